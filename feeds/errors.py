@@ -1,0 +1,53 @@
+"""What can go wrong between a publisher's site and an entry of ours. Each says, in a sentence, what and why."""
+
+
+class FeedsError(Exception):
+    """The root of everything feeds raises on purpose; anything else is a bug, and surfaces."""
+
+
+class FetchError(FeedsError):
+    """The URL gave no document.
+
+    permanent:   asking again will not help (404, 410, a refused address)
+    status:      the HTTP status, or None where no answer came
+    retry_after: seconds the server asked us to stay away (429, 503), or None
+    """
+
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        *,
+        permanent: bool = False,
+        status: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.permanent, self.status, self.retry_after = permanent, status, retry_after
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.reason}"
+
+
+class AddressRefused(FetchError):
+    """The URL leads where we do not go: another scheme, our own network, a reserved address."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason, permanent=True)
+
+
+class NotAFeed(FeedsError):
+    """The bytes are no feed at all; the sentence says what they are instead."""
+
+
+class NotAPage(FeedsError):
+    """The bytes hold no article we could read; the sentence says why."""
+
+
+class NotAPicture(FeedsError):
+    """The bytes are no picture we show; the sentence says why."""
+
+
+class SandboxError(FeedsError):
+    """A document was too much for the limited process that read it: memory, time, or a crash."""
