@@ -1,0 +1,51 @@
+"""Who reads: a person signs in by e-mail and appears under a display name."""
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail; Django's own manager asks for the user name we do not have."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+
+class User(AbstractUser):
+    """A registered reader, or a curator (is_staff). The e-mail address is private, the display name public."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(_("display name"), max_length=50, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects = UserManager()  # type: ignore[assignment, misc]
+
+    def __str__(self) -> str:
+        return display_name_of(self)
+
+    def get_full_name(self) -> str:
+        return display_name_of(self)
+
+    def get_short_name(self) -> str:
+        return display_name_of(self)
+
+
+def display_name_of(user: User) -> str:
+    """Return the public name; until one is chosen a neutral one that does not give the address away."""
+    return user.display_name or f"{_('Reader')} {user.pk}"

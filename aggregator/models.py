@@ -1,0 +1,199 @@
+"""What we publish: Story and Article, and the QuerySets every page speaks."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.preferences import Preferences
+from feeds.models import Category, Display, Entry, Source
+
+WORDS_PER_MINUTE = 220  # silent reading of English non-fiction, adults: 238 (Brysbaert 2019), rounded down
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def standing(self) -> "StoryQuerySet":
+        """Stories that were not merged into another."""
+        return self.filter(merged_into=None)
+
+    def active(self, now: datetime, *, hours: int = 48) -> "StoryQuerySet":
+        """Standing stories that still grow: the newest article is younger than `hours`."""
+        return self.standing().filter(newest_at__gte=now - timedelta(hours=hours))
+
+    def told_by_several(self) -> "StoryQuerySet":
+        return self.filter(source_count__gte=2)
+
+
+class Story(models.Model):
+    """An event: the articles about it. The counts are of its distinct sources and countries."""
+
+    title = models.TextField()
+    slug = models.SlugField(max_length=80, allow_unicode=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="stories")
+    article_count = models.PositiveIntegerField(default=0)
+    source_count = models.PositiveIntegerField(default=0)
+    country_count = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField()
+    newest_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # What clustering compares: the centroid (term → weight) and its heaviest terms, for the look-up.
+    centroid = models.JSONField(default=dict)
+    key_terms = ArrayField(models.TextField(), default=list)
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stories"
+        indexes = [
+            models.Index("newest_at", name="story_newest", condition=Q(merged_into=None)),
+            GinIndex(fields=["key_terms"], name="story_key_terms"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("story", args=[self.pk, self.slug or "-"])
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def visible_to(self, preferences: Preferences) -> "ArticleQuerySet":
+        """Articles the reader has not ruled out, by keyword or by source."""
+        articles = self
+        if preferences.hidden_sources:
+            articles = articles.exclude(source__in=preferences.hidden_sources)
+        if preferences.blocked:
+            blocked = RawSQL(
+                "aggregator_article.tokens @@ %s::tsquery",
+                [preferences.blocked],
+                output_field=models.BooleanField(),
+            )
+            articles = articles.exclude(blocked)
+        return articles
+
+    def newest_first(self) -> "ArticleQuerySet":
+        return self.order_by("-published_at", "-pk")
+
+    def cards(self) -> "ArticleQuerySet":
+        """Only what a card in a list shows: never the text, which is most of the row."""
+        return self.select_related("source", "story").only(
+            "title", "slug", "description", "url", "language", "published_at", "category", "page_display",
+            "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
+            "source__name", "source__slug", "source__country", "source__display_policy",
+            "story__title", "story__slug", "story__article_count", "story__source_count",
+            "story__country_count",
+        )  # fmt: skip
+
+    def of_country(self, iso: str) -> "ArticleQuerySet":
+        return self.filter(source__country=iso)
+
+    def wanting_picture(self, now: datetime) -> "ArticleQuerySet":
+        """Articles whose picture is known by address and not yet ours; newest first."""
+        return self.filter(picture="", picture_after__lte=now).exclude(picture_url="").newest_first()
+
+
+class Article(models.Model):
+    """One page of a source, as we show it. `entry` is the announcement it was first made from."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles")
+    story = models.ForeignKey(
+        Story, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles"
+    )
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
+    entry = models.OneToOneField(Entry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    url = models.CharField(_("original address"), max_length=2000, blank=True)
+    title = models.TextField()
+    slug = models.SlugField(max_length=80, allow_unicode=True)
+    description = models.TextField(blank=True)
+    html = models.TextField(blank=True, help_text=_("Sanitised; the only field that is not plain text"))
+    text = models.TextField(blank=True)
+    sanitiser_version = models.PositiveSmallIntegerField(default=0)
+    author = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    tags = ArrayField(models.TextField(), default=list, blank=True)
+    word_count = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True, blank=True)
+    page_display = models.CharField(max_length=10, choices=Display, default=Display.FULL_TEXT)
+    page_display_reason = models.TextField(blank=True)
+
+    picture_url = models.CharField(max_length=2000, blank=True)
+    picture = models.CharField(
+        max_length=100, blank=True, help_text=_("Stored under this name plus -WIDTH.webp")
+    )
+    picture_width = models.PositiveIntegerField(default=0)
+    picture_height = models.PositiveIntegerField(default=0)
+    picture_colour = models.CharField(max_length=7, blank=True)
+    picture_caption = models.TextField(blank=True)
+    picture_credit = models.CharField(max_length=300, blank=True)
+    picture_attempts = models.PositiveSmallIntegerField(default=0)
+    picture_after = models.DateTimeField(null=True, blank=True)
+
+    tokens = SearchVectorField(default="", editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["url"], condition=~Q(url=""), name="article_url"),
+        ]
+        indexes = [
+            models.Index("published_at", "id", name="article_newest"),
+            models.Index("source", "published_at", "id", name="article_of_source"),
+            models.Index("category", "published_at", "id", name="article_of_category"),
+            models.Index("story", "published_at", name="article_of_story"),
+            models.Index(
+                "picture_after", name="article_wants_picture", condition=Q(picture="") & ~Q(picture_url="")
+            ),
+            GinIndex(fields=["tokens"], name="article_tokens"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.pk, self.slug or "-"])
+
+    @property
+    def display(self) -> Display:
+        """How much we show: what the source's policy and the page itself both allow."""
+        return Display.least(self.source.display, self.page_display)
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+
+class DocumentFrequency(models.Model):
+    """In how many articles a term occurred: what makes a rare word worth more than a common one."""
+
+    term = models.TextField(primary_key=True, db_collation="C")
+    document_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "document frequencies"
+
+    def __str__(self) -> str:
+        return f"{self.term}: {self.document_count}"
+
+
+class CategoryModel(models.Model):
+    """What the classifier learned from our own articles, as categorising.Model writes itself; the newest counts."""
+
+    trained_at = models.DateTimeField()
+    article_count = models.PositiveIntegerField()
+    accuracy = models.FloatField(null=True)
+    parameters = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.trained_at:%Y-%m-%d}, {self.article_count} articles"

@@ -1,0 +1,95 @@
+"""The Celery app and the whole beat schedule.
+
+The queue is only a hint, Postgres is the truth: each task takes whatever rows are due, so a lost or doubled
+message costs one tick. Values and their reasons: design notes in docs/architecture.md.
+"""
+
+import os
+import time
+from datetime import timedelta
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zisnews.settings")
+
+app = Celery("zisnews")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Longer than any task may run (time limits below); a dead worker's message comes back after it.
+VISIBILITY_TIMEOUT_SECONDS = 900
+
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    accept_content=["json"],
+    task_soft_time_limit=270,
+    task_time_limit=300,
+    worker_max_tasks_per_child=500,
+    worker_max_memory_per_child=400_000,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    visibility_timeout=VISIBILITY_TIMEOUT_SECONDS,
+    broker_transport_options={
+        "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+        "unacked_restore_interval": 5,  # the defaults take 103 s to give a dead worker's task back
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 30,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "retry_on_timeout": True,
+    },
+    task_default_queue="work",
+    task_routes={"feeds.tasks.refresh_due_feeds": {"queue": "fetch"}},
+)
+
+
+def every(seconds: int, task: str) -> dict:
+    """One line of the schedule. A tick that no worker took before the next one is worth nothing: it expires."""
+    return {"task": task, "schedule": timedelta(seconds=seconds), "options": {"expires": seconds}}
+
+
+app.conf.beat_schedule = {
+    "fetch the feeds that are due": every(5, "feeds.tasks.refresh_due_feeds"),
+    "read the pages of new entries": every(5, "feeds.tasks.read_due_pages"),
+    "publish the entries that are ready": every(5, "aggregator.tasks.publish_ready"),
+    "bring in the pictures of new articles": every(10, "aggregator.tasks.fetch_due_pictures"),
+    "learn categories from our own articles": every(24 * 3600, "aggregator.tasks.train_categories"),
+    "say that beat ticks": every(20, "zisnews.celery.tick"),
+}
+
+
+@app.task(name="zisnews.celery.tick")
+def tick() -> None:
+    """Leave the time where /readyz looks for it."""
+    from django.core.cache import cache  # noqa: PLC0415  (settings are not there yet when this module loads)
+
+    from zisnews.health import BEAT_KEY  # noqa: PLC0415
+
+    cache.set(BEAT_KEY, time.time(), timeout=None)
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs) -> None:
+    """Having this receiver stops Celery from replacing the logging of settings.py."""
+    import logging.config  # noqa: PLC0415
+
+    from django.conf import settings  # noqa: PLC0415
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@task_prerun.connect
+def bind_task_id(task_id: str, task, **kwargs) -> None:
+    structlog.contextvars.bind_contextvars(task_id=task_id, task=task.name)
+
+
+@task_postrun.connect
+def unbind_task_id(**kwargs) -> None:
+    structlog.contextvars.unbind_contextvars("task_id", "task")

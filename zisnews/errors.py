@@ -1,0 +1,53 @@
+"""Error pages of ours: a page for a browser, {"error": {"code", "message"}} for `Accept: application/json`."""
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+
+
+def error_response(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """Answer with errors/<status>.html, or JSON where that is asked for."""
+    if request.accepts("text/html"):
+        return HttpResponse(
+            loader.render_to_string(f"errors/{status}.html", {"message": message}), status=status
+        )
+    return JsonResponse({"error": {"code": status, "message": message}}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_response(request, 400, _("We could not understand this request."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_response(request, 403, _("You are not allowed to see this."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = _("This form had expired. Go back, reload the page and send it again.")
+    return error_response(request, 403, message)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_response(request, 404, _("There is nothing at this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_response(request, 500, _("Something went wrong on our side. It has been noted."))
+
+
+class DatabaseAwayMiddleware:
+    """Answer 503 with Retry-After while the database restarts, rather than an error of ours."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError):
+            return None
+        response = error_response(request, 503, _("We are back in a moment. Please try again."))
+        response["Retry-After"] = "5"
+        return response
