@@ -7,4 +7,5 @@ class ZisNewsConfig(AppConfig):
     name = "zisnews"
 
     def ready(self) -> None:
-        from zisnews import checks  # noqa: F401, PLC0415  (registers the deployment checks)
+        """Register the deployment checks, and make our Celery app the one that `shared_task` finds."""
+        from zisnews import celery, checks  # noqa: F401, PLC0415

@@ -1,0 +1,72 @@
+"""What every test may lean on: throw-away Postgres and Valkey, the corpus, a real Celery worker, a real browser."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+
+from tests.browsers import browser, page  # noqa: F401  fixtures
+from tests.workers import worker  # noqa: F401  fixture
+from zisnews.embedded import Servers
+
+if find_spec("tests.web"):
+    from tests.web import web  # noqa: F401  fixture
+
+ROOT = Path(__file__).resolve().parent.parent
+servers_key = pytest.StashKey[Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers, once: workers of pytest-xdist use those of the process that started them."""
+    if "PYTEST_XDIST_WORKER" in os.environ or config.option.collectonly or config.option.help:
+        return
+    servers = Servers(Path(os.environ["ZIS_TEST_SERVERS"]), throw_away=True)
+    servers.start()
+    config.stash[servers_key] = servers
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if servers := config.stash.get(servers_key, None):
+        servers.stop()
+        shutil.rmtree(servers.place.home, ignore_errors=True)
+        shutil.rmtree(servers.place.data, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_redis() -> Iterator[None]:
+    """No cached value, limit or queued task of an earlier test reaches this one."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.flushdb()
+    client.close()
+    yield
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real feeds and pages; tests that need it are skipped where it is absent."""
+    folder = Path(os.environ.get("ZIS_CORPUS") or ROOT.parent / "shared" / "corpus")
+    if not folder.is_dir():
+        pytest.skip(f"There is no corpus at {folder}; set ZIS_CORPUS to where it is.")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def clean_environment() -> Callable[..., dict[str, str]]:
+    """A function that gives the environment of a newcomer's shell, with what is passed added: for `./zis` itself."""
+    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "SITE_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE"}
+
+    def environment(**more: str) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ours and not name.startswith(("ZIS_", "PYTEST_"))
+        }
+        return kept | {"ZIS_PYTHON": sys.executable} | more
+
+    return environment

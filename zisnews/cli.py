@@ -1,0 +1,126 @@
+"""The commands of `./zis`: each finds its surroundings, runs, and answers with an exit code. No traceback is shown."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from zisnews.environment import ROOT, data_folder, servers_of
+from zisnews.trouble import Trouble
+
+HELP = """\
+ZisNews: one story, as each country tells it.
+
+  ./zis up [--port 8000] [--data var] [--demo] [--no-fetch]
+                          start everything and say where the site is; Ctrl-C ends it
+  ./zis up --demo         the same on invented publishers, no internet needed
+  ./zis manage COMMAND    any Django command; `./zis manage help` lists them
+                          (createsuperuser makes a curator, status says how things stand)
+  ./zis test [ARGUMENTS]  the test suite; arguments go to pytest
+  ./zis check             style, types, templates, migrations, translations, deployment
+  ./zis bench [NAME …] [--json]
+                          how fast is it here?
+  ./zis help              this text
+
+Settings come from the environment or a file .env; .env.example lists them."""
+
+WRONG_USAGE = 2
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; return its exit code: 0 done, 1 failed with a line on stderr, 2 wrong usage."""
+    command, *rest = arguments or ["help"]
+    run = COMMANDS.get(command)
+    if run is None:
+        print(f"zis: there is no command {command!r}. `./zis help` lists them.", file=sys.stderr)
+        return WRONG_USAGE
+    try:
+        return run(rest)
+    except Trouble as trouble:
+        print(f"zis: {trouble}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # `./zis manage … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def show_help(arguments: list[str]) -> int:
+    print(HELP)
+    return 0
+
+
+def up(arguments: list[str]) -> int:
+    from zisnews.supervisor import up as run  # noqa: PLC0415  the others start faster without it
+
+    read_dotenv()
+    return run(arguments)
+
+
+def manage(arguments: list[str]) -> int:
+    """Run a Django command on the servers of the data folder, which `--data FOLDER` before its name may choose."""
+    read_dotenv()
+    data = None
+    if arguments[:1] == ["--data"]:
+        if len(arguments) < 2:
+            print("zis: --data needs a folder.", file=sys.stderr)
+            return WRONG_USAGE
+        data, arguments = arguments[1], arguments[2:]
+    with servers_of(data_folder(data)):
+        return run_django(arguments)
+
+
+def run_django(arguments: list[str]) -> int:
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415  only where Django is wanted
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        execute_from_command_line(["./zis manage", *arguments])
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except (ImproperlyConfigured, DatabaseError) as error:
+        raise Trouble(str(error).strip()) from error
+    return 0
+
+
+def test(arguments: list[str]) -> int:
+    """Replace this process by pytest, so that its exit code, signals and terminal are its own."""
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+
+
+def check(arguments: list[str]) -> int:
+    from zisnews.quality import check_all  # noqa: PLC0415
+
+    return check_all()
+
+
+def bench(arguments: list[str]) -> int:
+    from zisnews.bench.__main__ import main as run  # noqa: PLC0415
+
+    return run(arguments)
+
+
+def read_dotenv() -> None:
+    """Take the settings of a file .env in the tree for those that the environment does not set."""
+    file = Path(ROOT / ".env")
+    if file.exists():
+        from environs import Env  # noqa: PLC0415
+
+        Env.read_env(str(file), recurse=False)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "help": show_help,
+    "-h": show_help,
+    "--help": show_help,
+    "up": up,
+    "manage": manage,
+    "test": test,
+    "check": check,
+    "bench": bench,
+}
