@@ -24,7 +24,10 @@ servers_key = pytest.StashKey[Servers]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, once: workers of pytest-xdist use those of the process that started them."""
-    if "PYTEST_XDIST_WORKER" in os.environ or config.option.collectonly or config.option.help:
+    if config.option.collectonly or config.option.help:
+        return
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is absent
+    if "PYTEST_XDIST_WORKER" in os.environ:
         return
     servers = Servers(Path(os.environ["ZIS_TEST_SERVERS"]), throw_away=True)
     servers.start()

@@ -48,6 +48,7 @@ def _environment() -> dict[str, str]:
     url = urlsplit(os.environ["DATABASE_URL"])
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "zisnews.settings",
+        "CELERY_SKIP_CHECKS": "1",
         "DATABASE_URL": url._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
         "ZIS_FETCH_HOST_MAP": str(settings.ZIS_FETCH_HOST_MAP),
         "ZIS_FETCH_ALLOW_NETWORKS": ",".join(settings.ZIS_FETCH_ALLOW_NETWORKS),
