@@ -1,0 +1,57 @@
+"""An article's words as the text of a Postgres tsvector. Touches neither network nor database.
+
+The literal is cast (``%s::tsvector``), never parsed by Postgres' own dictionaries: words.py alone says what a word is.
+Weights: A title, B description, C tags, D source name.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from feeds.words import lexemes
+
+# Limits of the type, from Postgres' "Text Search Limitations".
+LEXEME_MAX_BYTES = 2046
+POSITION_MAX = 16_383
+POSITIONS_PER_LEXEME = 255
+_VECTOR_MAX_BYTES = 1_000_000
+
+# Further apart than any phrase query reaches, so none runs from one field into the next.
+FIELD_GAP = 16
+
+
+def tsvector_literal(*, title: str = "", description: str = "", tags: Iterable[str] = (), source_name: str = "") -> str:
+    """The words of an article's fields, to be stored once and asked by every list, count and search.
+
+    The description comes last, for it alone can be long: a word past the last position is still found, a phrase is not.
+    A text beyond the size of the type (1 MB of different words) loses its end.
+    """
+    places: dict[str, list[str]] = {}
+    start = 0
+    fields = [(title, "A"), (source_name, "D"), *((tag, "C") for tag in tags), (description, "B")]
+    for text, weight in fields:
+        last = 0
+        for lexeme, position in lexemes(text):
+            last = position
+            place = f"{min(start + position, POSITION_MAX)}{weight}"
+            if lexeme in places:
+                places[lexeme].append(place)
+            else:
+                places[lexeme] = [place]
+        start += last + FIELD_GAP
+    return " ".join(_entries(places))
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as both tsvector and tsquery literals spell it; cut to what the type can hold."""
+    if len(lexeme) * 4 > LEXEME_MAX_BYTES:
+        lexeme = lexeme.encode()[:LEXEME_MAX_BYTES].decode(errors="ignore")
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _entries(places: dict[str, list[str]]) -> Iterator[str]:
+    size = 0
+    for lexeme, all_places in places.items():
+        kept = all_places[:POSITIONS_PER_LEXEME]
+        size += min(len(lexeme) * 4, LEXEME_MAX_BYTES) + 2 * len(kept) + 4
+        if size > _VECTOR_MAX_BYTES:
+            return
+        yield f"{quoted(lexeme)}:{','.join(kept)}"
