@@ -97,11 +97,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def wanting_picture(self, now: datetime) -> "ArticleQuerySet":
         """Articles whose picture is known by address and not yet ours; newest first."""
-        return self.filter(picture="", picture_after__lte=now).exclude(picture_url="").newest_first()
+        untried = self.filter(picture="", picture_after__lte=now, picture_attempts__lt=Article.MAX_PICTURE_ATTEMPTS)
+        return untried.exclude(picture_url="").newest_first()
 
 
 class Article(models.Model):
     """One page of a source, as we show it. `entry` is the announcement it was first made from."""
+
+    MAX_PICTURE_ATTEMPTS = 3
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles")
     story = models.ForeignKey(

@@ -5,8 +5,8 @@ from datetime import datetime
 from babel import Locale
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +124,19 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         free = Q(leased_until=None) | Q(leased_until__lt=now)
         return self.active().filter(free, next_check_at__lte=now)
 
+    def lease(self, limit: int, *, until: datetime) -> list["Feed"]:
+        """Take up to `limit` of these for ourselves, the longest overdue first; nobody else gets them before `until`.
+
+        Rows another worker is taking at this moment are passed over, not waited for.
+        """
+        with transaction.atomic():
+            rows = self.order_by("next_check_at").select_for_update(skip_locked=True, of=("self",))[:limit]
+            feeds = list(rows)
+            Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(leased_until=until)
+        for feed in feeds:
+            feed.leased_until = until
+        return feeds
+
     def failing(self) -> "FeedQuerySet":
         return self.active().filter(failure_count__gt=0).order_by("-failure_count", "pk")
 
@@ -178,6 +191,24 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries whose page waits to be read and that nobody is reading at the moment."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
         return self.filter(free, state=Entry.State.NEW, read_after__lte=now)
+
+    def lease_for_reading(self, limit: int, *, until: datetime) -> list["Entry"]:
+        """Take up to `limit` of these, the newest first. The attempt counts from now: a page may kill its reader."""
+        with transaction.atomic():
+            rows = self.order_by("-published_at").select_for_update(skip_locked=True)[:limit]
+            entries = list(rows)
+            Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
+                leased_until=until, attempts=F("attempts") + 1
+            )
+        for entry in entries:
+            entry.leased_until = until
+            entry.attempts += 1
+        return entries
+
+    def give_up_on_killers(self) -> int:
+        """Make those ready whose reader died at every attempt: they are published with what the feed gave."""
+        tried = self.filter(attempts__gte=Entry.MAX_ATTEMPTS)
+        return tried.update(state=Entry.State.READY, leased_until=None, read_error="Its page stopped the reader three times.")
 
     def ready(self) -> "EntryQuerySet":
         """Entries to be published."""

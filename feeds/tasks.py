@@ -1,1 +1,38 @@
-"""Celery's doors onto ingestion."""
+"""Celery's doors onto ingestion. They run in the threads of the worker "fetch".
+
+Threads know no time limits: ingestion keeps its own budget. The slots keep one kind of work from taking
+all of the worker's threads; a tick that finds no slot free is not needed.
+"""
+
+import time
+from collections.abc import Callable
+from threading import BoundedSemaphore
+
+from celery import shared_task
+
+from feeds import ingestion
+
+BUSY_SECONDS = 60
+refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(1)
+
+
+@shared_task
+def refresh_due_feeds() -> None:
+    while_full(refresh_slots, lambda: ingestion.refresh_due().feeds, ingestion.FEEDS_PER_BATCH)
+
+
+@shared_task
+def read_due_pages() -> None:
+    while_full(reading_slots, ingestion.read_due_pages, ingestion.PAGES_PER_BATCH)
+
+
+def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int) -> None:
+    """Take batches as long as they come full, for about a minute; then the next tick goes on."""
+    if not slots.acquire(blocking=False):
+        return
+    try:
+        stop_at = time.monotonic() + BUSY_SECONDS
+        while take_batch() >= full and time.monotonic() < stop_at:
+            pass
+    finally:
+        slots.release()

@@ -46,7 +46,7 @@ app.conf.update(
         "retry_on_timeout": True,
     },
     task_default_queue="work",
-    task_routes={"feeds.tasks.refresh_due_feeds": {"queue": "fetch"}},
+    task_routes={"feeds.tasks.*": {"queue": "fetch"}, "aggregator.tasks.fetch_due_pictures": {"queue": "fetch"}},
 )
 
 

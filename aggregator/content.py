@@ -1,0 +1,118 @@
+"""An entry and its page become the fields of an article. Pure: reads what it is given, writes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.text import slugify
+
+from feeds.canonical import canonical_url
+from feeds.items import Picture
+from feeds.models import Display, Entry
+from feeds.plaintext import excerpt, plain_text
+from feeds.sanitising import SANITISER_VERSION, sanitise
+from feeds.storing import clamped
+from feeds.words import tokens
+
+DESCRIPTION_LENGTH = 500
+MAX_TAGS, TAG_LENGTH = 12, 60
+SLUG_LENGTH = 80
+# The feed's own text is taken when it says clearly more than what we could read of the page.
+RICHER = 1.2
+# Below this a page's text is a teaser or a notice about cookies, not more than the feed gave.
+SHORTEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The fields of an Article that come from its source."""
+
+    url: str
+    title: str
+    slug: str
+    description: str
+    html: str
+    text: str
+    sanitiser_version: int
+    author: str
+    language: str
+    tags: list[str]
+    word_count: int
+    published_at: datetime
+    page_display: str
+    page_display_reason: str
+    picture_url: str
+    picture_caption: str
+    picture_credit: str
+
+
+def content_of(entry: Entry) -> Content:
+    """Put together what the feed and the page say, each where it knows better.
+
+    The feed knows the headline and the time; the page knows text, picture, caption, address and its own wishes.
+    """
+    page = entry.page or {}
+    html, text = body_of(entry, page)
+    title = entry.title or page.get("title", "") or excerpt(text, 100)
+    picture = picture_of(entry, page)
+    return Content(
+        url=page.get("canonical_url") or canonical_url(entry.url),
+        title=title,
+        slug=slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_"),
+        description=excerpt(entry.description or text, DESCRIPTION_LENGTH),
+        html=html,
+        text=text,
+        sanitiser_version=SANITISER_VERSION,
+        author=(entry.author or page.get("author", ""))[:300],
+        language=language_of_entry(entry, page),
+        tags=tags_of(entry, page),
+        word_count=len(tokens(text)),
+        published_at=published_at_of(entry, page),
+        page_display=page.get("display", Display.FULL_TEXT),
+        page_display_reason=page.get("display_reason", ""),
+        picture_url=picture.url if picture else "",
+        picture_caption=picture.caption if picture else "",
+        picture_credit=picture.credit[:300] if picture else "",
+    )
+
+
+def body_of(entry: Entry, page: dict) -> tuple[str, str]:
+    """Return the article's sanitised HTML and its plain text: the page's, or the feed's where that is richer."""
+    page_text = page.get("text", "")
+    feed_text = plain_text(entry.content_html)
+    page_says_little = len(page_text) < SHORTEST_TEXT
+    if len(feed_text) > len(page_text) * (1 if page_says_little else RICHER):
+        return sanitise(entry.content_html, base=entry.url), feed_text
+    return page.get("html", ""), page_text
+
+
+def picture_of(entry: Entry, page: dict) -> Picture | None:
+    """Return the page's lead picture, else the feed's; words the one lacks are taken from the other."""
+    of_page, of_feed = (Picture(**image) if image else None for image in (page.get("image"), entry.image))
+    chosen, other = (of_page, of_feed) if of_page else (of_feed, None)
+    if chosen and other and other.url == chosen.url:
+        return Picture(chosen.url, chosen.caption or other.caption, chosen.credit or other.credit)
+    return chosen
+
+
+def language_of_entry(entry: Entry, page: dict) -> str:
+    """Return the primary tag of what the text is written in: as read, as the feed says, as the source usually is."""
+    language = page.get("language") or entry.language or entry.feed.source.language
+    return language.replace("_", "-").split("-")[0].lower()[:12]
+
+
+def tags_of(entry: Entry, page: dict) -> list[str]:
+    """Return the tags of feed and page, each once whatever its case, the feed's first."""
+    tags: dict[str, str] = {}
+    for tag in (*entry.categories, *page.get("tags", ())):
+        cleaned = " ".join(tag.split())
+        if cleaned and len(cleaned) <= TAG_LENGTH:
+            tags.setdefault(cleaned.casefold(), cleaned)
+    return list(tags.values())[:MAX_TAGS]
+
+
+def published_at_of(entry: Entry, page: dict) -> datetime:
+    """Return the feed's time; where it gave none (we then noted our own), the page's."""
+    feed_gave_none = entry.published_at == entry.seen_at
+    if feed_gave_none and page.get("published_at"):
+        return clamped(datetime.fromisoformat(page["published_at"]), entry.seen_at)
+    return entry.published_at

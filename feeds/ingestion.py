@@ -1,0 +1,217 @@
+"""From feeds that are due to entries that are ready: fetch, parse, store; read the page, extract, store.
+
+Rows are leased before they are worked on and every step writes its state into the row, so any number of
+workers may run this at once, twice, or be killed in the middle: nothing is lost, nothing is stored twice.
+"""
+
+import hashlib
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from feeds.canonical import canonical_url
+from feeds.clock import database_now
+from feeds.errors import FeedsError, FetchError
+from feeds.extraction import Page, extract
+from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, fetch_settings
+from feeds.models import Entry, Feed, FeedQuerySet
+from feeds.parsing import parse_feed
+from feeds.sandbox import Sandbox
+from feeds.storing import Attempt, record_attempts, store_entries
+from feeds.streaming import Worker, stream
+
+log = structlog.get_logger(__name__)
+
+FEEDS_PER_BATCH = 200
+PAGES_PER_BATCH = 80
+# What a batch has not reached by then it hands back; the leases of a killed worker run out a little later.
+BATCH_SECONDS = 120
+LEASE = timedelta(seconds=180)
+PAGE_RETRY = timedelta(minutes=2)
+OUR_FAULT = "We failed to read this, and it is our fault: the details are in our log. We try again later."
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """What a pass over feeds did, in numbers of feeds and of entries."""
+
+    feeds: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    entries_new: int = 0
+
+    def add(self, other: "Refreshed") -> None:
+        for name, value in asdict(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+
+@cache
+def sandbox() -> Sandbox:
+    """The limited processes that parse and extract: one a core, shared by all of this process."""
+    return Sandbox(os.cpu_count() or 1)
+
+
+def refresh_due(limit: int = FEEDS_PER_BATCH, *, among: FeedQuerySet | None = None) -> Refreshed:
+    """Take up to `limit` feeds (of all, or of those given) whose time has come and bring in what they announce."""
+    now = database_now()
+    due = (Feed.objects.all() if among is None else among).due(now)
+    return refresh(due.lease(limit, until=now + LEASE))
+
+
+def refresh(feeds: Sequence[Feed]) -> Refreshed:
+    """Fetch, parse and store these leased feeds; each feed's row says afterwards how it went."""
+    total = Refreshed()
+    attempts = stream(
+        feeds, open_feed_reader, budget_seconds=BATCH_SECONDS, unreached=lambda feed: Attempt(feed, is_unreached=True)
+    )
+    for batch in attempts:
+        total.add(store(batch))
+    return total
+
+
+def store(attempts: Sequence[Attempt]) -> Refreshed:
+    """Write the entries and the feeds' state of some attempts, all or nothing."""
+    now = database_now()
+    with transaction.atomic():
+        new_counts = store_entries(attempts, now)
+        record_attempts(attempts, new_counts, now)
+    reached = [attempt for attempt in attempts if not attempt.is_unreached]
+    return Refreshed(
+        feeds=len(reached),
+        unchanged=sum(not attempt.parsed and not attempt.error for attempt in reached),
+        failed=sum(attempt.error is not None for attempt in reached),
+        entries_new=sum(new_counts.values()),
+    )
+
+
+@asynccontextmanager
+async def open_feed_reader() -> AsyncIterator[Worker]:
+    """Give the coroutine function that looks at one feed."""
+    async with Fetcher(fetch_settings()) as fetcher:
+
+        async def look_at(feed: Feed) -> Attempt:
+            try:
+                return await fetch_and_parse(feed, fetcher)
+            except FeedsError as error:
+                return Attempt(feed, error=error)
+            except Exception:
+                log.exception("a feed could not be read", feed=feed.pk, url=feed.url)
+                return Attempt(feed, error=FeedsError(OUR_FAULT))
+
+        yield look_at
+
+
+async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
+    """Ask a feed, conditionally; parse the answer unless it is what we had. Raises FeedsError."""
+    document = await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+    validators = {"etag": document.etag, "last_modified": document.last_modified}
+    if document.is_unchanged:
+        return Attempt(feed, **validators)
+    body_hash = hashlib.sha256(document.body).hexdigest()
+    if body_hash == feed.body_hash:
+        return Attempt(feed, **validators)
+    parsed = await sandbox().acall(
+        parse_feed,
+        document.body,
+        url=document.final_url,
+        content_type=document.content_type,
+        now=timezone.now(),
+    )
+    return Attempt(feed, parsed=parsed, body_hash=body_hash, **validators)
+
+
+def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:
+    """Take up to `limit` entries that wait for their page and make them ready; returns how many were taken."""
+    now = database_now()
+    Entry.objects.unread(now).give_up_on_killers()
+    entries = Entry.objects.unread(now).lease_for_reading(limit, until=now + LEASE)
+    read_pages(entries)
+    return len(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How reading one entry's page went: page, error, or neither where its turn did not come."""
+
+    entry: Entry
+    page: Page | None = None
+    error: FeedsError | None = None
+    url: str = ""
+
+
+def read_pages(entries: Sequence[Entry]) -> None:
+    """Fetch and extract the pages of these leased entries."""
+    for batch in stream(entries, open_page_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
+        now = database_now()
+        for reading in batch:
+            apply_reading(reading, now)
+        fields = ["state", "page", "read_error", "read_after", "leased_until", "attempts"]
+        Entry.objects.bulk_update([reading.entry for reading in batch], fields)
+
+
+@asynccontextmanager
+async def open_page_reader() -> AsyncIterator[Worker]:
+    """Give the coroutine function that reads one entry's page."""
+    async with Fetcher(fetch_settings()) as fetcher:
+
+        async def read(entry: Entry) -> Reading:
+            try:
+                return await fetch_and_extract(entry, fetcher)
+            except FeedsError as error:
+                return Reading(entry, error=error)
+            except Exception:
+                log.exception("a page could not be read", entry=entry.pk, url=entry.url)
+                return Reading(entry, error=FeedsError(OUR_FAULT))
+
+        yield read
+
+
+async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
+    """Fetch the page an entry announces and make text of it. Raises FeedsError."""
+    document = await fetcher.fetch(entry.url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
+    page = await sandbox().acall(
+        extract,
+        document.body,
+        url=document.final_url,
+        content_type=document.content_type,
+        now=entry.seen_at,
+    )
+    return Reading(entry, page=page, url=page.canonical_url or canonical_url(document.final_url))
+
+
+def apply_reading(reading: Reading, now: datetime) -> None:
+    """Set the fields of the entry in memory as this reading leaves them."""
+    entry = reading.entry
+    entry.leased_until = None
+    if reading.page:
+        entry.state, entry.read_error = Entry.State.READY, ""
+        entry.page = page_fields(reading.page, reading.url)
+    elif reading.error is None:
+        entry.attempts -= 1
+    elif is_worth_another_try(reading.error) and entry.attempts < Entry.MAX_ATTEMPTS:
+        entry.read_error = sentence_of(reading.error)
+        entry.read_after = now + PAGE_RETRY * entry.attempts
+    else:  # publishable with what the feed gave; a curator sees why there is no more
+        entry.state, entry.read_error = Entry.State.READY, sentence_of(reading.error)
+
+
+def is_worth_another_try(error: FeedsError) -> bool:
+    """Say whether the same page may be read a little later: the network comes and goes, bytes do not change."""
+    return isinstance(error, FetchError) and not error.permanent
+
+
+def sentence_of(error: FeedsError) -> str:
+    return error.reason if isinstance(error, FetchError) else str(error)
+
+
+def page_fields(page: Page, url: str) -> dict:
+    """Return a page as the plain values Entry.page holds, with the address it is known under."""
+    published_at = page.published_at.isoformat() if page.published_at else None
+    return {**asdict(page), "published_at": published_at, "canonical_url": url}

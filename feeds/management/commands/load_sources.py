@@ -1,0 +1,34 @@
+"""./zis manage load_sources FILE: many sources in at once."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from feeds.catalogue import NotACatalogue, load, read_catalogue
+
+
+class Command(BaseCommand):
+    help = "Load sources and their feeds from a .csv (name, feed_url, site_url, country, language, category) or .opml."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    def handle(self, *, file: Path, **options) -> None:
+        try:
+            loaded = load(read_catalogue(file.read_bytes(), file.name))
+        except OSError as error:
+            raise CommandError(f"{file} can not be read: {error.strerror}.") from error
+        except NotACatalogue as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(loaded), ensure_ascii=False))
+            return
+        for reason in loaded.refused.values():
+            self.stderr.write(reason)
+        self.stdout.write(
+            f"{len(loaded.added)} feeds added, {len(loaded.updated)} updated, "
+            f"{len(loaded.unchanged)} as they were, {len(loaded.refused)} refused."
+        )
