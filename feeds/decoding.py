@@ -1,200 +1,115 @@
-"""Content codings (gzip, deflate, br, zstd) taken off piece by piece, so that a reader can stop at any size.
+"""Bytes → text: the encoding a feed is really in, whatever its server and its first line say. Pure."""
 
-Our own because the HTTP client's takes a body that was cut in the middle for a whole one. Touches no network.
-"""
+import codecs
+import re
 
-import sys
-import zlib
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from charset_normalizer import from_bytes
 
-import brotli
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_PROLOG = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+# What a label means in practice (WHATWG Encoding Standard): the superset that writers really use.
+_SUPERSETS = {
+    "gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254",
+    "iso8859-11": "cp874", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
+}  # fmt: skip
+_SEVEN_BIT = ("iso2022_jp", "iso2022_kr", "hz")
+_REFUSED = ("utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "charmap", "mbcs", "oem")
 
-PIECE_BYTES = 256 * 1024  # no decoder hands out much more at once, however small its input
-MAX_MEMBERS = 100  # a stream may be several glued together; more than a few is somebody wasting our time
-ZSTD_WINDOW_LOG = 23  # 8 MiB, the most that RFC 9659 lets a web server ask of us
-
-ACCEPT_ENCODING = "gzip, deflate, br, zstd"
-IDENTITY = {"", "identity", "none", "utf-8", "utf8", "binary", "8bit"}  # the latter are seen, and mean nothing
-
-
-class Damaged(Exception):
-    """The bytes are not what their coding says."""
-
-
-class UnknownCoding(Exception):
-    """A coding we did not ask for, or several on top of each other."""
+DAMAGE_ALLOWED = 0.1  # share of characters beyond ASCII that may be unreadable before another encoding is tried
+GUESS_BYTES = 65_536
 
 
-class Decoder(Protocol):
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Decoded pieces of about PIECE_BYTES, made only as they are taken. Raises Damaged."""
+def decode(body: bytes, *, content_type: str = "") -> tuple[str, str]:
+    """The text, and a sentence for curators where the document is not in the encoding it declares ("" if it is).
 
-    @property
-    def is_complete(self) -> bool:
-        """Did the coding's own end mark arrive? An empty body is complete."""
-
-
-def decoder_for(content_encoding: str) -> Decoder:
-    """The decoder for a Content-Encoding header ("" where there was none). Raises UnknownCoding."""
-    coding = content_encoding.strip().lower().removeprefix("x-")
-    if coding in IDENTITY:
-        return _Identity()
-    if coding in {"gzip", "zstd"}:
-        return _Members(_Gzip if coding == "gzip" else _Zstd)
-    if coding == "deflate":
-        return _Deflate()
-    if coding == "br":
-        return _Brotli()
-    raise UnknownCoding(content_encoding[:60])
-
-
-class _Identity:
-    is_complete = True
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        yield data
-
-
-class _Zlib:
-    """One zlib stream; what follows its end stays in ``rest``."""
-
-    def __init__(self, wbits: int) -> None:
-        self._stream = zlib.decompressobj(wbits)
-        self.rest = b""
-
-    @property
-    def eof(self) -> bool:
-        return self._stream.eof
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        while not self._stream.eof:
-            piece = _attempt(zlib.error, self._stream.decompress, data, PIECE_BYTES)
-            if piece:
-                yield piece
-            data = self._stream.unconsumed_tail
-            if not data and len(piece) < PIECE_BYTES:
-                break
-        self.rest = self._stream.unused_data
+    In order: byte order mark; UTF-16 or -32 by its zeros; UTF-8 where the bytes are that, whatever is declared
+    (text in another encoding is as good as never valid UTF-8); the charset of the HTTP header, then of the XML
+    prolog (RFC 7303, section 3), but a header of ISO-8859-1 is a server's default and comes second; a guess.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace"), ""
+    wide = _wide_encoding(body[:4])
+    if wide:
+        return body.decode(wide, "replace"), ""
+    declared = _declared(body, content_type)
+    text = body.decode("utf-8", "replace")
+    if body.isascii():
+        seven_bit = next((encoding for encoding in declared if encoding in _SEVEN_BIT), None)
+        return (body.decode(seven_bit, "replace") if seven_bit else text), ""
+    if _damage(text) <= DAMAGE_ALLOWED:
+        return text, _complaint(text, "utf-8", declared)
+    for encoding in declared:
+        text = body.decode(encoding, "replace")
+        if _damage(text) <= DAMAGE_ALLOWED:
+            return text, _complaint(text, encoding, declared)
+    encoding = _guess(body)
+    text = body.decode(encoding, "replace")
+    return text, _complaint(text, encoding, declared or ["utf-8"])
 
 
-class _Gzip(_Zlib):
-    magic = (b"\x1f\x8b",)
-
-    def __init__(self) -> None:
-        super().__init__(zlib.MAX_WBITS + 16)
-
-
-class _Deflate:
-    """zlib's format as RFC 9110 wants it, or the bare stream that many servers send under the same name."""
-
-    def __init__(self) -> None:
-        self._stream: _Zlib | None = None
-
-    @property
-    def is_complete(self) -> bool:
-        return self._stream is None or self._stream.eof
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        if data and self._stream is None:
-            has_header = data[0] & 0x0F == 8  # RFC 1950, 2.2: the low half of the first byte is the method, 8
-            self._stream = _Zlib(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
-        if self._stream is not None:
-            yield from self._stream.feed(data)
+def _wide_encoding(start: bytes) -> str:
+    """UTF-16 or UTF-32 without a mark, told by where the zeros of its first character stand."""
+    if len(start) < 4:
+        return ""
+    zeros = tuple(byte == 0 for byte in start)
+    return {
+        (False, True, False, True): "utf-16-le",
+        (True, False, True, False): "utf-16-be",
+        (False, True, True, True): "utf-32-le",
+        (True, True, True, False): "utf-32-be",
+    }.get(zeros, "")
 
 
-class _Zstd:
-    """One zstd frame; what follows its end stays in ``rest``."""
-
-    magic = (b"\x28\xb5\x2f\xfd", *(bytes([n]) + b"\x2a\x4d\x18" for n in range(0x50, 0x60)))  # the latter: skippable
-
-    def __init__(self) -> None:
-        self._frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG})
-        self.rest = b""
-
-    @property
-    def eof(self) -> bool:
-        return self._frame.eof
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        while not self._frame.eof:
-            piece = _attempt(zstd.ZstdError, self._frame.decompress, data, PIECE_BYTES)
-            if piece:
-                yield piece
-            data = b""
-            if self._frame.needs_input:
-                break
-        self.rest = self._frame.unused_data if self._frame.eof else b""
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """Python's names of the encodings that the header and the prolog name, the more trustworthy first."""
+    header = _CHARSET.search(content_type)
+    prolog = _PROLOG.search(body[:1024])
+    named = [
+        _codec(header[1]) if header else "",
+        _codec(prolog[1].decode("ascii")) if prolog else "",
+    ]
+    if named[0] == "cp1252" and named[1]:
+        named.reverse()
+    return [name for name in named if name]
 
 
-class _Members:
-    """Streams of one kind glued together, as gzip and zstd allow; what follows and is none of them is padding."""
-
-    def __init__(self, kind: type[_Gzip] | type[_Zstd]) -> None:
-        self._kind = kind
-        self._magic_size = len(kind.magic[0])
-        self._member: _Gzip | _Zstd | None = None
-        self._members = 0
-        self._waiting = b""
-
-    @property
-    def is_complete(self) -> bool:
-        return self._member is None
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        data = self._waiting + data
-        self._waiting = b""
-        while data:
-            if self._member is None and not self._begin(data):
-                return
-            assert self._member is not None
-            yield from self._member.feed(data)
-            if not self._member.eof:
-                return
-            data, self._member = self._member.rest, None
-
-    def _begin(self, data: bytes) -> bool:
-        """Start a member if the data begins one; the first must, so that an error shows."""
-        if self._members:
-            if len(data) < self._magic_size:
-                self._waiting = data
-                return False
-            if not data.startswith(self._kind.magic):
-                return False
-        self._members += 1
-        if self._members > MAX_MEMBERS:
-            raise Damaged(f"more than {MAX_MEMBERS} compressed streams in one")
-        self._member = self._kind()
-        return True
-
-
-class _Brotli:
-    def __init__(self) -> None:
-        self._stream = brotli.Decompressor()
-        self._has_begun = False
-
-    @property
-    def is_complete(self) -> bool:
-        return not self._has_begun or self._stream.is_finished()
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        self._has_begun = self._has_begun or bool(data)
-        while not self._stream.is_finished():
-            piece = _attempt(brotli.error, self._stream.process, data, output_buffer_limit=PIECE_BYTES)
-            if piece:
-                yield piece
-            data = b""
-            if not piece and self._stream.can_accept_more_data():  # it says so while output is still inside, too
-                return
-
-
-def _attempt(error: type[Exception], decode: Callable[..., bytes], *args: Any, **kwargs: Any) -> bytes:
+def _codec(label: str) -> str:
     try:
-        return decode(*args, **kwargs)
-    except error as problem:
-        raise Damaged(str(problem)) from problem
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return ""
+    if name in _REFUSED or name.startswith(("utf-16", "utf-32")) or not codecs.lookup(name)._is_text_encoding:
+        return ""
+    return _SUPERSETS.get(name, name)
+
+
+def _damage(text: str) -> float:
+    """Share of the characters beyond ASCII that could not be read."""
+    unreadable = text.count("\ufffd")
+    if not unreadable:
+        return 0.0
+    return unreadable / sum(not sign.isascii() for sign in text)
+
+
+def _guess(body: bytes) -> str:
+    """The likeliest encoding of text that declares none, or a wrong one."""
+    beyond_ascii = next(place for place, byte in enumerate(body) if byte > 127)
+    best = from_bytes(body[max(0, beyond_ascii - 512) :][:GUESS_BYTES]).best()
+    return (_codec(best.encoding) if best else "") or "cp1252"
+
+
+def _complaint(text: str, encoding: str, declared: list[str]) -> str:
+    if declared and declared[0] != encoding:
+        return f"The document is declared as {declared[0]}, but was read as {encoding}."
+    if "\ufffd" in text:
+        return f"Some characters are not valid {encoding} and could not be read."
+    return ""

@@ -1,0 +1,68 @@
+"""The plain values that stand for a feed: raw, as one of the readers found it, and finished, as parse_feed gives it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's address (absolute, http or https) and what the publisher says of it, as plain text."""
+
+    url: str
+    caption: str = ""
+    credit: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """An item as parsed, before it is stored. Texts are plain but for content_html."""
+
+    identity: str  # at most 500 characters; unique in its document, the same at every poll
+    title: str
+    url: str  # absolute http(s), or ""
+    published_at: datetime | None  # aware, UTC, as the feed says; None where it says nothing readable
+    updated_at: datetime | None
+    author: str
+    description: str
+    content_html: str  # as the feed gave it: unsanitised, its URLs unresolved
+    categories: tuple[str, ...]
+    image: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    format: str  # "rss2.0", "rss0.91", "rss1.0", "atom1.0", "atom0.3", "jsonfeed1.1", …
+    title: str
+    site_url: str
+    language: str  # BCP-47 as declared, or ""
+    items: list[FeedItem]
+    problems: list[str]  # sentences for a curator
+
+
+@dataclass(slots=True)
+class RawItem:
+    """An item as a reader found it: dates still text, title, description and content still HTML."""
+
+    guid: str = ""
+    link: str = ""  # absolute http(s), or ""
+    title: str = ""
+    published: str = ""
+    updated: str = ""
+    author: str = ""
+    description: str = ""
+    content: str = ""
+    categories: list[str] = field(default_factory=list)
+    image: Picture | None = None
+    base: str = ""  # what relative addresses in the item's HTML stand on
+
+
+@dataclass(slots=True)
+class RawFeed:
+    format: str
+    title: str = ""
+    site_url: str = ""
+    language: str = ""
+    items: list[RawItem] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)

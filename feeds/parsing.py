@@ -1,0 +1,125 @@
+"""Feed bytes to plain values. Touches neither network nor database."""
+
+import html
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from lxml import etree
+
+from feeds.brokenfeed import read_broken
+from feeds.dates import parse_date
+from feeds.decoding import decode
+from feeds.errors import NotAFeed
+from feeds.identity import identities
+from feeds.items import FeedItem, ParsedFeed, Picture, RawFeed, RawItem
+from feeds.jsonfeed import read_json
+from feeds.plaintext import excerpt, first_picture, plain_text, plain_title
+from feeds.xmlfeed import read_tree
+from feeds.xmltext import parse_strictly, tidy
+
+__all__ = ["FeedItem", "ParsedFeed", "Picture", "parse_feed"]
+
+MOST_ITEMS = 1_000
+LONGEST_TITLE = 500  # characters
+TITLE_FROM_TEXT = 90
+LONGEST_DESCRIPTION = 5_000
+DESCRIPTION_FROM_CONTENT = 400
+MOST_CATEGORIES = 40
+LONGEST_CATEGORY = 120
+FUTURE_ALLOWED = timedelta(days=1)  # an item dated later than this is not thereby the newest
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str = "", now: datetime) -> ParsedFeed:
+    """Read the items of an RSS, RDF, Atom or JSON Feed document, in the order the feed lists them.
+
+    body:         the document as fetched; its encoding is settled here, the HTTP header being one voice of several
+    url:          where it came from; relative addresses stand on it unless xml:base says otherwise
+    content_type: the HTTP header, for its charset; "" if unknown
+    now:          aware; when a feed is over-long, items dated after tomorrow do not count as its newest
+
+    Dates are as the feed gives them, not clamped. An item that gives only the time of its last change (Atom asks for
+    no other) has that as its publication. An item without title gets the first words of its text.
+    Raises NotAFeed, with a sentence for curators, when the bytes are no feed at all. Of a feed that is not well-formed
+    what can be read is read; what was wrong stands in ``problems``. One broken item does not cost the others.
+    """
+    raw = _read(body, url, content_type)
+    items = _newest(raw, now)
+    result = ParsedFeed(raw.format, plain_title(raw.title), raw.site_url, raw.language, [], raw.problems)
+    names = identities(items)
+    for item, identity in zip(items, names, strict=True):
+        if identity is not None:
+            result.items.append(_finish(item, identity, raw.language))
+    repeated = names.count(None)
+    if repeated:
+        result.problems.append(f"{repeated} of its items stand in it twice and were taken once.")
+    if not items:
+        result.problems.append("The feed has no items.")
+    return result
+
+
+def _read(body: bytes, url: str, content_type: str) -> RawFeed:
+    if not body.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+        raise NotAFeed("The answer is empty.")
+    text, complaint = decode(body, content_type=content_type)
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        feed = read_json(text.lstrip("\ufeff"), url=url)
+    else:
+        feed = _read_xml(text, url)
+    if complaint:
+        feed.problems.insert(0, complaint)
+    return feed
+
+
+def _read_xml(text: str, url: str) -> RawFeed:
+    text = tidy(text)
+    try:
+        root = parse_strictly(text)
+    except etree.XMLSyntaxError as error:
+        fault = str(error.msg).partition(" (<string>")[0]
+        return read_broken(text, url=url, fault=fault)
+    return read_tree(root, url=url)
+
+
+def _newest(raw: RawFeed, now: datetime) -> list[RawItem]:
+    """At most a thousand items, the newest, still in the feed's own order."""
+    if len(raw.items) <= MOST_ITEMS:
+        return raw.items
+
+    def age(item: RawItem) -> float:
+        moment = _date(item.published or item.updated, raw.language)
+        return now.timestamp() - moment.timestamp() if moment and moment <= now + FUTURE_ALLOWED else float("inf")
+
+    ages = [age(item) for item in raw.items]
+    kept = sorted(range(len(ages)), key=ages.__getitem__)[:MOST_ITEMS]
+    raw.problems.append(f"The feed lists {len(ages):,} items; the newest {MOST_ITEMS:,} were read.")
+    return [raw.items[place] for place in sorted(kept)]
+
+
+def _finish(item: RawItem, identity: str, language: str) -> FeedItem:
+    description = excerpt(plain_text(item.description), LONGEST_DESCRIPTION)
+    if not description and item.content:
+        description = excerpt(plain_text(item.content), DESCRIPTION_FROM_CONTENT)
+    content = item.content or (item.description if "<" in item.description else "")
+    updated = _date(item.updated, language)
+    return FeedItem(
+        identity=identity,
+        title=excerpt(plain_title(item.title), LONGEST_TITLE) or excerpt(description, TITLE_FROM_TEXT),
+        url=item.link,
+        published_at=_date(item.published, language) or updated,
+        updated_at=updated,
+        author=plain_title(html.escape(item.author, quote=False)),
+        description=description,
+        content_html=content,
+        categories=_categories(item),
+        image=item.image or first_picture(item.content, item.base) or first_picture(item.description, item.base),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _date(text: str, language: str) -> datetime | None:
+    return parse_date(text, language=language) if text else None
+
+
+def _categories(item: RawItem) -> tuple[str, ...]:
+    names = (plain_text(name)[:LONGEST_CATEGORY].strip() for name in item.categories)
+    return tuple(dict.fromkeys(name for name in names if name))[:MOST_CATEGORIES]
