@@ -126,12 +126,22 @@ def parse_networks(networks: Iterable[str]) -> tuple[Network, ...]:
 
 
 def parse_address(url: str, *, allow: Sequence[Network] = (), any_port: bool = False) -> Address:
-    """Take a URL apart, once and strictly; what browsers would quietly repair is refused.
+    """Take a URL apart and judge what can be judged without looking its host up.
 
     allow:    networks that are not refused although they are not public (tests, the demo)
     any_port: leave the port alone, because a host map decides where the connection goes
     Raises AddressRefused with a sentence.
     """
+    address = take_apart(url)
+    if address.is_ip and (reason := refusal_of(address.host, allow)):
+        raise AddressRefused(url, reason)
+    if not any_port and not (address.is_ip and is_allowed(address.host, allow)):
+        _judge_port(url, address.port)
+    return address
+
+
+def take_apart(url: str) -> Address:
+    """Read a URL, once and strictly: what browsers would quietly repair raises AddressRefused."""
     found = FORBIDDEN.search(url)
     if found:
         raise AddressRefused(url, f"The address contains {_name_of(found.group())}, which no web address may.")
@@ -146,14 +156,10 @@ def parse_address(url: str, *, allow: Sequence[Network] = (), any_port: bool = F
     authority = AUTHORITY.fullmatch(parts["authority"])
     if not authority:
         raise AddressRefused(url, "What stands between // and the path is no host, or a host with something behind it.")
-    host = _canonical_host(url, authority["host"])
     port = int(authority["port"] or DEFAULT_PORTS[scheme])
-    address = Address(scheme, host, port, _encoded_target(parts["target"]))
-    if address.is_ip and (reason := refusal_of(host, allow)):
-        raise AddressRefused(url, reason)
-    if not any_port and not (address.is_ip and is_allowed(host, allow)):
-        _judge_port(url, port)
-    return address
+    if not 0 < port <= 65535:
+        raise AddressRefused(url, f"{port} is no port number.")
+    return Address(scheme, _canonical_host(url, authority["host"]), port, _encoded_target(parts["target"]))
 
 
 def judge_ip(ip: str, *, allow: Sequence[Network] = ()) -> None:
@@ -287,11 +293,8 @@ def _encoded_target(target: str) -> str:
 
 
 def _judge_port(url: str, port: int) -> None:
-    if port in DEFAULT_PORTS.values() or (1024 <= port <= 65535 and port not in SERVICE_PORTS):
-        return
-    if 0 < port <= 65535:
+    if port not in DEFAULT_PORTS.values() and (port < 1024 or port in SERVICE_PORTS):
         raise AddressRefused(url, f"Port {port} belongs to another service than the web; we do not ask it.")
-    raise AddressRefused(url, f"{port} is no port number.")
 
 
 def _answers_for(host: str, resolve: Mapping[str, Sequence[str]]) -> list[str]:

@@ -1,0 +1,102 @@
+"""One address for one page: the same URL however a feed, a redirect or a campaign spelled it. Asks nobody.
+
+Two spellings are made one only where no server could tell them apart or where the difference is known to be tracking.
+Taking two pages for one loses an article; taking one for two only shows it twice.
+"""
+
+import re
+from urllib.parse import quote, unquote_plus, urljoin
+
+from feeds.addresses import take_apart
+from feeds.errors import AddressRefused
+
+# Parameters that say where a click came from, by name. courlan's pattern would also take ?gallery=, ?cid= and ?uid=,
+# which name the page itself on many sites.
+TRACKING_PREFIXES = (
+    "utm_", "mtm_", "pk_", "piwik_", "matomo_", "itm_", "hsa_", "oly_", "vero_", "at_", "__hs", "_hs", "ga_", "ns_",
+    "wt_", "wt.", "stm_", "trk_", "_branch_", "guce_",
+)  # fmt: skip
+TRACKING_NAMES = frozenset({
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "msclkid", "yclid",
+    "ysclid", "twclid", "ttclid", "igshid", "igsh", "li_fat_id", "mkt_tok", "mc_cid", "mc_eid", "_ga", "_gl",
+    "_openstat", "s_cid", "s_kwcid", "ef_id", "epik", "rb_clickid", "wickedid", "zanpid", "srsltid", "ref_src",
+    "ref_url", "cmp", "cmpid", "cmp_id", "maca", "traffic_source", "smid", "ocid", "ncid", "icid", "ito", "sr_share",
+    "sh_kit", "ftag", "taid", "xtor", "dm_i", "spm_id_from", "fb_action_ids", "fb_action_types", "fb_source",
+    "fb_ref", "action_object_map", "action_type_map", "action_ref_map", "soc_src", "soc_trk", "__twitter_impression",
+    "guccounter",
+})  # fmt: skip
+# These may be part of a page's address, but not with such a value.
+SOURCE_NAMES = frozenset(
+    {"ref", "referrer", "referer", "source", "src", "from", "via", "origin", "partner", "output", "feed"}
+)
+SOURCE_VALUE = re.compile(
+    r"(?:.*[-_. ])?(?:rss|atom|feed|newsletter|twitter|facebook|telegram|whatsapp)(?:[-_. ].*|\d*)"
+)
+
+ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+LONE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+TABS_AND_LINE_ENDS = re.compile(r"[\t\r\n]")
+BLANKS = "".join(map(chr, range(0x21)))
+UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+PATH_SAFE = "%/:@!$&'()*+,;=~"
+QUERY_SAFE = PATH_SAFE + "?[]|"
+MAX_CHARACTERS = 2_000
+
+
+def canonical_url(url: str, *, base: str = "") -> str:
+    """The URL in its one spelling, absolute, http or https, without fragment and tracking parameters.
+
+    base: what a relative URL is relative to
+    Empty for what no page can have: another scheme, a user name, a host that is none, more than 2,000 characters.
+    The scheme, "www.", a trailing slash and the order of parameters are kept: servers may tell those apart.
+    """
+    url = TABS_AND_LINE_ENDS.sub("", url.strip(BLANKS)).replace(" ", "%20")
+    try:
+        if base:
+            url = urljoin(base, url)
+        address = take_apart(url)
+    except (AddressRefused, ValueError):
+        return ""
+    path, _, query = address.target.partition("?")
+    path = _without_dots(_one_spelling(path, PATH_SAFE))
+    query = _without_tracking(_one_spelling(query, QUERY_SAFE))
+    canonical = f"{address.scheme}://{address.authority}{path}{'?' if query else ''}{query}"
+    return canonical if len(canonical) <= MAX_CHARACTERS else ""
+
+
+def _one_spelling(text: str, safe: str) -> str:
+    """Percent-encoding as RFC 3986, 6.2.2 makes it: nothing encoded that need not be, hexadecimals in capitals."""
+    text = LONE_PERCENT.sub("%25", text)
+    text = ESCAPE.sub(lambda found: _decoded(found[1]), text)
+    return quote(text, safe=safe)
+
+
+def _decoded(hexadecimal: str) -> str:
+    character = chr(int(hexadecimal, 16))
+    return character if character in UNRESERVED else f"%{hexadecimal.upper()}"
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986, 5.2.4; empty segments are kept."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _without_tracking(query: str) -> str:
+    return "&".join(parameter for parameter in query.split("&") if parameter and not _is_tracking(parameter))
+
+
+def _is_tracking(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    name = unquote_plus(name).lower().removeprefix("amp;")  # &amp; escaped once too often
+    if name.startswith(TRACKING_PREFIXES) or name in TRACKING_NAMES:
+        return True
+    return name in SOURCE_NAMES and SOURCE_VALUE.fullmatch(unquote_plus(value).lower()) is not None
