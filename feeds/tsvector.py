@@ -28,15 +28,15 @@ def tsvector_literal(*, title: str = "", description: str = "", tags: Iterable[s
     start = 0
     fields = [(title, "A"), (source_name, "D"), *((tag, "C") for tag in tags), (description, "B")]
     for text, weight in fields:
-        last = 0
+        last = start
         for lexeme, position in lexemes(text):
-            last = position
-            place = f"{min(start + position, POSITION_MAX)}{weight}"
+            last = start + position
+            place = f"{last if last < POSITION_MAX else POSITION_MAX}{weight}"
             if lexeme in places:
                 places[lexeme].append(place)
             else:
                 places[lexeme] = [place]
-        start += last + FIELD_GAP
+        start = last + FIELD_GAP
     return " ".join(_entries(places))
 
 
@@ -49,9 +49,9 @@ def quoted(lexeme: str) -> str:
 
 def _entries(places: dict[str, list[str]]) -> Iterator[str]:
     size = 0
-    for lexeme, all_places in places.items():
-        kept = all_places[:POSITIONS_PER_LEXEME]
-        size += min(len(lexeme) * 4, LEXEME_MAX_BYTES) + 2 * len(kept) + 4
+    for lexeme, found in places.items():
+        kept = found if len(found) <= POSITIONS_PER_LEXEME else found[:POSITIONS_PER_LEXEME]
+        size += min(4 * len(lexeme), LEXEME_MAX_BYTES) + 2 * len(kept) + 4
         if size > _VECTOR_MAX_BYTES:
             return
         yield f"{quoted(lexeme)}:{','.join(kept)}"

@@ -220,7 +220,9 @@ _LETTERS: dict[int, str | None] = {
     **dict.fromkeys(_ARABIC_AND_HEBREW_POINTS),
     **str.maketrans("أإآٱ", "اااا"),
     **str.maketrans("ёıłøđðħŧ", "еiloddht"),
-    **str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"}),
+    ord("æ"): "ae",
+    ord("œ"): "oe",
+    ord("þ"): "th",
 }
 
 
