@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.preferences import Preferences
@@ -111,6 +112,7 @@ class Article(models.Model):
         Story, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles"
     )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
+    category_how = models.CharField(max_length=10, blank=True, help_text=_("feed, tags or text: what told the category"))
     entry = models.OneToOneField(Entry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     url = models.CharField(_("original address"), max_length=2000, blank=True)
@@ -127,6 +129,7 @@ class Article(models.Model):
     published_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
     page_display = models.CharField(max_length=10, choices=Display, default=Display.FULL_TEXT)
     page_display_reason = models.TextField(blank=True)
 

@@ -210,6 +210,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         tried = self.filter(attempts__gte=Entry.MAX_ATTEMPTS)
         return tried.update(state=Entry.State.READY, leased_until=None, read_error="Its page stopped the reader three times.")
 
+    def read_again(self, now: datetime) -> int:
+        """Let the pages of these be read once more, with all attempts; returns how many."""
+        return self.update(state=Entry.State.NEW, attempts=0, read_after=now, leased_until=None, read_error="")
+
     def ready(self) -> "EntryQuerySet":
         """Entries to be published."""
         return self.filter(state=Entry.State.READY)

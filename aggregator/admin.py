@@ -1,0 +1,49 @@
+"""What a curator sees of articles and stories: to look things up, not to rewrite a publisher's words."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from aggregator.models import Article, CategoryModel, Story
+
+
+class LookedUp(admin.ModelAdmin):
+    """Found and read; made and changed by the machine alone."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+@admin.register(Article)
+class ArticleAdmin(LookedUp):
+    list_display = ["title", "source", "category", "category_how", "published_at", "added_at"]
+    list_filter = ["category", "source__country"]
+    list_select_related = ["source", "category"]
+    search_fields = ["=url", "=id"]
+    exclude = ["tokens", "html"]
+    ordering = ["-published_at", "-pk"]
+
+
+@admin.register(Story)
+class StoryAdmin(LookedUp):
+    list_display = ["title", "country_count", "source_count", "article_count", "first_at", "newest_at"]
+    exclude = ["centroid", "key_terms"]
+    ordering = ["-newest_at"]
+
+
+@admin.register(CategoryModel)
+class CategoryModelAdmin(LookedUp):
+    """How well the classifier does on articles it was not trained on."""
+
+    list_display = ["trained_at", "article_count", "held_out_accuracy"]
+    exclude = ["parameters"]
+    ordering = ["-trained_at"]
+
+    @admin.display(description=_("right on articles held out"))
+    def held_out_accuracy(self, model: CategoryModel) -> str:
+        return "–" if model.accuracy is None else f"{model.accuracy:.0%}"
