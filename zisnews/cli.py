@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zisnews.environment import ROOT, data_folder, servers_of
+from zisnews.terminal import complain, say
 from zisnews.trouble import Trouble
 
 HELP = """\
@@ -33,12 +34,12 @@ def main(arguments: list[str]) -> int:
     command, *rest = arguments or ["help"]
     run = COMMANDS.get(command)
     if run is None:
-        print(f"zis: there is no command {command!r}. `./zis help` lists them.", file=sys.stderr)
+        complain(f"there is no command {command!r}. `./zis help` lists them.")
         return WRONG_USAGE
     try:
         return run(rest)
     except Trouble as trouble:
-        print(f"zis: {trouble}", file=sys.stderr)
+        complain(str(trouble))
         return 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def show_help(arguments: list[str]) -> int:
-    print(HELP)
+    say(HELP)
     return 0
 
 
@@ -65,7 +66,7 @@ def manage(arguments: list[str]) -> int:
     data = None
     if arguments[:1] == ["--data"]:
         if len(arguments) < 2:
-            print("zis: --data needs a folder.", file=sys.stderr)
+            complain("--data needs a folder.")
             return WRONG_USAGE
         data, arguments = arguments[1], arguments[2:]
     with servers_of(data_folder(data)):
@@ -90,7 +91,7 @@ def run_django(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Replace this process by pytest, so that its exit code, signals and terminal are its own."""
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606  no shell wanted
 
 
 def check(arguments: list[str]) -> int:

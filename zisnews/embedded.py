@@ -19,15 +19,15 @@ from typing import Self
 from urllib.parse import quote
 
 import psycopg2
-import redis
 
 from zisnews.places import Place, make, place_of, postgres_program, valkey_program
-from zisnews.processes import end_stranger, spawn, stop
+from zisnews.processes import end_stranger, is_alive, spawn, stop
 from zisnews.trouble import Trouble
 
 DATABASE = "zisnews"
 START_SECONDS = 60  # after a crash Postgres first replays its log
 LEAST_FREE_BYTES = 200 * 1024 * 1024
+NO_PROCESS = 2**31 - 2  # a pid above any kernel's highest
 LOG_BYTES = 5 * 1024 * 1024
 
 # Small at rest, and no process that one machine does not need.
@@ -62,9 +62,7 @@ class Servers:
     throw_away: nothing needs to survive a crash (tests, benchmarks), so nothing waits for the disk
     """
 
-    def __init__(
-        self, data: Path, *, postgres: bool = True, valkey: bool = True, throw_away: bool = False
-    ) -> None:
+    def __init__(self, data: Path, *, postgres: bool = True, valkey: bool = True, throw_away: bool = False) -> None:
         self.place = place_of(data)
         self.with_postgres, self.with_valkey, self.throw_away = postgres, valkey, throw_away
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -132,7 +130,7 @@ class Servers:
         if not place.postgres.exists():
             self._make_cluster()
         _check_version(place.postgres)
-        (place.postgres / "postmaster.pid").unlink(missing_ok=True)  # its number may by now be anybody's
+        _disown_pid_file(place.postgres)
         settings = POSTGRES_SETTINGS | (THROW_AWAY_SETTINGS if self.throw_away else {})
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._spawn(
@@ -214,22 +212,26 @@ class Servers:
         return True
 
     def _valkey_answers(self) -> bool:
-        client = redis.Redis(unix_socket_path=str(self.place.valkey_socket))
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False
-        finally:
-            client.close()
+        with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):  # redis-py takes longer to load than this
+            probe.settimeout(1)
+            probe.connect(str(self.place.valkey_socket))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(64).startswith(b"+PONG")  # not while it still reads its files: -LOADING
+        return False
 
     def _mended(self, name: str) -> bool:
-        """Valkey's files may be lost (queue and cache only): if it can not read them, it starts afresh, once."""
+        """Start a server again if what kept it from starting passes or can be moved out of the way."""
+        words = _tail(self.logs / f"{name}.log").lower()
+        if name == "postgres" and "shared memory block" in words and "still in use" in words:
+            time.sleep(0.5)  # a query of the killed server has not ended yet
+            self._launch_postgres()
+            return True
         kept = self.place.valkey / "appendonlydir"
-        if name != "valkey" or "bad file format" not in _tail(self.logs / "valkey.log").lower() or not kept.exists():
-            return False
-        kept.rename(kept.with_name(f"unreadable-{time.time_ns()}"))
-        self._launch_valkey()
-        return True
+        if name == "valkey" and "bad file format" in words and kept.exists():  # queue and cache may be lost
+            kept.rename(kept.with_name(f"unreadable-{time.time_ns()}"))
+            self._launch_valkey()
+            return True
+        return False
 
     def _failed(self, name: str, how: str) -> Trouble:
         log = self.logs / f"{name}.log"
@@ -265,6 +267,25 @@ def _check_version(cluster: Path) -> None:
         return  # postgres itself says best what is wrong with it
     if found != "18":
         raise Trouble(f"{cluster} was made by Postgres {found}; this is 18. Dump it with {found} and restore it here.")
+
+
+def _disown_pid_file(cluster: Path) -> None:
+    """Correct a left-over postmaster.pid whose number now belongs to a process that is no Postgres of this cluster.
+
+    Postgres would take that one for itself and refuse to start. The file stays: it also leads to the shared memory
+    by which Postgres notices backends that outlived a killed server.
+    """
+    path = cluster / "postmaster.pid"
+    try:
+        first, *rest = path.read_text().splitlines(keepends=True)
+        pid = int(first)
+    except (OSError, ValueError):
+        return
+    with suppress(OSError):
+        if is_alive(pid) and Path(f"/proc/{pid}/cwd").readlink() == cluster:
+            end_stranger(pid, signal.SIGINT)
+    if is_alive(pid):
+        path.write_text("".join([f"{NO_PROCESS}\n", *rest]))
 
 
 def _end_orphan(path: Path, how: int) -> None:

@@ -93,5 +93,7 @@ def servers_of(data: Path) -> Iterator[None]:
 def _running(lock: Lock) -> dict[str, str]:
     """Return the addresses that the holder of a folder's lock noted; it may still be starting them."""
     if not wait_until(lambda: "environment" in lock.facts(), 60, every=0.1):
-        raise Trouble(f"Process {lock.facts().get('pid', '?')} uses {lock.path.parent} and does not say how to join it.")
+        raise Trouble(
+            f"Process {lock.facts().get('pid', '?')} uses {lock.path.parent} and does not say how to join it."
+        )
     return {str(name): str(value) for name, value in lock.facts()["environment"].items()}

@@ -90,8 +90,8 @@ def make(place: Place) -> None:
     for folder in (place.postgres, place.valkey):
         if folder.exists() and folder.stat().st_uid != expected:
             raise Trouble(
-                f"{folder} belongs to the user {_name_of(folder.stat().st_uid)}. Start ZisNews as the user who made it, "
-                "or choose another folder with --data FOLDER."
+                f"{folder} belongs to the user {_name_of(folder.stat().st_uid)}.\n"
+                "Start ZisNews as the user who made it, or choose another folder with --data FOLDER."
             )
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,21 @@ def _tie_to_parent() -> Callable[[int, int], None]:
 tie_to_parent = _tie_to_parent()
 
 
+def end_with_parent() -> None:
+    """Have this process killed when its parent ends: by the kernel on Linux, elsewhere by asking each second."""
+    parent = os.getppid()
+    if sys.platform.startswith("linux"):
+        tie_to_parent(signal.SIGKILL, parent)
+    else:
+        threading.Thread(target=_watch, args=[parent], daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def spawn(
     arguments: Sequence[str | Path],
     *,
@@ -51,6 +67,7 @@ def spawn(
     cwd: Path | None = None,
     account: Account | None = None,
     death_signal: int = signal.SIGKILL,
+    pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a program in a process group of its own, so that Ctrl-C reaches only us and we decide the order.
 
@@ -58,7 +75,7 @@ def spawn(
     account:      whom it runs as. The signal is set after the change, which would have cleared it.
     """
     parent = os.getpid()
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  a list, no shell
         [str(argument) for argument in arguments],
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -66,6 +83,7 @@ def spawn(
         env=None if env is None else dict(env),
         cwd=cwd,
         process_group=0,
+        pass_fds=pass_fds,
         umask=0o077 if account else -1,
         user=account.uid if account else None,
         group=account.gid if account else None,

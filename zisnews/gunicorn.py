@@ -1,0 +1,27 @@
+"""How gunicorn serves the pages: `gunicorn -c python:zisnews.gunicorn zisnews.wsgi:application`.
+
+One process with threads under `./zis up`; a server sets WEB_CONCURRENCY to its cores. gunicorn reads these names.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from zisnews.processes import end_with_parent
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+threads = 8  # a page waits for Postgres most of its time
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20_000  # against slow growth; the jitter keeps workers from ending at once
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a heartbeat file, no disk wanted
+control_socket_disable = True
+limit_request_line = 8190
+loglevel = "warning"
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    end_with_parent()

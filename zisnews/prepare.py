@@ -1,0 +1,81 @@
+"""Makes the database and the static files ready for this version: `python -m zisnews.prepare`, run by the supervisor.
+
+One process does it all, because loading Django takes longer than the work. What it prints is for the person.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+from zisnews.terminal import say
+
+LOCK_ID = 0x7A69736E657773  # "zisnews": one at a time prepares a database that several machines share
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m zisnews.prepare")
+    parser.add_argument("--sources", type=Path, help="a catalogue to load where there is no source yet")
+    chosen = parser.parse_args(arguments)
+    django.setup()
+    collect_static()
+    migrate()
+    if chosen.sources:
+        load_first_sources(chosen.sources)
+
+
+def collect_static() -> None:
+    """Put the static files, with hashed names and compressed, where the web process serves them from."""
+    stamp = settings.STATIC_ROOT / ".made-from"
+    wanted = static_digest()
+    if (settings.STATIC_ROOT / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("Preparing the static files")
+    backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(wanted)
+
+
+def static_digest() -> str:
+    """Return a number that changes when a static file of ours or a package does."""
+    digest = hashlib.sha256(django.get_version().encode())
+    requirements = settings.BASE_DIR / "requirements.txt"
+    folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
+    for path in [requirements, *sorted(path for folder in folders for path in folder.rglob("*"))]:
+        if path.is_file():
+            found = path.stat()
+            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    return digest.hexdigest()
+
+
+def migrate() -> None:
+    from django.db import connection  # noqa: PLC0415  after django.setup()
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            say("Bringing the database up to date")
+            call_command("migrate", interactive=False, verbosity=0)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_ID])
+
+
+def load_first_sources(catalogue: Path) -> None:
+    from feeds.models import Source  # noqa: PLC0415  after django.setup()
+
+    if Source.objects.exists():
+        return
+    say("Loading the sources, since there are none yet")
+    with Path(os.devnull).open("w") as nowhere:
+        call_command("load_sources", str(catalogue), stdout=nowhere)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
