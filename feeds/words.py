@@ -216,7 +216,7 @@ _ARABIC_AND_HEBREW_POINTS = (
     0x0640, *range(0x064B, 0x0654), *range(0x0656, 0x0660), 0x0670,
     *range(0x06D6, 0x06DD), *range(0x06DF, 0x06E5), 0x06E7, 0x06E8, *range(0x06EA, 0x06EE),
 )  # fmt: skip
-_LETTERS: dict[int, str | None] = {
+_LETTERS: dict[int, int | str | None] = {
     **dict.fromkeys(_ARABIC_AND_HEBREW_POINTS),
     **str.maketrans("أإآٱ", "اااا"),
     **str.maketrans("ёıłøđðħŧ", "еiloddht"),
