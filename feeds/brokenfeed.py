@@ -1,4 +1,4 @@
-"""Feeds that are not well-formed XML → raw items, through feedparser, which forgives. Touches no file and no network."""
+"""Feeds that are not well-formed XML → raw items, through feedparser, which forgives. Touches no file, no network."""
 
 import io
 import re
@@ -11,7 +11,6 @@ from feeds.errors import NotAFeed
 from feeds.items import Picture, RawFeed, RawItem
 from feeds.plaintext import absolute, pixels, plain_text
 from feeds.xmlfeed import person
-from feeds.xmltext import whole_items
 
 _FORMATS = {
     "rss090": "rss0.90", "rss091n": "rss0.91", "rss091u": "rss0.91", "rss092": "rss0.92", "rss093": "rss0.93",
@@ -29,10 +28,8 @@ def read_broken(text: str, *, url: str, fault: str) -> RawFeed:
     """What can be read of a document that the XML parser refused.
 
     fault: the parser's own words, for the curator. Raises NotAFeed where not one item can be made out.
-    An item that breaks off in the middle is left out.
     """
     _refuse_depth(text)
-    text, is_cut = whole_items(text)
     document = _parse(text, url)
     feed = RawFeed(format=_FORMATS.get(document.get("version", ""), "rss2.0"))
     about = document.get("feed", {})
@@ -41,13 +38,7 @@ def read_broken(text: str, *, url: str, fault: str) -> RawFeed:
     feed.language = about.get("language", "") or ""
     feed.items = [_read_entry(entry, url) for entry in document.get("entries", ())]
     if not feed.items:
-        raise NotAFeed(
-            "The feed breaks off before its first item ends." if is_cut else f"This is no readable feed: {fault}."
-        )
-    if is_cut:
-        feed.problems.append("The feed breaks off in the middle; the items before that were read.")
-    else:
-        feed.problems.append(f"The feed is not well-formed XML ({fault}); what could be read was read.")
+        raise NotAFeed(f"The feed is too broken to be read: {fault}.")
     return feed
 
 

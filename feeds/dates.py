@@ -13,18 +13,18 @@ LATEST_YEAR = 2200
 LONGEST_DATE_TEXT = 120  # characters; a longer text is prose, not a date
 
 # Abbreviations in use in feeds, minutes east of Greenwich. Where one stands for several zones, the one of
-# the larger press is meant (IST is India's, BST Britain's, CST America's). RFC 2822 section 4.3 for the first two rows.
+# the larger press is meant (IST is India's, BST Britain's, CST America's). UT to PDT are RFC 2822's (section 4.3).
 _ZONE_MINUTES = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0,
-    "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
-    "ET": -300, "AST": -240, "ADT": -180, "NST": -210, "NDT": -150, "AKST": -540, "AKDT": -480, "HST": -600,
-    "BRT": -180, "ART": -180, "CLT": -240, "CLST": -180, "COT": -300, "PET": -300, "VET": -240, "BOT": -240,
-    "UYT": -180, "WEST": 60, "BST": 60, "CET": 60, "MEZ": 60, "WAT": 60, "CEST": 120, "MESZ": 120, "EET": 120, "CAT": 120,
-    "SAST": 120, "EEST": 180, "MSK": 180, "EAT": 180, "TRT": 180, "AMT": 240, "AZT": 240, "GET": 240, "SAMT": 240,
-    "IRST": 210, "AFT": 270, "PKT": 300, "UZT": 300, "YEKT": 300, "IST": 330, "NPT": 345, "BDT": 360, "OMST": 360,
-    "MMT": 390, "ICT": 420, "WIB": 420, "NOVT": 420, "KRAT": 420, "HKT": 480, "SGT": 480, "MYT": 480, "PHT": 480,
-    "PHST": 480, "WITA": 480, "AWST": 480, "IRKT": 480, "JST": 540, "KST": 540, "WIT": 540, "YAKT": 540,
-    "ACST": 570, "AEST": 600, "VLAT": 600, "ACDT": 630, "AEDT": 660, "NZST": 720, "NZDT": 780,
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300,
+    "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "ET": -300, "AST": -240, "ADT": -180, "NST": -210,
+    "NDT": -150, "AKST": -540, "AKDT": -480, "HST": -600, "BRT": -180, "ART": -180, "CLT": -240, "CLST": -180,
+    "COT": -300, "PET": -300, "VET": -240, "BOT": -240, "UYT": -180, "WEST": 60, "BST": 60, "CET": 60,
+    "MEZ": 60, "WAT": 60, "CEST": 120, "MESZ": 120, "EET": 120, "CAT": 120, "SAST": 120, "EEST": 180,
+    "MSK": 180, "EAT": 180, "TRT": 180, "AMT": 240, "AZT": 240, "GET": 240, "SAMT": 240, "IRST": 210,
+    "AFT": 270, "PKT": 300, "UZT": 300, "YEKT": 300, "IST": 330, "NPT": 345, "BDT": 360, "OMST": 360,
+    "MMT": 390, "ICT": 420, "WIB": 420, "NOVT": 420, "KRAT": 420, "HKT": 480, "SGT": 480, "MYT": 480,
+    "PHT": 480, "PHST": 480, "WITA": 480, "AWST": 480, "IRKT": 480, "JST": 540, "KST": 540, "WIT": 540,
+    "YAKT": 540, "ACST": 570, "AEST": 600, "VLAT": 600, "ACDT": 630, "AEDT": 660, "NZST": 720, "NZDT": 780,
 }  # fmt: skip
 
 _RFC_2822 = re.compile(

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
@@ -23,6 +24,16 @@ _SUPERSETS = {
 _SEVEN_BIT = ("iso2022_jp", "iso2022_kr", "hz")
 _REFUSED = ("utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "charmap", "mbcs", "oem")
 
+_LANGUAGE = re.compile(rb"""(?:<(?:dc:)?language>|xml:lang=["'])\s*([A-Za-z]{2}(?:-[A-Za-z]{2})?)""")
+_ENCODING_OF_LANGUAGE = {
+    "pl": "cp1250", "cs": "cp1250", "sk": "cp1250", "hu": "cp1250", "hr": "cp1250", "sl": "cp1250", "ro": "cp1250",
+    "ru": "cp1251", "uk": "cp1251", "bg": "cp1251", "be": "cp1251", "mk": "cp1251", "sr": "cp1251", "el": "cp1253",
+    "tr": "cp1254", "az": "cp1254", "he": "cp1255", "ar": "cp1256", "fa": "cp1256", "ur": "cp1256", "lt": "cp1257",
+    "lv": "cp1257", "et": "cp1257", "vi": "cp1258", "th": "cp874", "ja": "cp932", "ko": "cp949", "zh": "gb18030",
+    "zh-tw": "big5hkscs", "zh-hk": "big5hkscs", "en": "cp1252", "fr": "cp1252", "de": "cp1252", "es": "cp1252",
+    "pt": "cp1252", "it": "cp1252", "nl": "cp1252", "sv": "cp1252", "da": "cp1252", "no": "cp1252", "fi": "cp1252",
+}  # fmt: skip
+
 DAMAGE_ALLOWED = 0.1  # share of characters beyond ASCII that may be unreadable before another encoding is tried
 GUESS_BYTES = 65_536
 
@@ -41,19 +52,33 @@ def decode(body: bytes, *, content_type: str = "") -> tuple[str, str]:
     if wide:
         return body.decode(wide, "replace"), ""
     declared = _declared(body, content_type)
-    text = body.decode("utf-8", "replace")
     if body.isascii():
-        seven_bit = next((encoding for encoding in declared if encoding in _SEVEN_BIT), None)
-        return (body.decode(seven_bit, "replace") if seven_bit else text), ""
-    if _damage(text) <= DAMAGE_ALLOWED:
-        return text, _complaint(text, "utf-8", declared)
-    for encoding in declared:
+        seven_bit = next((encoding for encoding in declared if encoding in _SEVEN_BIT), "ascii")
+        return body.decode(seven_bit, "replace"), ""
+    return _decode_beyond_ascii(body, declared)
+
+
+def _decode_beyond_ascii(body: bytes, declared: list[str]) -> tuple[str, str]:
+    for encoding in ["utf-8", *declared, _of_language(body), _guess(body)]:
+        text, damage = _try(body, encoding)
+        if damage <= DAMAGE_ALLOWED:
+            break
+    if declared and encoding not in declared:
+        return text, f"The document is declared as {declared[0]}, but was read as {encoding}."
+    if not declared and encoding != "utf-8":
+        return text, f"The document declares no encoding and is not UTF-8; it was read as {encoding}."
+    if damage:
+        return text, f"Some characters are not valid {encoding} and could not be read."
+    return text, ""
+
+
+def _try(body: bytes, encoding: str) -> tuple[str, float]:
+    """The text in an encoding, and the share of its characters beyond ASCII that could not be read."""
+    try:
+        return body.decode(encoding), 0.0
+    except UnicodeDecodeError:
         text = body.decode(encoding, "replace")
-        if _damage(text) <= DAMAGE_ALLOWED:
-            return text, _complaint(text, encoding, declared)
-    encoding = _guess(body)
-    text = body.decode(encoding, "replace")
-    return text, _complaint(text, encoding, declared or ["utf-8"])
+        return text, text.count("\ufffd") / max(1, sum(not sign.isascii() for sign in text))
 
 
 def _wide_encoding(start: bytes) -> str:
@@ -92,24 +117,18 @@ def _codec(label: str) -> str:
     return _SUPERSETS.get(name, name)
 
 
-def _damage(text: str) -> float:
-    """Share of the characters beyond ASCII that could not be read."""
-    unreadable = text.count("\ufffd")
-    if not unreadable:
-        return 0.0
-    return unreadable / sum(not sign.isascii() for sign in text)
+def _of_language(body: bytes) -> str:
+    """The usual 8-bit encoding of the language the feed says it is in, or of Western Europe."""
+    found = _LANGUAGE.search(body[:8192])
+    language = found[1].decode("ascii").lower() if found else ""
+    return _ENCODING_OF_LANGUAGE.get(language) or _ENCODING_OF_LANGUAGE.get(language[:2], "utf-8")
 
 
 def _guess(body: bytes) -> str:
-    """The likeliest encoding of text that declares none, or a wrong one."""
-    beyond_ascii = next(place for place, byte in enumerate(body) if byte > 127)
-    best = from_bytes(body[max(0, beyond_ascii - 512) :][:GUESS_BYTES]).best()
+    """The likeliest encoding where nothing tells. Western words have few letters beyond ASCII, others little else."""
+    beyond_ascii = [place for place, byte in enumerate(body[:GUESS_BYTES]) if byte > 127]
+    is_in_runs = sum(b - a == 1 for a, b in pairwise(beyond_ascii)) > len(beyond_ascii) // 4
+    if not is_in_runs:
+        return "cp1252"
+    best = from_bytes(body[beyond_ascii[0] :][:GUESS_BYTES]).best()
     return (_codec(best.encoding) if best else "") or "cp1252"
-
-
-def _complaint(text: str, encoding: str, declared: list[str]) -> str:
-    if declared and declared[0] != encoding:
-        return f"The document is declared as {declared[0]}, but was read as {encoding}."
-    if "\ufffd" in text:
-        return f"Some characters are not valid {encoding} and could not be read."
-    return ""

@@ -1,4 +1,4 @@
-"""Looking into lxml elements of feeds: one short lower-case name for each, whichever namespace address is used. Pure."""
+"""Looking into lxml elements of feeds: one short name for each, whatever its namespace is spelled like. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def _key(tag: str) -> str:
 
 
 def key_of(element: etree._Element) -> str:
-    """"title", "dc:creator", "media:content", …; "" for what is no element. Atom's own names have no prefix."""
+    """ "title", "dc:creator", "media:content", …; "" for what is no element. Atom's own names have no prefix."""
     tag = element.tag
     return _key(tag) if isinstance(tag, str) else ""
 

@@ -2,51 +2,40 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from feeds.items import RawItem
 
 LONGEST_IDENTITY = 500
 
 
-def identities(items: Sequence[RawItem]) -> list[str | None]:
-    """An identity for each item, in their order; None for one that stands in the document a second time.
+def identities(items: Sequence[RawItem]) -> list[str]:
+    """An identity for each item, in their order; two have the same only if they are the same item, listed twice.
 
     RSS lets <guid> be absent and its makers let it repeat: a guid shared by items that differ says nothing, so
     those fall back to their links, and where these are shared too, to a hash of title and date. Every choice
     looks at one item and at what it shares with others of its document, never at its place, so that it comes
     out the same when the feed has moved on.
     """
-    distinct = _distinct(items)
-    guids = Counter(item.guid for item in distinct if item.guid)
-    links = Counter(item.link for item in distinct if item.link)
-    taken: dict[str, RawItem] = {}
-    result: list[str | None] = []
-    remaining = {id(item) for item in distinct}
+    distinct = {_essence(item): item for item in reversed(items)}
+    guids = Counter(item.guid for item in distinct.values() if item.guid)
+    links = Counter(item.link for item in distinct.values() if item.link)
+    taken: dict[str, tuple[str, ...]] = {}
+    result = []
     for item in items:
-        if id(item) not in remaining:
-            result.append(None)
-            continue
-        identity = next(name for name in _names(item, guids, links) if name not in taken)
-        taken[identity] = item
+        essence = _essence(item)
+        identity = next(name for name in _names(item, guids, links) if taken.setdefault(name, essence) == essence)
         result.append(identity)
     return result
 
 
-def _distinct(items: Sequence[RawItem]) -> list[RawItem]:
-    """The items without those that repeat an earlier one word for word where it counts."""
-    first: dict[tuple[str, ...], RawItem] = {}
-    for item in items:
-        first.setdefault(_essence(item), item)
-    return list(first.values())
-
-
 def _essence(item: RawItem) -> tuple[str, ...]:
+    """What two listings of one item have in common."""
     named = (item.guid, item.link, item.title)
     return named if item.guid or item.link else (*named, item.published, item.description)
 
 
-def _names(item: RawItem, guids: Counter[str], links: Counter[str]):
+def _names(item: RawItem, guids: Counter[str], links: Counter[str]) -> Iterator[str]:
     """The names an item could go by, best first; the last belongs to it alone."""
     if item.guid and guids[item.guid] == 1:
         yield _short(item.guid)

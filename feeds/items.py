@@ -37,8 +37,9 @@ class ParsedFeed:
     title: str
     site_url: str
     language: str  # BCP-47 as declared, or ""
-    items: list[FeedItem]
+    items: list[FeedItem]  # each with an identity of its own
     problems: list[str]  # sentences for a curator
+    listed: list[FeedItem] = field(default_factory=list)  # as the feed lists them: what it says twice stands twice
 
 
 @dataclass(slots=True)

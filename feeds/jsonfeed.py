@@ -22,7 +22,7 @@ def read_json(text: str, *, url: str) -> RawFeed:
     base = _string(document, "feed_url") or url
     authors = _authors(document)
     feed = RawFeed(
-        format="jsonfeed" + version.rstrip("/").rpartition("/")[2][:8],
+        format="jsonfeed1.0" if version.rstrip("/").endswith("/1") else "jsonfeed1.1",
         title=html.escape(_string(document, "title"), quote=False),
         site_url=absolute(_string(document, "home_page_url"), base),
         language=_string(document, "language"),

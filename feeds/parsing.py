@@ -14,8 +14,8 @@ from feeds.identity import identities
 from feeds.items import FeedItem, ParsedFeed, Picture, RawFeed, RawItem
 from feeds.jsonfeed import read_json
 from feeds.plaintext import excerpt, first_picture, plain_text, plain_title
-from feeds.xmlfeed import read_tree
-from feeds.xmltext import parse_strictly, tidy
+from feeds.xmlfeed import is_feed, read_tree
+from feeds.xmltext import breaks_off, has_feed_elements, parse_mended, parse_strictly, tidy, what_it_is
 
 __all__ = ["FeedItem", "ParsedFeed", "Picture", "parse_feed"]
 
@@ -43,18 +43,24 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", now: datetime) 
     what can be read is read; what was wrong stands in ``problems``. One broken item does not cost the others.
     """
     raw = _read(body, url, content_type)
-    items = _newest(raw, now)
-    result = ParsedFeed(raw.format, plain_title(raw.title), raw.site_url, raw.language, [], raw.problems)
-    names = identities(items)
-    for item, identity in zip(items, names, strict=True):
-        if identity is not None:
-            result.items.append(_finish(item, identity, raw.language))
-    repeated = names.count(None)
-    if repeated:
-        result.problems.append(f"{repeated} of its items stand in it twice and were taken once.")
+    raw_items = _newest(raw, now)
+    listed = [
+        _finish(item, identity, raw.language) for item, identity in zip(raw_items, identities(raw_items), strict=True)
+    ]
+    items = list({item.identity: item for item in reversed(listed)}.values())[::-1]
+    if len(items) < len(listed):
+        raw.problems.append(f"{len(listed) - len(items)} of its items stand in it twice and were taken once.")
     if not items:
-        result.problems.append("The feed has no items.")
-    return result
+        raw.problems.append("The feed has no items.")
+    return ParsedFeed(
+        format=raw.format,
+        title=excerpt(plain_title(raw.title), LONGEST_TITLE),
+        site_url=raw.site_url,
+        language=raw.language,
+        items=items,
+        problems=raw.problems,
+        listed=listed,
+    )
 
 
 def _read(body: bytes, url: str, content_type: str) -> RawFeed:
@@ -75,9 +81,22 @@ def _read_xml(text: str, url: str) -> RawFeed:
     try:
         root = parse_strictly(text)
     except etree.XMLSyntaxError as error:
-        fault = str(error.msg).partition(" (<string>")[0]
-        return read_broken(text, url=url, fault=fault)
+        return _read_faulty_xml(text, url, fault=str(error.msg).partition(" (<string>")[0])
+    if not is_feed(root):
+        raise NotAFeed(what_it_is(text))
     return read_tree(root, url=url)
+
+
+def _read_faulty_xml(text: str, url: str, fault: str) -> RawFeed:
+    """What can be read of a document the XML parser refused; nothing where it breaks off: the next answer is whole."""
+    if not has_feed_elements(text):
+        raise NotAFeed(what_it_is(text))
+    if breaks_off(text):
+        raise NotAFeed("The feed breaks off in the middle of an item: only a part of it arrived.")
+    root = parse_mended(text)
+    feed = read_tree(root, url=url) if root is not None and is_feed(root) else read_broken(text, url=url, fault=fault)
+    feed.problems.append(f"The feed is not well-formed XML ({fault}); what could be read was read.")
+    return feed
 
 
 def _newest(raw: RawFeed, now: datetime) -> list[RawItem]:

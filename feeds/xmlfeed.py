@@ -12,7 +12,6 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from feeds.elements import Children, inner_markup, key_of, text_of
-from feeds.errors import NotAFeed
 from feeds.items import RawFeed, RawItem
 from feeds.mediapictures import picture_of
 from feeds.plaintext import absolute, plain_text
@@ -32,15 +31,18 @@ _COMMA_SEPARATED = ("media:keywords", "keywords")
 _ORIGINAL_LINKS = ("feedburner:origlink", "pheedo:origlink")
 
 
+def is_feed(root: etree._Element) -> bool:
+    """Whether a document with this first element is a feed; a single Atom entry is one (RFC 4287, section 2)."""
+    return key_of(root) in ("rss", "rdf:rdf", "feed", "channel", "item", "entry")
+
+
 def read_tree(root: etree._Element, *, url: str) -> RawFeed:
-    """The feed under a root element. Raises NotAFeed, naming what it is instead, where the root is no feed's."""
+    """The feed under a root element for which is_feed is true."""
     kind = key_of(root)
-    if kind not in ("rss", "rdf:rdf", "feed", "channel", "item", "entry"):
-        raise NotAFeed(f"This is XML, but not a feed: its first element is <{etree.QName(root).localname[:60]}>.")
     channel = next((child for child in root if key_of(child) == "channel"), root)
     about = Children(channel)
-    feed = RawFeed(format=_format(root, kind))
-    feed.title = plain_text(_markup(about.first("title", "dc:title")))
+    feed = RawFeed(format=_format(root, kind, channel))
+    feed.title = _markup(about.first("title", "dc:title"))
     feed.site_url = _link(about, _base(channel, url)) if kind not in ("item", "entry") else ""
     feed.language = _language(root, about)
     feed_author = _author(about, ("author", "dc:creator")) if kind == "feed" else ""
@@ -57,12 +59,12 @@ def _is_nested(element: etree._Element) -> bool:
     return parent is not None and key_of(parent) in ("item", "entry")
 
 
-def _format(root: etree._Element, kind: str) -> str:
+def _format(root: etree._Element, kind: str, channel: etree._Element) -> str:
     namespace = etree.QName(root).namespace or ""
     if kind in ("feed", "entry"):
         return _ATOM_FORMATS.get(namespace, "atom0.3" if root.get("version") == "0.3" else "atom1.0")
     if kind == "rdf:rdf":
-        is_first_rss = any("my.netscape.com" in (uri or "") for uri in root.nsmap.values())
+        is_first_rss = "netscape.com" in (etree.QName(channel).namespace or "")
         return "rss0.90" if is_first_rss else "rss1.0"
     version = _VERSION.search(root.get("version", ""))
     return f"rss{version[0]}" if version else "rss2.0"

@@ -4,12 +4,15 @@ Without its DTD a document can fetch nothing and define no entity that grows, wh
 """
 
 import re
+from html.entities import html5
 
 from lxml import etree
 
 from feeds.errors import NotAFeed
 
-_ROOT = re.compile(r"<(?:\?xml[\s?]|(?:rss|feed|[a-z]{1,8}:rdf|rdf|channel|rss:rss|atom:feed|a10:feed)[\s>])", re.IGNORECASE)
+_FEED_ROOT = r"(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]"
+_START = re.compile(rf"<(?:\?xml[\s?]|{_FEED_ROOT})", re.IGNORECASE)
+_FIRST_ELEMENT = re.compile(rf"<{_FEED_ROOT}", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[a-z]\w{0,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _DOCUMENT_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -18,16 +21,21 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
 )
-_ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+(?:"([^"<%&]{0,200})"|'([^'<%&]{0,200})')\s*>""")
+_ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+["']([^"'<%&]{0,200})["']\s*>""")
 _CHARACTER_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+["'](&#\w{1,8};)["']\s*>""")
 _REFERENCE = re.compile(r"&([A-Za-z][\w.-]{0,40});")
+_AMPERSAND = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{0,30};)?")
 _TITLE = re.compile(r"<title[^<>]*>([^<]{1,200})", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<div[\s>]|<p>", re.IGNORECASE)
 _OTHER_ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,60})[\s>/]")
 
 SNIFFED = 65_536  # characters in which a feed's first element must begin
 JUNK_ALLOWED = 4_096  # what an ailing server may print in front of a feed
-_PARSER_OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+_CLEAR_FAULTS = (
+    etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE,
+    etree.ErrorTypes.ERR_TAG_NOT_FINISHED,
+    etree.ErrorTypes.ERR_DOCUMENT_END,
+)
 
 
 def tidy(text: str) -> str:
@@ -38,15 +46,15 @@ def tidy(text: str) -> str:
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
     text = text.lstrip("\ufeff \t\r\n")
-    start = _ROOT.search(text, 0, SNIFFED)
+    start = _START.search(text, 0, SNIFFED)
     if not start or (start.start() > JUNK_ALLOWED and _HTML.search(text, 0, start.start())):
-        raise NotAFeed(_what_it_is(text))
+        raise NotAFeed(what_it_is(text))
     text = _DECLARATION.sub("", text[start.start() :], count=1).lstrip()
     text = _without_dtd(text)
     return _FORBIDDEN_REFERENCE.sub("", text) if "&#" in text else text
 
 
-def _what_it_is(text: str) -> str:
+def what_it_is(text: str) -> str:
     """A sentence for the curator who gave the address."""
     head = text[:SNIFFED]
     if _HTML.search(head):
@@ -62,6 +70,11 @@ def _what_it_is(text: str) -> str:
     return "This is plain text, not a feed."
 
 
+def has_feed_elements(text: str) -> bool:
+    """Whether anything in the document's beginning is named as a feed's first elements are."""
+    return bool(_FIRST_ELEMENT.search(text, 0, SNIFFED))
+
+
 def _without_dtd(text: str) -> str:
     """Drop <!DOCTYPE …>; the plain characters it names by entities are put in their places."""
     start = text.find("<!DOCTYPE", 0, JUNK_ALLOWED)
@@ -73,7 +86,7 @@ def _without_dtd(text: str) -> str:
         end = text.find(">", close) if close >= 0 else -1
     if end < 0:
         raise NotAFeed("The document breaks off inside its DOCTYPE.")
-    declared = {name: a or b for name, a, b in _ENTITY_DECLARATION.findall(text[start:end])}
+    declared = dict(_ENTITY_DECLARATION.findall(text[start:end]))
     declared |= dict(_CHARACTER_ENTITY.findall(text[start:end]))
     text = text[:start] + text[end + 1 :]
     return _REFERENCE.sub(lambda found: declared.get(found[1], found[0]), text) if declared else text
@@ -84,26 +97,69 @@ def parse_strictly(text: str) -> etree._Element:
 
     Raises NotAFeed where it is nested deeper than 256 elements: the parser's own guard, and no feed is.
     """
-    parser = etree.XMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, **_PARSER_OPTIONS)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=False))
     except etree.XMLSyntaxError as error:
         if "depth" in str(error).lower():
             raise NotAFeed("Its elements are nested deeper than 256 levels, as in no honest feed.") from error
         raise
-    if root is None:
-        raise etree.XMLSyntaxError("no element", 0, 1, 1)
     return root
 
 
-def whole_items(text: str) -> tuple[str, bool]:
-    """The document up to the end of its last whole item, and whether it breaks off there.
+def parse_mended(text: str) -> etree._Element | None:
+    """The tree of a document whose only faults are such as leave no doubt of what was meant; else None.
 
-    Half an item is no item: its link may be half a link.
+    These are a bare "&", names of HTML's characters (&nbsp;) that XML does not know, prefixes nobody declared,
+    something after the end, and a missing end of the outermost elements.
     """
-    starts, ends = list(_ITEM.finditer(text)), list(_ITEM_END.finditer(text))
-    is_cut = bool(starts) and bool(ends) and starts[-1].start() > ends[-1].end()
-    is_cut = is_cut or (bool(starts) and not ends and not _DOCUMENT_END.search(text))
-    if not is_cut:
-        return text, False
-    return (text[: ends[-1].end()] if ends else text[: starts[0].start()]), True
+    ends = [end.end() for end in _DOCUMENT_END.finditer(text)]
+    text = _with_characters(text[: ends[-1]] if ends else text)
+    parser = _parser(recover=True)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    is_clear = all(fault.type in _CLEAR_FAULTS for fault in parser.error_log)
+    return root if is_clear else None
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+
+
+def _with_characters(text: str) -> str:
+    """Put characters for HTML's names, and &amp; for a bare &, outside CDATA sections."""
+    pieces = []
+    place = 0
+    while place < len(text):
+        start = text.find("<![CDATA[", place)
+        start = len(text) if start < 0 else start
+        pieces.append(_AMPERSAND.sub(_character, text[place:start]))
+        end = text.find("]]>", start)
+        end = len(text) if end < 0 else end + 3
+        pieces.append(text[start:end])
+        place = end
+    return "".join(pieces)
+
+
+def _character(found: re.Match[str]) -> str:
+    name = found[1]
+    if not name:
+        return "&amp;"
+    if name.startswith("#") or name in ("amp;", "lt;", "gt;", "quot;", "apos;"):
+        return found[0]
+    return html5.get(name) or "&amp;" + name
+
+
+def breaks_off(text: str) -> bool:
+    """Whether the document ends inside an item: not all of it has arrived."""
+    starts = [item.start() for item in _ITEM.finditer(text)]
+    ends = [end.start() for end in _ITEM_END.finditer(text)]
+    is_open = len(starts) > 0 and starts[-1] > (ends[-1] if ends else -1)
+    return is_open and not _DOCUMENT_END.search(text, starts[-1])
