@@ -21,6 +21,7 @@ import idna
 from feeds.errors import AddressRefused
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+MAX_URL_CHARACTERS = 8_000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Ports above 1023 where something other than the web listens by convention. Whoever may name a feed must not be
@@ -142,6 +143,8 @@ def parse_address(url: str, *, allow: Sequence[Network] = (), any_port: bool = F
 
 def take_apart(url: str) -> Address:
     """Read a URL, once and strictly: what browsers would quietly repair raises AddressRefused."""
+    if len(url) > MAX_URL_CHARACTERS:
+        raise AddressRefused(url[:200], f"The address is longer than {MAX_URL_CHARACTERS} characters.")
     found = FORBIDDEN.search(url)
     if found:
         raise AddressRefused(url, f"The address contains {_name_of(found.group())}, which no web address may.")

@@ -26,9 +26,7 @@ TRACKING_NAMES = frozenset({
     "guccounter",
 })  # fmt: skip
 # These may be part of a page's address, but not with such a value.
-SOURCE_NAMES = frozenset(
-    {"ref", "referrer", "referer", "source", "src", "from", "via", "origin", "partner", "output", "feed"}
-)
+SOURCE_NAMES = frozenset({"ref", "referrer", "referer", "source", "src", "from", "via", "origin", "partner"})
 SOURCE_VALUE = re.compile(
     r"(?:.*[-_. ])?(?:rss|atom|feed|newsletter|twitter|facebook|telegram|whatsapp)(?:[-_. ].*|\d*)"
 )

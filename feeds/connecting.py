@@ -14,8 +14,8 @@ import certifi
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from feeds.addresses import Network, is_local_name, judge_answers, judge_ip
-from feeds.decoding import ACCEPT_ENCODING
 from feeds.fetch_settings import FetchSettings
+from feeds.unpacking import ACCEPT_ENCODING
 
 DNS_CACHE_SECONDS = 60
 KEEPALIVE_SECONDS = 5  # long enough for the next feed of the same host, short enough not to hoard sockets

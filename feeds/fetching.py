@@ -22,10 +22,10 @@ from yarl import URL
 
 from feeds.addresses import Address, parse_address
 from feeds.connecting import open_session
-from feeds.decoding import Damaged, UnknownCoding, decoder_for
 from feeds.errors import AddressRefused, FetchError
 from feeds.failures import failure_of_error, failure_of_status, retry_seconds
 from feeds.fetch_settings import FetchSettings, fetch_settings
+from feeds.unpacking import Damaged, UnknownCoding, decoder_for
 
 FEED_MAX_BYTES = 5 * 1024 * 1024
 PAGE_MAX_BYTES = 10 * 1024 * 1024
