@@ -100,28 +100,26 @@ def read_opml(content: bytes) -> Iterator[Row]:
 def load(rows: Iterable[Row]) -> Loaded:
     """Make or update the source and feed of each row. What a curator set (pause, display) stays."""
     loaded = Loaded()
-    good = [row for row in rows if not refuse(row, loaded)]
     Country.objects.get_or_create(iso=UNKNOWN_COUNTRY)
+    countries, categories = set(Country.objects.values_list("pk", flat=True)), set(Category.objects.values_list("pk", flat=True))
+    good = []
+    for row in rows:
+        if reason := reason_against(row, countries, categories):
+            loaded.refused[row.feed_url or f"line {row.line}"] = f"Line {row.line}: {reason}"
+        else:
+            good.append(row)
     for _publisher, group in groupby(sorted(good, key=lambda row: row.publisher), key=lambda row: row.publisher):
         load_publisher(list(group), loaded)
     return loaded
 
 
-def refuse(row: Row, loaded: Loaded) -> bool:
-    """Write down why a row can not be loaded; returns whether there is a reason."""
-    reason = reason_against(row)
-    if reason:
-        loaded.refused[row.feed_url or f"line {row.line}"] = f"Line {row.line}: {reason}"
-    return bool(reason)
-
-
-def reason_against(row: Row) -> str:
+def reason_against(row: Row, countries: set[str], categories: set[str]) -> str:
     """Return what is wrong with a row, in a sentence; empty when nothing is."""
     if not row.name or not row.feed_url:
         return "A name and a feed_url are needed."
-    if row.country != UNKNOWN_COUNTRY and not Country.objects.filter(iso=row.country).exists():
+    if row.country not in countries:
         return f"{row.country!r} is not a country code of ISO 3166-1."
-    if not Category.objects.filter(slug=row.category).exists():
+    if row.category not in categories:
         return f"{row.category!r} is not one of our categories."
     try:
         parse_address(row.feed_url)
