@@ -112,7 +112,7 @@ def read_dotenv() -> None:
     if file.exists():
         from environs import Env  # noqa: PLC0415
 
-        Env.read_env(str(file), recurse=False)
+        Env().read_env(str(file), recurse=False)
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from zisnews.children import BackOff, Children, again_in, how_it_ended
 from zisnews.embedded import Servers
@@ -47,9 +48,10 @@ def up(arguments: list[str]) -> int:
             supervisor.say_hello()
             supervisor.keep_running()
         except Stop:
-            return 0
+            pass
         finally:
             supervisor.stop()
+    return 0
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -121,7 +123,7 @@ class Supervisor:
         say(f"  Ctrl-C ends it. To make a curator, in another terminal: ./zis manage {option}createsuperuser")
         say(f"  Logs: {self.data / 'logs'}")
 
-    def keep_running(self) -> None:
+    def keep_running(self) -> NoReturn:
         """Watch for ever; start again what ends."""
         assert self.servers and self.children
         while True:
