@@ -22,6 +22,7 @@ from feeds.errors import AddressRefused
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 MAX_URL_CHARACTERS = 8_000
+LOCALHOST = "127.0.0.1"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Ports above 1023 where something other than the web listens by convention. Whoever may name a feed must not be
@@ -134,9 +135,10 @@ def parse_address(url: str, *, allow: Sequence[Network] = (), any_port: bool = F
     Raises AddressRefused with a sentence.
     """
     address = take_apart(url)
-    if address.is_ip and (reason := refusal_of(address.host, allow)):
+    ip = LOCALHOST if is_local_name(address.host) else address.host if address.is_ip else ""
+    if ip and (reason := refusal_of(ip, allow)):
         raise AddressRefused(url, reason)
-    if not any_port and not (address.is_ip and is_allowed(address.host, allow)):
+    if not any_port and not (ip and is_allowed(ip, allow)):
         _judge_port(url, address.port)
     return address
 
@@ -302,7 +304,7 @@ def _judge_port(url: str, port: int) -> None:
 
 def _answers_for(host: str, resolve: Mapping[str, Sequence[str]]) -> list[str]:
     if is_local_name(host):
-        return ["127.0.0.1"]
+        return [LOCALHOST]
     for name, answers in resolve.items():
         if name.lower().removesuffix(".") == host:
             return list(answers)

@@ -13,7 +13,7 @@ import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from feeds.addresses import Network, is_local_name, judge_answers, judge_ip
+from feeds.addresses import LOCALHOST, Network, is_local_name, judge_answers, judge_ip
 from feeds.fetch_settings import FetchSettings
 from feeds.unpacking import ACCEPT_ENCODING
 
@@ -68,9 +68,7 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        if is_local_name(host):
-            judge_answers(host, ["127.0.0.1"], allow=self._allow)
-        answers = await self._inner.resolve(host, port, family)
+        answers = await self._inner.resolve(LOCALHOST if is_local_name(host) else host, port, family)
         judge_answers(host, [answer["host"] for answer in answers], allow=self._allow)
         return sorted(answers, key=lambda answer: answer["family"] != socket.AF_INET)
 

@@ -269,7 +269,8 @@ def _next_url(address: Address, location: str) -> str:
     if re.search(r"[\x00-\x1f\\]", text):
         raise AddressRefused(address.url, "The server sends us on to an address with forbidden characters.")
     try:
-        return urljoin(address.url, text).partition("#")[0]
+        is_absolute = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text)  # urljoin takes "https:///x" for a path of this host
+        return (text if is_absolute else urljoin(address.url, text)).partition("#")[0]
     except ValueError:
         raise AddressRefused(address.url, "The server sends us on to something that is no address.") from None
 
