@@ -13,7 +13,8 @@ from django.utils.text import slugify
 from lxml import etree
 
 from feeds.addresses import parse_address
-from feeds.errors import FeedsError
+from feeds.errors import AddressRefused, FeedsError
+from feeds.fetch_settings import FetchSettings, fetch_settings
 from feeds.models import GENERAL, Category, Country, Feed, Source
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -101,10 +102,14 @@ def load(rows: Iterable[Row]) -> Loaded:
     """Make or update the source and feed of each row. What a curator set (pause, display) stays."""
     loaded = Loaded()
     Country.objects.get_or_create(iso=UNKNOWN_COUNTRY)
-    countries, categories = set(Country.objects.values_list("pk", flat=True)), set(Category.objects.values_list("pk", flat=True))
+    countries, categories = (
+        set(Country.objects.values_list("pk", flat=True)),
+        set(Category.objects.values_list("pk", flat=True)),
+    )
+    guard = fetch_settings()
     good = []
     for row in rows:
-        if reason := reason_against(row, countries, categories):
+        if reason := reason_against(row, countries, categories, guard):
             loaded.refused[row.feed_url or f"line {row.line}"] = f"Line {row.line}: {reason}"
         else:
             good.append(row)
@@ -113,7 +118,7 @@ def load(rows: Iterable[Row]) -> Loaded:
     return loaded
 
 
-def reason_against(row: Row, countries: set[str], categories: set[str]) -> str:
+def reason_against(row: Row, countries: set[str], categories: set[str], guard: FetchSettings) -> str:
     """Return what is wrong with a row, in a sentence; empty when nothing is."""
     if not row.name or not row.feed_url:
         return "A name and a feed_url are needed."
@@ -122,9 +127,9 @@ def reason_against(row: Row, countries: set[str], categories: set[str]) -> str:
     if row.category not in categories:
         return f"{row.category!r} is not one of our categories."
     try:
-        parse_address(row.feed_url)
-    except FeedsError as error:
-        return str(error)
+        parse_address(row.feed_url, allow=guard.allow, any_port=bool(guard.host_map))
+    except AddressRefused as error:
+        return error.reason
     return ""
 
 

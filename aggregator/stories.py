@@ -1,0 +1,128 @@
+"""Places new articles in stories: the database's side of clustering.py, which decides."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import connection
+from django.db.models import Count, IntegerField, Max, Min
+from django.db.models.expressions import RawSQL
+from psycopg2.extras import execute_values
+
+from aggregator import clustering
+from aggregator.models import Article, DocumentFrequency, Story
+
+CANDIDATES = 12
+ALL_DOCUMENTS = ""  # the row of DocumentFrequency that counts the documents themselves
+STORY_LOCK = 0x5A15  # any number that no other advisory lock of ours uses
+
+
+def place(articles: Sequence[Article]) -> int:
+    """Put each article into the story it belongs to, or into a new one; returns how many were made.
+
+    Runs in the caller's transaction, one at a time: two workers with the first two articles of one event
+    must find each other's story. The lock goes with the transaction.
+    """
+    weights = [clustering.term_weights(article.title, article.description, article.text) for article in articles]
+    lock_stories()
+    frequencies = frequencies_of({term for terms in weights for term in terms})
+    documents = frequencies.pop(ALL_DOCUMENTS, 0)
+    made = 0
+    for article, terms in zip(articles, weights, strict=True):
+        made += place_one(article, clustering.features(terms, frequencies, documents))
+    count_documents(weights)
+    return made
+
+
+def lock_stories() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STORY_LOCK])
+
+
+def place_one(article: Article, vector: Mapping[str, float]) -> bool:
+    """Put one article into its story; returns whether that is a new one."""
+    stories = {story.pk: story for story in candidates_for(article, vector)}
+    chosen = clustering.choose(vector, article.published_at, [as_candidate(story) for story in stories.values()])
+    if chosen is None:
+        article.story = begin_story(article, vector)
+    else:
+        article.story = stories[chosen]
+    article.save(update_fields=["story"])
+    if chosen is not None:
+        grow(stories[chosen], vector)
+    return chosen is None
+
+
+def candidates_for(article: Article, vector: Mapping[str, float]) -> Iterable[Story]:
+    """The stories of these days that share most of the article's key terms."""
+    terms = clustering.key_terms(vector)
+    if not terms:
+        return []
+    shared = RawSQL(
+        "cardinality(ARRAY(SELECT unnest(key_terms) INTERSECT SELECT unnest(%s::text[])))",
+        [terms],
+        output_field=IntegerField(),
+    )
+    return (
+        Story.objects.standing()
+        .filter(
+            key_terms__overlap=terms,
+            newest_at__gte=article.published_at - clustering.TIME_GATE,
+            first_at__lte=article.published_at + clustering.TIME_GATE,
+        )
+        .order_by(shared.desc(), "-newest_at", "-pk")[:CANDIDATES]
+    )
+
+
+def as_candidate(story: Story) -> clustering.Candidate:
+    return clustering.Candidate(story.pk, story.centroid, story.article_count, story.first_at, story.newest_at)
+
+
+def begin_story(article: Article, vector: Mapping[str, float]) -> Story:
+    return Story.objects.create(
+        title=article.title,
+        slug=article.slug,
+        category=article.category,
+        article_count=1,
+        source_count=1,
+        country_count=1,
+        first_at=article.published_at,
+        newest_at=article.published_at,
+        centroid=dict(vector),
+        key_terms=clustering.key_terms(vector),
+    )
+
+
+def grow(story: Story, vector: Mapping[str, float]) -> None:
+    """Let a story know of its new article: what it is about, when, and by how many it is told."""
+    story.centroid = clustering.merged_centroid(story.centroid, story.article_count, vector)
+    story.key_terms = clustering.key_terms(story.centroid)
+    told = story.articles.aggregate(
+        article_count=Count("pk"),
+        source_count=Count("source", distinct=True),
+        country_count=Count("source__country", distinct=True),
+        first_at=Min("published_at"),
+        newest_at=Max("published_at"),
+    )
+    for name, value in told.items():
+        setattr(story, name, value)
+    story.save(update_fields=["centroid", "key_terms", *told])
+
+
+def frequencies_of(terms: Iterable[str]) -> dict[str, int]:
+    """In how many articles each term occurred; under ALL_DOCUMENTS how many articles there were."""
+    rows = DocumentFrequency.objects.filter(term__in=[*terms, ALL_DOCUMENTS])
+    return dict(rows.values_list("term", "document_count"))
+
+
+def count_documents(weights: Sequence[Mapping[str, float]]) -> None:
+    """Add these articles to the document frequencies."""
+    counts = Counter(term for terms in weights for term in terms)
+    counts[ALL_DOCUMENTS] = len(weights)
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor.cursor,
+            """INSERT INTO aggregator_documentfrequency AS old (term, document_count) VALUES %s
+               ON CONFLICT (term) DO UPDATE SET document_count = old.document_count + excluded.document_count""",
+            sorted(counts.items()),  # one order for all workers, or they would wait for each other in a circle
+            page_size=2000,
+        )
