@@ -1,0 +1,60 @@
+"""The forms by which a reader says how they want to read."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from accounts.preferences import THEME_COOKIE, THEMES, TIME_ZONE_COOKIE, is_time_zone
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@csrf_exempt  # the form stands on every page: a token would set a cookie for readers who never use it
+@require_POST
+def set_preferences(request: HttpRequest) -> HttpResponse:
+    """Keep the time zone or theme a reader chose: in a cookie, and the zone of a user in their account as well.
+
+    Takes `time_zone` (IANA name), `theme` and `next` (where to go back to, on this site); raises BadRequest for others.
+    """
+    if not is_from_our_page(request):
+        raise PermissionDenied
+    chosen: dict[str, str] = {}
+    if theme := request.POST.get("theme"):
+        chosen[THEME_COOKIE] = one_of(theme, theme in THEMES)
+    if zone := request.POST.get("time_zone"):
+        chosen[TIME_ZONE_COOKIE] = one_of(zone, is_time_zone(zone))
+        if request.user.is_authenticated:
+            request.user.time_zone = zone
+            request.user.save(update_fields=["time_zone"])
+    response = answer(request, chosen)
+    for name, value in chosen.items():
+        response.set_cookie(name, value, max_age=YEAR_SECONDS, secure=settings.IS_HTTPS, samesite="Lax")
+    return response
+
+
+def answer(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
+    """The page the reader came from; what was kept, where JSON is asked for."""
+    if not request.accepts("text/html"):
+        return JsonResponse(chosen)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(back if is_ours else "/", status=303)
+
+
+def one_of(value: str, is_known: bool) -> str:
+    if not is_known:
+        raise BadRequest("Not one of the choices.")
+    return value
+
+
+def is_from_our_page(request: HttpRequest) -> bool:
+    """Whether a browser says that one of our own pages sent this; every current browser says one or the other."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.get_host()

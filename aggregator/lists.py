@@ -1,0 +1,51 @@
+"""Lists of articles: what a reader sees of them, page by page, and how many their own choices hide."""
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.preferences import Preferences, preferences_of
+from aggregator.models import Article, ArticleQuerySet
+from zisnews.pagination import Page, newest_page
+
+MOST_COUNTED = 1000  # hidden articles; more are not worth a reader's or the database's time
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list. hidden: how many the reader's keywords and hidden sources took out of the stretch it covers."""
+
+    page: Page[Article]
+    hidden: int
+    after: str
+
+
+def preferences_for_list(request: HttpRequest) -> Preferences:
+    """The reader's preferences; ?hidden=show lays the keywords and hidden sources aside for this one page."""
+    preferences = preferences_of(request)
+    if request.GET.get("hidden") == "show":
+        return replace(preferences, hidden_sources=frozenset(), blocked="")
+    return preferences
+
+
+def listing(articles: ArticleQuerySet, request: HttpRequest) -> Listing:
+    """Return the page of a list that the request asks for (?after=), without what the reader ruled out."""
+    preferences = preferences_for_list(request)
+    after = request.GET.get("after", "")
+    page = newest_page(articles.visible_to(preferences).cards(), after)
+    return Listing(page, hidden_beside(articles, page, after, preferences), after)
+
+
+def hidden_beside(articles: ArticleQuerySet, page: Page[Article], after: str, preferences: Preferences) -> int:
+    """How many articles between the ends of a page the reader does not see; counted inside that stretch only."""
+    if not (preferences.blocked or preferences.hidden_sources):
+        return 0
+    stretch = articles
+    if page.next:
+        stretch = stretch.filter(published_at__gte=page.rows[-1].published_at)
+    if after:
+        stretch = stretch.filter(published_at__lte=page.rows[0].published_at) if page.rows else stretch.none()
+    else:
+        stretch = stretch.filter(published_at__lte=timezone.now())
+    return max(0, stretch.order_by()[:MOST_COUNTED].count() - len(page.rows))

@@ -1,0 +1,98 @@
+"""Times in templates: how long ago, and the full moment in the reader's zone."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.preferences import Preferences
+from aggregator.templatetags.places import page_locale
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def age(context: Context, moment: datetime) -> SafeString:
+    """<time>2 h</time>, with the full moment on hover."""
+    zone = reader_zone(context)
+    return _time(moment, age_in_words(moment, timezone.now(), zone), title=full_moment(moment, zone), kind="age")
+
+
+@register.simple_tag(takes_context=True)
+def full(context: Context, moment: datetime) -> SafeString:
+    """<time>Jan 14, 2026 21:29 IST</time>"""
+    return _time(moment, full_moment(moment, reader_zone(context)), kind="full")
+
+
+@register.simple_tag(takes_context=True)
+def short(context: Context, moment: datetime) -> SafeString:
+    """<time>Jan 14, 21:29</time>, with the full moment on hover."""
+    zone = reader_zone(context)
+    return _time(moment, short_moment(moment, zone), title=full_moment(moment, zone), kind="short")
+
+
+@register.simple_tag(takes_context=True)
+def today(context: Context) -> str:
+    """Today's date as a newspaper prints it, in the reader's zone."""
+    return format_date(timezone.now().astimezone(reader_zone(context)), "full", locale=page_locale())
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def reader_zone(context: Context) -> ZoneInfo:
+    """The zone of whoever reads the page; UTC on a page without a reader (an error page)."""
+    preferences = context.get("preferences") or Preferences()
+    return preferences.zone
+
+
+def age_in_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """"5 min", "2 h", "3 d"; the date from a week on. A moment in the future counts as now."""
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return _("now")
+    if passed < timedelta(hours=1):
+        return _("%(count)d min") % {"count": passed // timedelta(minutes=1)}
+    if passed < timedelta(days=1):
+        return _("%(count)d h") % {"count": passed // timedelta(hours=1)}
+    if passed < timedelta(days=7):
+        return _("%(count)d d") % {"count": passed.days}
+    same_year = moment.astimezone(zone).year == now.astimezone(zone).year
+    return format_skeleton("MMMd" if same_year else "yMMMd", moment, zone, locale=page_locale())
+
+
+def full_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """"Jan 14, 2026 21:29 IST"."""
+    date = format_skeleton("yMMMd", moment, zone, locale=page_locale())
+    return f"{date} {_clock(moment, zone)} {zone_name(moment, zone)}"
+
+
+def short_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """"Jan 14, 21:29"."""
+    return f"{format_skeleton('MMMd', moment, zone, locale=page_locale())}, {_clock(moment, zone)}"
+
+
+def zone_name(moment: datetime, zone: ZoneInfo) -> str:
+    """"IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
+    name = moment.astimezone(zone).tzname() or ""
+    if not name.startswith(("+", "-")):
+        return name
+    sign, hours, minutes = name[0], int(name[1:3]), name[3:5]
+    return f"UTC{sign}{hours}" + (f":{minutes}" if minutes not in {"", "00"} else "")
+
+
+def _clock(moment: datetime, zone: ZoneInfo) -> str:
+    return format_skeleton("Hm", moment, zone, locale=page_locale())
+
+
+def _time(moment: datetime, text: str, *, kind: str, title: str = "") -> SafeString:
+    hover = format_html(' title="{}"', title) if title else ""
+    return format_html('<time datetime="{}" data-moment="{}"{}>{}</time>', iso(moment), kind, hover, text)

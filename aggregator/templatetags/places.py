@@ -1,0 +1,66 @@
+"""Countries, languages and categories in templates: flags, and names in the language of the page."""
+
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info, to_locale
+
+from feeds.models import CATEGORY_NAMES, Country
+
+register = template.Library()
+
+
+@cache
+def flags() -> frozenset[str]:
+    """The codes we have a flag for, in lower case."""
+    return frozenset(path.stem for path in (settings.BASE_DIR / "static" / "flags").glob("*.svg"))
+
+
+def page_locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or "en"))
+
+
+@register.simple_tag
+def flag(country: Country | str, named: bool = True) -> str | SafeString:
+    """The flag of a country; nothing where we have none. named=False where the name stands beside it."""
+    iso = country if isinstance(country, str) else country.iso
+    if iso.lower() not in flags():
+        return country_name(iso) if named else ""
+    name = country_name(iso)
+    return format_html(
+        '<img class="flag" src="{}" alt="{}" title="{}" width="21" height="14" loading="lazy">',
+        static(f"flags/{iso.lower()}.svg"),
+        name if named else "",
+        name,
+    )
+
+
+@register.filter
+def country_name(iso: str) -> str:
+    return page_locale().territories.get(iso.upper(), iso)
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """The language's name in the language of the page; the tag itself where nobody named it."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(page_locale()) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+@register.filter
+def category_name(slug: str) -> str:
+    """A category's name from its slug, without asking the database."""
+    return str(CATEGORY_NAMES.get(slug, slug.capitalize()))
+
+
+@register.simple_tag
+def page_direction() -> str:
+    """rtl or ltr, for the language of the page."""
+    return "rtl" if get_language_info(get_language() or "en")["bidi"] else "ltr"

@@ -1,0 +1,136 @@
+"""The parts of an article in templates: its picture, its text as far as we may show it, and what stands around it."""
+
+import re
+from datetime import datetime
+from urllib.parse import unquote
+
+from django import template
+from django.core.files.storage import default_storage
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.zones import zones_to_choose
+from aggregator.models import Article
+from aggregator.templatetags.places import page_locale
+from feeds.models import Category, Display
+
+register = template.Library()
+
+PICTURE_WIDTHS = (320, 640, 1280)  # as feeds.pictures.shrink makes them
+EXCERPT_WORDS = 60
+TEXT_SIZES = ("small", "medium", "large", "larger")
+TEXT_SIZE_COOKIE = "text"
+PARAGRAPH = re.compile(r"\n\s*\n|\n")
+
+
+@register.simple_tag
+def category_sections() -> list[Category]:
+    """The categories that have a page, in the order of the navigation."""
+    return list(Category.objects.sections())
+
+
+@register.simple_tag(takes_context=True)
+def zone_choices(context: Context) -> list[tuple[str, str]]:
+    """(IANA name, label) of the zones to choose from, the reader's own among them."""
+    preferences = context.get("preferences")
+    chosen = preferences.time_zone if preferences else "UTC"
+    return zones_to_choose(timezone.now(), page_locale(), chosen)
+
+
+@register.simple_tag(takes_context=True)
+def text_size(context: Context) -> str:
+    """The size of running text the reader chose with A− and A+."""
+    request = context.get("request")
+    chosen = request.COOKIES.get(TEXT_SIZE_COOKIE, "") if request else ""
+    return chosen if chosen in TEXT_SIZES else "medium"
+
+
+@register.simple_tag
+def thumb(article: Article, sizes: str, eager: bool = False) -> SafeString:
+    """The picture of an article, cropped by its frame; a rectangle of its main colour stands there until it comes.
+
+    sizes: as in <img sizes>. eager: for the one picture a reader sees first.
+    """
+    return format_html(
+        '<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect width="1" height="1" fill="{}"/></svg>{}',
+        article.picture_colour or "#888888",
+        picture(article, sizes, eager),
+    )
+
+
+@register.simple_tag
+def picture(article: Article, sizes: str, eager: bool = False) -> SafeString:
+    """<img> with every stored width. Its alt text is empty: what it shows is told by headline and caption."""
+    widths = stored_widths(article)
+    addresses = [(default_storage.url(f"{article.picture}-{width}.webp"), width) for width in widths]
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="" decoding="async" {}>',
+        addresses[len(addresses) // 2][0],
+        ", ".join(f"{address} {width}w" for address, width in addresses),
+        sizes,
+        article.picture_width,
+        article.picture_height,
+        mark_safe('fetchpriority="high"' if eager else 'loading="lazy"'),
+    )
+
+
+def stored_widths(article: Article) -> list[int]:
+    """The widths a picture was stored in: those not above its own; its own where that is smaller than all."""
+    return [width for width in PICTURE_WIDTHS if width <= article.picture_width] or [article.picture_width]
+
+
+@register.filter
+def summary(article: Article) -> str:
+    """The description, where the source lets us show more than the headline."""
+    return "" if article.display == Display.HEADLINE else article.description
+
+
+@register.simple_tag
+def body(article: Article) -> SafeString:
+    """What we may show of the text, as paragraphs.
+
+    The one place where text from outside is not escaped: `html` is what feeds.sanitising.sanitise returned, stored as
+    it came from there, and the Content-Security-Policy lets nothing run even if it erred.
+    """
+    if article.display == Display.HEADLINE:
+        return mark_safe("")
+    if article.display == Display.FULL_TEXT and article.html:
+        return mark_safe(article.html)  # noqa: S308
+    text = article.text or article.description
+    if article.display == Display.EXCERPT:
+        text = excerpt(text, EXCERPT_WORDS)
+    paragraphs = ((part.strip(),) for part in PARAGRAPH.split(text) if part.strip())
+    return format_html_join("\n", "<p>{}</p>", paragraphs)
+
+
+def excerpt(text: str, words: int) -> str:
+    """The beginning of a text: up to so many words, with an ellipsis where it goes on."""
+    found = list(re.finditer(r"\S+", text[: words * 40]))
+    if len(found) <= words:
+        return text if len(text) <= words * 40 else text[: words * 40] + "…"
+    return text[: found[words - 1].end()] + "…"
+
+
+@register.simple_tag
+def standfirst(article: Article) -> str:
+    """The description, where it says something the shown text does not begin with."""
+    description = summary(article)
+    shown = article.text if article.display == Display.FULL_TEXT else article.text or article.description
+    return "" if _letters(description)[:80] in _letters(shown[:2000]) else description
+
+
+@register.filter
+def readable_address(url: str) -> str:
+    """A URL as people read it: without scheme, with its letters instead of percent codes."""
+    return unquote(re.sub(r"^https?://(www\.)?", "", url)).rstrip("/")
+
+
+@register.filter
+def is_recent(moment: datetime, hours: int) -> bool:
+    return (timezone.now() - moment).total_seconds() < hours * 3600
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
