@@ -7,6 +7,7 @@ from typing import Any
 from feeds.errors import NotAFeed
 from feeds.items import Picture, RawFeed, RawItem
 from feeds.plaintext import absolute
+from feeds.xmltext import without_forbidden
 
 
 def read_json(text: str, *, url: str) -> RawFeed:
@@ -53,7 +54,7 @@ def _read_item(entry: dict[str, Any], base: str, feed_authors: str) -> RawItem:
     item.author = _authors(entry) or feed_authors
     item.description = html.escape(_string(entry, "summary"), quote=False)
     item.content = _string(entry, "content_html") or _as_html(_string(entry, "content_text"))
-    item.categories = [tag for tag in _list(entry, "tags") if isinstance(tag, str)]
+    item.categories = [_clean(tag) for tag in _list(entry, "tags") if isinstance(tag, str)]
     item.image = _picture(entry, base)
     return item
 
@@ -61,7 +62,7 @@ def _read_item(entry: dict[str, Any], base: str, feed_authors: str) -> RawItem:
 def _identifier(value: Any) -> str:
     """The specification asks for a string, and for a number to be taken as one."""
     if isinstance(value, str):
-        return value.strip()
+        return _clean(value)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
@@ -85,7 +86,12 @@ def _as_html(text: str) -> str:
 
 def _string(holder: dict[str, Any], name: str) -> str:
     value = holder.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return _clean(value) if isinstance(value, str) else ""
+
+
+def _clean(value: str) -> str:
+    """Without what XML forbids and databases refuse: JSON can write NUL and half a surrogate pair as escapes."""
+    return without_forbidden(value).strip()
 
 
 def _list(holder: dict[str, Any], name: str) -> list[Any]:

@@ -13,7 +13,7 @@ from feeds.errors import NotAFeed
 from feeds.identity import identities
 from feeds.items import FeedItem, ParsedFeed, Picture, RawFeed, RawItem
 from feeds.jsonfeed import read_json
-from feeds.plaintext import excerpt, first_picture, plain_text, plain_title
+from feeds.plaintext import TAG_START, excerpt, first_picture, plain_text, plain_title
 from feeds.xmlfeed import is_feed, read_tree
 from feeds.xmltext import breaks_off, has_feed_elements, parse_mended, parse_strictly, tidy, what_it_is
 
@@ -49,7 +49,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", now: datetime) 
     ]
     items = list({item.identity: item for item in reversed(listed)}.values())[::-1]
     if len(items) < len(listed):
-        raw.problems.append(f"{len(listed) - len(items)} of its items stand in it twice and were taken once.")
+        raw.problems.append(f"Items that only repeat an earlier one: {len(listed) - len(items)}. Each was taken once.")
     if not items:
         raw.problems.append("The feed has no items.")
     return ParsedFeed(
@@ -118,7 +118,7 @@ def _finish(item: RawItem, identity: str, language: str) -> FeedItem:
     description = excerpt(plain_text(item.description), LONGEST_DESCRIPTION)
     if not description and item.content:
         description = excerpt(plain_text(item.content), DESCRIPTION_FROM_CONTENT)
-    content = item.content or (item.description if "<" in item.description else "")
+    content = item.content or (item.description if TAG_START.search(item.description) else "")
     updated = _date(item.updated, language)
     return FeedItem(
         identity=identity,

@@ -11,8 +11,9 @@ from feeds.items import Picture
 
 LONGEST_FRAGMENT = 200_000  # characters of HTML that are looked at
 
+# A caption is the picture's, not the text's.
 _UNSEEN = re.compile(
-    r"<!--(?:.*?-->|.*)|<(script|style|iframe|noscript|template)\b[^<>]*>(?:.*?</\1\s*>|.*)", re.DOTALL | re.IGNORECASE
+    r"<!--(?:.*?-->|.*)|<(script|style|iframe|noscript|template|figcaption)\b[^<>]*>(?:.*?</\1\s*>|.*)", re.DOTALL | re.IGNORECASE
 )
 _INLINE = (
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rp|rt|ruby|s|samp|small|span|"
@@ -24,6 +25,7 @@ _HTML_NAMES = (
     rf"{_INLINE}|p|br|hr|div|img|h[1-6]|ul|ol|li|dl|dt|dd|table|tr|td|th|tbody|thead|blockquote|pre|section|article|"
     "figure|figcaption|picture|source|video|audio|center|svg"
 )
+TAG_START = re.compile(r"</?[a-zA-Z]")
 _KNOWN_TAG = re.compile(rf"</?(?:{_HTML_NAMES})(?:[\s/][^<>]*)?/?>", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u202d\u202e\ufeff\ufffc-\uffff]")
 _IMAGE = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
@@ -36,7 +38,7 @@ def plain_text(fragment: str) -> str:
     """The text a reader would see: tags dropped, entities decoded once, blanks of every kind made one."""
     fragment = fragment[:LONGEST_FRAGMENT]
     if "<" in fragment:
-        fragment = _UNSEEN.sub(" ", fragment)
+        fragment = _UNSEEN.sub("", fragment)
         fragment = _INLINE_TAG.sub("", fragment)
         fragment = _TAG.sub(" ", fragment)
     return _one_line(fragment)

@@ -31,6 +31,7 @@ _OTHER_ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,60})[\s>/]")
 
 SNIFFED = 65_536  # characters in which a feed's first element must begin
 JUNK_ALLOWED = 4_096  # what an ailing server may print in front of a feed
+_KNOWN_ROOTS = {"opml": "a list of feeds (OPML)", "urlset": "a sitemap", "sitemapindex": "a list of sitemaps"}
 _CLEAR_FAULTS = (
     etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE,
     etree.ErrorTypes.ERR_TAG_NOT_FINISHED,
@@ -43,9 +44,7 @@ def tidy(text: str) -> str:
 
     Raises NotAFeed, with what it is instead, where no feed begins in its first 64 K characters.
     """
-    if _FORBIDDEN.search(text):
-        text = _FORBIDDEN.sub("", text)
-    text = text.lstrip("\ufeff \t\r\n")
+    text = without_forbidden(text).lstrip("\ufeff \t\r\n")
     start = _START.search(text, 0, SNIFFED)
     if not start or (start.start() > JUNK_ALLOWED and _HTML.search(text, 0, start.start())):
         raise NotAFeed(what_it_is(text))
@@ -54,17 +53,23 @@ def tidy(text: str) -> str:
     return _FORBIDDEN_REFERENCE.sub("", text) if "&#" in text else text
 
 
+def without_forbidden(text: str) -> str:
+    """The text without the characters XML 1.0 does not allow: controls, half surrogate pairs, U+FFFE, U+FFFF."""
+    return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
+
+
 def what_it_is(text: str) -> str:
     """A sentence for the curator who gave the address."""
     head = text[:SNIFFED]
+    root = _OTHER_ROOT.search(head)
+    if root and root[1].lower() in _KNOWN_ROOTS:
+        return f"This is {_KNOWN_ROOTS[root[1].lower()]}, not a feed."
     if _HTML.search(head):
         title = _TITLE.search(head)
         called = f" It is called “{' '.join(title[1].split())}”." if title else ""
         return f"This is a web page, not a feed.{called}"
-    root = _OTHER_ROOT.search(head)
     if root and head.startswith("<"):
-        known = {"opml": "a list of feeds (OPML)", "urlset": "a sitemap", "sitemapindex": "a list of sitemaps"}
-        return f"This is {known.get(root[1].lower(), f'XML with the first element <{root[1]}>')}, not a feed."
+        return f"This is XML, but not a feed: its first element is <{root[1]}>."
     if text.count("\ufffd") > len(text) // 20:
         return "This is binary data (a picture, an archive, …), not a feed."
     return "This is plain text, not a feed."

@@ -1,0 +1,129 @@
+"""Feed documents we wrote, each beside what is to be read of it: formats, encodings, and what publishers do to them."""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feeds.errors import NotAFeed
+from feeds.parsing import ParsedFeed, parse_feed
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+DOCUMENTS = Path(__file__).parent.parent / "data" / "feeds"
+GOLDEN = sorted(path for path in DOCUMENTS.iterdir() if not path.name.endswith(".expected.json"))
+
+
+def as_json(feed: ParsedFeed) -> dict:
+    """Give what a golden file holds: every value, dates as ISO 8601, of "listed" only the length."""
+    values = asdict(feed) | {"listed": len(feed.listed)}
+    return json.loads(json.dumps(values, default=datetime.isoformat))
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_a_document_gives_what_stands_beside_it(path: Path):
+    golden = json.loads(path.with_name(path.name + ".expected.json").read_text("utf-8"))
+    given = {"url": "https://feeds.example/feed", "now": NOW} | golden["given"]
+
+    if "error" in golden:
+        with pytest.raises(NotAFeed) as raised:
+            parse_feed(path.read_bytes(), **given)
+        assert str(raised.value) == golden["error"]
+    else:
+        assert as_json(parse_feed(path.read_bytes(), **given)) == golden["feed"]
+
+
+def rss(items: str) -> bytes:
+    return f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'.encode()
+
+
+def parsed(items: str) -> ParsedFeed:
+    return parse_feed(rss(items), url="https://paper.example/feed", now=NOW)
+
+
+def test_the_newest_thousand_of_ten_thousand_items_are_read():
+    items = [
+        f"<item><guid>{n}</guid><title>{n}</title><pubDate>{day:02} Feb 2026 00:00:{n % 60:02} GMT</pubDate></item>"
+        for n in range(10_000)
+        for day in [1 + n // 1000]
+    ]
+
+    feed = parsed("".join(items))
+
+    assert [item.title for item in feed.items] == [str(n) for n in range(9_000, 10_000)]
+    assert feed.problems == ["The feed lists 10,000 items; the newest 1,000 were read."]
+
+
+def test_an_item_of_the_far_future_does_not_count_as_newest():
+    items = "".join(f"<item><guid>{n}</guid><pubDate>01 Mar 2026 00:00:00 GMT</pubDate></item>" for n in range(1_000))
+
+    feed = parsed("<item><guid>far</guid><pubDate>01 Mar 2099 00:00:00 GMT</pubDate></item>" + items)
+
+    assert "far" not in {item.identity for item in feed.items}
+
+
+def test_an_identity_does_not_change_when_the_feed_moves_on():
+    items = [f"<item><title>{n}</title><link>https://paper.example/{n}</link></item>" for n in "abcdef"]
+
+    early, late = parsed("".join(items[:4])), parsed("".join(items[2:]))
+
+    assert [i.identity for i in early.items[2:]] == [i.identity for i in late.items[:2]]
+
+
+def test_an_identity_is_never_longer_than_its_column():
+    feed = parsed(f"<item><guid>{'x' * 501}</guid></item><item><guid>{'x' * 500}</guid></item>")
+
+    assert [len(item.identity) <= 500 for item in feed.items] == [True, True]
+    assert feed.items[1].identity == "x" * 500
+
+
+def test_a_body_that_names_a_file_is_not_opened(tmp_path: Path):
+    feed = tmp_path / "feed.xml"
+    feed.write_bytes(rss("<item><title>read from disk</title></item>"))
+
+    with pytest.raises(NotAFeed):
+        parse_feed(str(feed).encode(), url="https://paper.example/", now=NOW)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<item><description>" + "&lt;!--" * 50_000 + "</description></item>",
+        "<item><description>" + "&lt;script" * 50_000 + "</description></item>",
+        "<item><description>" + "&lt;a &quot;" * 50_000 + "</description></item>",
+        "<item><title>" + "&lt;" * 100_000 + "</title></item>",
+        "<item><pubDate>" + "1 " * 100_000 + "</pubDate></item>",
+        "<item>" + "<![CDATA[" * 50_000 + "</item>",
+        "<item><title>" + "&" * 100_000 + "</title></item>",
+        "<item>" * 20_000,
+        "<item><b>" * 20_000,
+    ],
+    ids=lambda text: text[:24],
+)
+def test_hostile_text_takes_no_longer_than_honest_text(hostile: str):
+    started = datetime.now(UTC)
+
+    with suppress(NotAFeed):
+        parsed(hostile)
+
+    assert (datetime.now(UTC) - started).total_seconds() < 2
+
+
+def test_nothing_that_postgres_refuses_comes_out():
+    feed = parse_feed(
+        b'<rss version="2.0"><channel><item><title>a\x00b&#0;c</title><guid>g\x00&#xD800;</guid></item></channel></rss>',
+        url="https://paper.example/",
+        now=NOW,
+    )
+
+    assert (feed.items[0].title, feed.items[0].identity) == ("abc", "g")
+
+
+def test_json_may_not_smuggle_in_what_postgres_refuses():
+    body = rb'{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"a\u0000b","title":"x\ud800y\u0000"}]}'
+
+    item = parse_feed(body, url="https://paper.example/", now=NOW).items[0]
+
+    assert (item.identity, item.title) == ("ab", "xy")
