@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from zisnews.environment import ROOT, data_folder, servers_of
+from zisnews.places import ROOT
 from zisnews.terminal import complain, say
 from zisnews.trouble import Trouble
 
@@ -69,6 +69,8 @@ def manage(arguments: list[str]) -> int:
             complain("--data needs a folder.")
             return WRONG_USAGE
         data, arguments = arguments[1], arguments[2:]
+    from zisnews.environment import data_folder, servers_of  # noqa: PLC0415  so that `./zis help` needs no package
+
     with servers_of(data_folder(data)):
         return run_django(arguments)
 

@@ -110,8 +110,11 @@ class Servers:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End Valkey, then Postgres (SIGINT: roll back open work, write everything down)."""
-        for name, how in (("valkey", signal.SIGTERM), ("postgres", signal.SIGINT)):
+        """End Valkey, then Postgres. SIGINT: roll back open work, write everything down; SIGQUIT: just go."""
+        for name, how in (
+            ("valkey", signal.SIGTERM),
+            ("postgres", signal.SIGQUIT if self.throw_away else signal.SIGINT),
+        ):
             if process := self.processes.pop(name, None):
                 stop(process, how)
         if self.place.run.parent != self.place.home:

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from zisnews.embedded import Servers
 from zisnews.locks import Lock
-from zisnews.places import make, place_of
+from zisnews.places import ROOT, make, place_of
 from zisnews.processes import wait_until
 from zisnews.trouble import Trouble
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def data_folder(given: str | None = None) -> Path:

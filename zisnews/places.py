@@ -20,6 +20,7 @@ from pathlib import Path
 from zisnews.processes import Account
 from zisnews.trouble import Trouble
 
+ROOT = Path(__file__).resolve().parent.parent  # of the source tree
 STATE = Path("/var/lib/zisnews")  # the system's place for data of services, used by root only
 LONGEST_SOCKET = 90  # characters; the kernel's limit is 107 on Linux, 103 on macOS
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/+-]+")  # what every URL form and program takes without quoting

@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.pofile import PoFileError, read_po
 
 from zisnews.embedded import Servers
-from zisnews.environment import ROOT
+from zisnews.places import ROOT
 from zisnews.terminal import complain, say
 
 PACKAGES = ("zisnews", "feeds", "accounts", "aggregator", "comments", "tests")

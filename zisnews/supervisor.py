@@ -12,9 +12,9 @@ from typing import NoReturn
 
 from zisnews.children import BackOff, Children, again_in, how_it_ended
 from zisnews.embedded import Servers
-from zisnews.environment import ROOT, data_folder, embedded_servers, main_lock, set_up
+from zisnews.environment import data_folder, embedded_servers, main_lock, set_up
 from zisnews.front_door import free_port, listen, status_of_page
-from zisnews.places import make, place_of
+from zisnews.places import ROOT, make, place_of
 from zisnews.processes import stop
 from zisnews.terminal import say
 from zisnews.trouble import Trouble
