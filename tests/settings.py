@@ -13,9 +13,7 @@ from pathlib import Path
 from zisnews.embedded import environment_of
 from zisnews.places import place_of
 
-SERVERS = Path(
-    os.environ.setdefault("ZIS_TEST_SERVERS", f"{tempfile.gettempdir()}/zis-test-{uuid.uuid4().hex[:12]}")
-)
+SERVERS = Path(os.environ.setdefault("ZIS_TEST_SERVERS", f"{tempfile.gettempdir()}/zis-test-{uuid.uuid4().hex[:12]}"))
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
 
 _addresses = environment_of(place_of(SERVERS))
