@@ -13,7 +13,8 @@ LONGEST_FRAGMENT = 200_000  # characters of HTML that are looked at
 
 # A caption is the picture's, not the text's.
 _UNSEEN = re.compile(
-    r"<!--(?:.*?-->|.*)|<(script|style|iframe|noscript|template|figcaption)\b[^<>]*>(?:.*?</\1\s*>|.*)", re.DOTALL | re.IGNORECASE
+    r"<!--(?:.*?-->|.*)|<(script|style|iframe|noscript|template|figcaption)\b[^<>]*>(?:.*?</\1\s*>|.*)",
+    re.DOTALL | re.IGNORECASE,
 )
 _INLINE = (
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rp|rt|ruby|s|samp|small|span|"

@@ -1,0 +1,80 @@
+"""./zis manage inspect feed|page|html|url: what would we make of this? Touches no database rows."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aggregator.inspection import Answer, Inspector
+
+
+class Command(BaseCommand):
+    help = "Show what we would make of a feed, a page, a fragment of HTML or an address. Nothing is stored or fetched."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url")
+        feed = kinds.add_parser("feed", help="a feed document on stdin → its items")
+        feed.add_argument("--url", default="", help="where it came from; relative addresses stand on it")
+        feed.add_argument("--content-type", default="", help="the HTTP header, for its charset")
+        page = kinds.add_parser("page", help="a page on stdin → the article on it")
+        page.add_argument("--url", default="", help="where it came from (needed, but with --jsonl)")
+        page.add_argument("--content-type", default="", help="the HTTP header, for its charset")
+        html = kinds.add_parser("html", help="a fragment of HTML on stdin → what a reader would be served")
+        html.add_argument("--base", default="", help="what relative addresses stand on")
+        url = kinds.add_parser("url", help="would we fetch this address? (no request is sent)")
+        url.add_argument("address", nargs="?", default="", metavar="URL", help="the address (needed, but with --jsonl)")
+        url.add_argument("--resolve", action="append", default=[], metavar="HOST=IP[,IP]", help="in place of DNS")
+        for kind in (feed, page, html, url):
+            kind.add_argument("--jsonl", action="store_true", help="many questions, one JSON object a line")
+
+    def handle(self, *, what: str, jsonl: bool, **options: Any) -> None:
+        with Inspector(datetime.now(UTC), processes=(os.cpu_count() or 1) if jsonl else 1) as inspector:
+            if jsonl:
+                for answer in inspector.answer_all(what, map(parsed, filter(bytes.strip, sys.stdin.buffer))):
+                    self.print(answer)
+                return
+            answer = inspector.answer(what, self.question(what, options))
+        self.print(answer)
+        if not answer["ok"]:
+            raise CommandError(answer["error"])
+
+    def question(self, what: str, options: dict[str, Any]) -> dict[str, Any]:
+        """The question of the command line and stdin. Raises CommandError, with exit code 2, where it is incomplete."""
+        if what == "url":
+            if not options["address"]:
+                raise CommandError("inspect url: give the URL, or --jsonl.", returncode=2)
+            return {"url": options["address"], "resolve": dict(map(resolution, options["resolve"]))}
+        if what == "page" and not options["url"]:
+            raise CommandError("inspect page: give --url, or --jsonl.", returncode=2)
+        named = {name: options[name] for name in ("url", "content_type", "base") if options.get(name)}
+        return named | {"body": sys.stdin.buffer.read()}
+
+    def print(self, answer: Answer) -> None:
+        text = json.dumps(answer, ensure_ascii=False)
+        try:
+            text.encode(getattr(self.stdout, "encoding", None) or "utf-8")
+        except UnicodeEncodeError:  # a terminal of another encoding, or half a surrogate pair in an id
+            text = json.dumps(answer)
+        self.stdout.write(text)
+
+
+def parsed(line: bytes) -> dict[str, Any]:
+    """A line's question; where it is none, one whose answer says so."""
+    try:
+        question = json.loads(line)
+    except (ValueError, RecursionError):
+        question = None
+    return question if isinstance(question, dict) else {"id": None, "fault": "The line is not a JSON object."}
+
+
+def resolution(text: str) -> tuple[str, list[str]]:
+    """HOST=IP[,IP] as (host, addresses). Raises CommandError, with exit code 2, for anything else."""
+    host, sign, addresses = text.partition("=")
+    if not sign or not host or not addresses:
+        raise CommandError(f"inspect url: --resolve takes HOST=IP[,IP], not “{text}”.", returncode=2)
+    return host, addresses.split(",")
