@@ -180,3 +180,18 @@ def _spans(tag: str, element: etree._Element) -> str:
     names = {"td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",)}.get(tag, ())
     values = ((name, element.get(name, "")) for name in names)
     return "".join(f' {name}="{int(value)}"' for name, value in values if re.fullmatch("[1-9][0-9]{0,2}", value))
+
+
+_LINE_END = re.compile(r"<br>|</(?:li|tr|dt|dd|caption|figcaption)>")
+_BLOCK = re.compile(r"</?(?:p|h[2-6]|ul|ol|dl|table|figure|blockquote|pre|hr)>|<ol [^>]*>")
+_CELL_END = re.compile(r"</t[dh]>")
+_TAG = re.compile(r"<[^>]*>")
+_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+_LINES = re.compile(r"[ \t]*\n[ \t]*")
+
+
+def text_of(markup: str) -> str:
+    """Return the plain text of sanitised markup: blocks parted by blank lines, list items and rows by line breaks."""
+    text = _LINE_END.sub("\n", _BLOCK.sub("\n\n", _CELL_END.sub(" ", markup)))
+    text = html.unescape(_TAG.sub("", text)).replace("\xa0", " ")
+    return _LINES.sub("\n", _BLANK_LINES.sub("\n\n", text)).strip()

@@ -5,6 +5,7 @@ from functools import partial
 from urllib.parse import quote, urljoin, urlsplit
 
 import nh3
+from lxml import etree
 
 from feeds.markup import OUTPUT, parse_fragment, rewrite
 
@@ -27,9 +28,12 @@ def sanitise(fragment: str, *, base: str = "") -> str:
     Sanitising twice changes nothing. A writer of our own orders the markup; nh3, on an HTML5 parser, has the last word.
     """
     tree = parse_fragment(fragment[:MAX_CHARACTERS])
-    if tree is None:
-        return ""
-    return _cleaner.clean(rewrite(tree, partial(allowed_url, base=base)))
+    return "" if tree is None else sanitise_tree(tree, base=base)
+
+
+def sanitise_tree(tree: etree._Element, *, base: str = "") -> str:
+    """The same for HTML that is parsed already; the tree stays as it is."""
+    return _cleaner.clean(rewrite(tree, partial(allowed_url, base=base))[: 2 * MAX_CHARACTERS])
 
 
 def allowed_url(url: str, *, base: str = "") -> str:

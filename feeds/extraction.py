@@ -1,0 +1,86 @@
+"""Page bytes → the article: its text, title, author, date, picture. Touches neither network nor files nor database.
+
+The extractor itself (feeds/pagebody.py) is loaded at the first page, in the sandbox's children: whoever only wants to
+ask them, and to know what a Page is, need not carry it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.charsets import decode_page
+from feeds.errors import NotAPage
+from feeds.items import Picture
+
+MAX_HTML_BYTES = 3_000_000  # of markup; a larger page is cut there, and its cost is bounded so
+MIN_TEXT_LENGTH = 80  # characters; a shorter text is no article's
+
+_BINARY = {
+    b"%PDF-": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"RIFF": "a picture or a sound",
+    b"PK\x03\x04": "an archive or an office document",
+    b"\x1f\x8b": "compressed data",
+    b"ID3": "a sound",
+    b"\x00\x00\x00": "a video",
+}
+_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
+_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]\d])")
+_MARKUP = re.compile(
+    r"<\s*(?:!doctype|html|head|body|div|p|article|main|section|table|meta|title|h1|span|a|br)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article as its page shows it. Texts are plain but for html, which is sanitised."""
+
+    title: str
+    author: str  # names, comma-separated
+    published_at: datetime | None  # aware, UTC
+    language: str  # BCP-47 primary tag, or ""
+    canonical_url: str
+    image: Picture | None
+    text: str  # paragraphs parted by blank lines; "" where the page holds no article's text
+    html: str
+    tags: tuple[str, ...]
+    display: str  # "full_text", "excerpt" or "headline": what the page itself allows
+    display_reason: str  # a sentence, where that is not the full text
+
+
+def extract(body: bytes, *, url: str, content_type: str = "", robots: str = "", now: datetime) -> Page:
+    """Read the article on a page.
+
+    body:         the document as fetched; its encoding is settled here, and what is over MAX_HTML_BYTES is cut
+    url:          where it was found after redirects; relative addresses belong to it
+    content_type: the Content-Type header, whose charset is one hint among others
+    robots:       the X-Robots-Tag header, whose rules count like the page's own
+    now:          aware; dates after it are taken for mistakes
+    A page with a title but without an article's text (a video, a paywall) has text "" and still tells the rest.
+    Raises NotAPage when the bytes are no HTML, or hold nothing of use.
+    """
+    from feeds.pagebody import read_article  # noqa: PLC0415 - see above
+
+    _refuse_other_kinds(body, content_type)
+    markup = decode_page(body[:MAX_HTML_BYTES], content_type)
+    if _FEED.match(markup):
+        raise NotAPage("This is a feed, not a page.")
+    if _JSON.match(markup) and not _MARKUP.search(markup[:2_000]):
+        raise NotAPage("This is JSON, not a page.")
+    if not _MARKUP.search(markup):
+        raise NotAPage("This is plain text without any HTML." if markup.strip() else "The page is empty.")
+    return read_article(markup, url=url, robots=robots, now=now)
+
+
+def _refuse_other_kinds(body: bytes, content_type: str) -> None:
+    """Raise NotAPage for what its first bytes, or its header, tell to be something else than HTML."""
+    if not body.strip():
+        raise NotAPage("The page is empty.")
+    for magic, kind in _BINARY.items():
+        if body.startswith(magic):
+            raise NotAPage(f"This is {kind}, not a page.")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind.startswith(("image/", "audio/", "video/", "font/")) or kind == "application/pdf":
+        raise NotAPage(f"The server says that this is {kind}, not a page.")
