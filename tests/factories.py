@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts.models import User
 from aggregator.models import Article, Story
-from feeds.models import GENERAL, Country, Feed, Source
+from feeds.models import GENERAL, Country, Entry, Feed, Source
 from feeds.tsvector import tsvector_literal
 
 numbers = count(1)
@@ -35,6 +35,20 @@ def make_source(*, country: str = "GB", **fields: Any) -> Source:
 def make_feed(*, source: Source | None = None, **fields: Any) -> Feed:
     fields.setdefault("url", f"https://paper{next(numbers)}.example/feed.xml")
     return Feed.objects.create(source=source or make_source(), **fields)
+
+
+def make_entry(*, feed: Feed | None = None, **fields: Any) -> Entry:
+    number = next(numbers)
+    defaults = {
+        "identity": f"entry-{number}",
+        "url": f"https://paper.example/news/{number}",
+        "title": f"Headline {number}",
+        "published_at": A_WEDNESDAY,
+        "seen_at": A_WEDNESDAY,
+        "read_after": A_WEDNESDAY,
+        "content_hash": str(number),
+    }
+    return Entry.objects.create(feed=feed or make_feed(), **defaults | fields)
 
 
 def make_story(*, category: str = GENERAL, told_by: tuple[Article, ...] = (), **fields: Any) -> Story:
@@ -87,3 +101,7 @@ def give_picture(article: Article, *, width: int = 1280, height: int = 800, colo
 def make_reader(**fields: Any) -> User:
     fields.setdefault("email", f"reader{next(numbers)}@example.org")
     return User.objects.create_user(**fields)
+
+
+def make_curator(**fields: Any) -> User:
+    return make_reader(is_staff=True, is_superuser=True, **fields)

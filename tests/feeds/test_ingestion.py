@@ -261,11 +261,18 @@ def test_a_page_that_kills_its_reader_each_time_is_given_up():
 
 
 def test_a_bug_of_ours_costs_one_feed_and_is_called_our_fault(web, monkeypatch):
-    web[FEED] = rss(item())
     web["https://good.example/rss"] = rss(item("Good", link="https://good.example/1"))
-    make_feed(url=FEED, etag="\N{SNOWMAN}\r\n")  # a header that no client can send
+    broken = make_feed(url=FEED)
     make_feed(url="https://good.example/rss")
+    as_it_is = ingestion.fetch_and_parse
+
+    async def with_a_bug(feed, fetcher):
+        return 1 / 0 if feed == broken else await as_it_is(feed, fetcher)
+
+    monkeypatch.setattr(ingestion, "fetch_and_parse", with_a_bug)
 
     report = ingestion.refresh_due()
 
-    assert (report.feeds, report.entries_new) == (2, 1)
+    broken.refresh_from_db()
+    assert (report.feeds, report.entries_new, broken.failure_count) == (2, 1, 1)
+    assert "our fault" in broken.last_error
