@@ -33,8 +33,9 @@ def zones_to_choose(now: datetime, locale: Locale, chosen: str) -> list[tuple[st
 
 @lru_cache(maxsize=256)
 def _labelled(hour: datetime, locale: str, chosen: str) -> tuple[tuple[str, str], ...]:
-    names = {*ZONES, chosen}
-    found = [(ZoneInfo(name).utcoffset(hour) or timedelta(), _city(name, locale), name) for name in names]
+    # By city: a browser may call Asia/Kolkata by its older name Asia/Calcutta; the chosen name stands for both.
+    by_city = {_city(name, locale): name for name in (*ZONES, chosen)}
+    found = [(ZoneInfo(name).utcoffset(hour) or timedelta(), city, name) for city, name in by_city.items()]
     return tuple((name, f"{city} ({_offset(offset)})") for offset, city, name in sorted(found))
 
 

@@ -69,7 +69,7 @@ class FrontPage:
 def front_page(preferences: Preferences, *, language: str, now: datetime) -> FrontPage:
     """Choose and order the front page. Articles in `language` stand for their story before others. Six queries."""
     ranked = ranked_stories(now)
-    widest = sorted(ranked, key=lambda story: (-story.country_count, -story.source_count))[:MOST_TOLD]
+    widest = widest_told(ranked)
     one_sided = one_sided_stories(now)
     in_question = ranked[: TOP_STORIES * 2]
     told = tellings_of([*in_question, *widest, *one_sided], preferences, language=language)
@@ -83,7 +83,7 @@ def front_page(preferences: Preferences, *, language: str, now: datetime) -> Fro
         lead=lead,
         top=[one for one in top if one is not lead],
         blocks=category_blocks(preferences, shown=top, language=language, now=now),
-        most_told=[told[story.pk] for story in widest if story.pk in told and story.country_count > 1],
+        most_told=[told[story.pk] for story in widest if story.pk in told and told[story.pk] not in top][:MOST_TOLD],
         one_sided=[told[story.pk] for story in one_sided if story.pk in told],
         latest=latest,
     )
@@ -98,6 +98,13 @@ def ranked_stories(now: datetime) -> list[Story]:
         .order_by("-country_count", "-source_count", "-newest_at")[:CANDIDATES]
     )
     return sorted(stories, key=lambda story: -weight(story, now))
+
+
+def widest_told(stories: list[Story]) -> list[Story]:
+    """Those that several countries tell, most countries first; enough to leave some beside the top stories."""
+    several = [story for story in stories if story.country_count > 1]
+    several.sort(key=lambda story: (-story.country_count, -story.source_count))
+    return several[: TOP_STORIES + MOST_TOLD]
 
 
 def weight(story: Story, now: datetime) -> float:
@@ -130,9 +137,14 @@ def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language:
     for article in articles:
         tellings[article.story_id].append(article)
     return {
-        pk: Told(by_id[pk], spokesman(found, language), sorted(found, key=lambda article: article.published_at))
+        pk: Told(by_id[pk], spokesman(found, language), readable_first(found, language))
         for pk, found in tellings.items()
     }
+
+
+def readable_first(articles: list[Article], language: str) -> list[Article]:
+    """Those in the page's language, then the others; each in the order they appeared."""
+    return sorted(articles, key=lambda article: (article.language != language, article.published_at))
 
 
 def spokesman(articles: list[Article], language: str) -> Article:
@@ -184,11 +196,11 @@ def best_first(articles: list[Article], *, language: str, now: datetime) -> list
         )
         return article.language == language, voices.weight
 
-    found: dict[tuple[str, int], Article] = {}
-    for article in sorted(articles, key=place, reverse=True):
+    by_story: dict[tuple[str, int], list[Article]] = defaultdict(list)
+    for article in articles:
         key = ("story", article.story_id) if article.story_id else ("article", article.pk)
-        found.setdefault(key, article)
-    return list(found.values())
+        by_story[key].append(article)
+    return sorted((spokesman(found, language) for found in by_story.values()), key=place, reverse=True)
 
 
 def top_of_section(category: Category, preferences: Preferences, *, language: str, now: datetime) -> list[Article]:

@@ -170,11 +170,11 @@ def title_of(found: Story, visible: list[Article]) -> str:
 
 
 def columns_by_country(articles: list[Article]) -> list[tuple[str, list[Article], int]]:
-    """(country, its newest articles, how many more it has), the country that tells most first."""
+    """(country, its newest articles, how many more it has): who tells most first, then who told first."""
     by_country: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
         by_country[article.source.country_id].append(article)
-    columns = sorted(by_country.items(), key=lambda column: (-len(column[1]), column[0]))
+    columns = sorted(by_country.items(), key=lambda column: (-len(column[1]), column[1][-1].published_at))
     return [(iso, found[:PER_COLUMN], len(found[PER_COLUMN:])) for iso, found in columns]
 
 

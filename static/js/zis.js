@@ -34,25 +34,28 @@ function followDeviceZone() {
   if (root.dataset.zone === zone) return;
   setCookie("tz", zone);
   root.dataset.zone = zone;
-  document.querySelectorAll("time[data-moment]").forEach((time) => showInZone(time, zone));
-  const choice = document.querySelector("select[name=time_zone]");
-  if (choice) choice.value = zone;
+  showTimesAnew();
 }
 
-function showInZone(time, zone) {
-  const moment = new Date(time.dateTime);
-  const language = root.lang || "en";
-  const format = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(moment);
-  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const name = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "short" })
-    .formatToParts(moment)
-    .find((part) => part.type === "timeZoneName").value;
-  const full = `${format({ year: "numeric", month: "short", day: "numeric" })} ${format(clock)} ${name}`;
-  if (time.dataset.moment === "full") time.textContent = full;
-  if (time.dataset.moment === "short") {
-    time.textContent = `${format({ month: "short", day: "numeric" })}, ${format(clock)}`;
-  }
-  if (time.title) time.title = full;
+// Asks for this page once more, now with the zone, and takes over its times: one place says how times are written.
+function showTimesAnew() {
+  const request = new XMLHttpRequest();
+  request.open("GET", location.href);
+  request.responseType = "document";
+  request.addEventListener("load", () => {
+    if (!request.response) return;
+    const key = (time) => `${time.dataset.moment} ${time.dateTime}`;
+    const fresh = new Map([...request.response.querySelectorAll("time[data-moment]")].map((time) => [key(time), time]));
+    document.querySelectorAll("time[data-moment]").forEach((time) => {
+      const now = fresh.get(key(time));
+      if (!now) return;
+      time.textContent = now.textContent;
+      if (now.title) time.title = now.title;
+    });
+    const choice = request.response.querySelector("select[name=time_zone]");
+    document.querySelector("select[name=time_zone]")?.replaceWith(document.adoptNode(choice));
+  });
+  request.send();
 }
 
 const THEMES = ["auto", "light", "dark"];
