@@ -16,9 +16,9 @@ from feeds.addresses import parse_address
 from feeds.errors import AddressRefused, FeedsError
 from feeds.fetch_settings import FetchSettings, fetch_settings
 from feeds.models import GENERAL, Category, Country, Feed, Source
+from feeds.shelves import UNKNOWN_COUNTRY
 
 MAX_BYTES = 2 * 1024 * 1024
-UNKNOWN_COUNTRY = "ZZ"  # ISO 3166-1 leaves it to users; CLDR names it "Unknown Region" in every language
 COLUMNS = ("name", "feed_url", "site_url", "country", "language", "category")
 # Addresses a public check found dead: kept, so that nobody adds them again, but not asked.
 DEAD = "dead"
@@ -101,7 +101,6 @@ def read_opml(content: bytes) -> Iterator[Row]:
 def load(rows: Iterable[Row]) -> Loaded:
     """Make or update the source and feed of each row. What a curator set (pause, display) stays."""
     loaded = Loaded()
-    Country.objects.get_or_create(iso=UNKNOWN_COUNTRY)
     countries, categories = (
         set(Country.objects.values_list("pk", flat=True)),
         set(Category.objects.values_list("pk", flat=True)),

@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 
 from tests.browsers import browser, page  # noqa: F401  fixtures
-from tests.workers import worker  # noqa: F401  fixture
+from tests.workers import worker, worker_environment  # noqa: F401  fixtures
 from zisnews.embedded import Servers
 
 if find_spec("tests.web"):

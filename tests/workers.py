@@ -43,6 +43,12 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[
     stop(process, signal.SIGTERM)
 
 
+@pytest.fixture
+def worker_environment(transactional_db: None) -> dict[str, str]:
+    """The environment of a worker that the test starts, and kills, by itself. Ask for `web` before it."""
+    return _environment()
+
+
 def _environment() -> dict[str, str]:
     """The settings of this process as it has them now, test database and address map included."""
     url = urlsplit(os.environ["DATABASE_URL"])
