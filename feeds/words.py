@@ -33,11 +33,11 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     position = 1
     for piece in _pieces(text):
-        placed = _placed(piece)
-        last = len(placed.words) - 1
-        for offset, (word, is_acronym) in enumerate(placed.words):
-            found.append(Token(word, position + offset, is_acronym, offset < last))
-        position += placed.width
+        words, _, width = _placed(piece)
+        for more, (word, is_acronym) in zip(range(len(words) - 1, -1, -1), words, strict=True):
+            found.append(Token(word, position, is_acronym, more > 0))
+            position += 1
+        position += width - len(words)
     return found
 
 
@@ -49,10 +49,10 @@ def lexemes(text: str) -> Iterator[tuple[str, int]]:
     """
     position = 1
     for piece in _pieces(text):
-        placed = _placed(piece)
-        for lexeme, offset in placed.lexemes:
+        _, found, width = _placed(piece)
+        for lexeme, offset in found:
             yield lexeme, position + offset
-        position += placed.width
+        position += width
 
 
 def normalise(text: str) -> str:
@@ -67,7 +67,7 @@ def acronym_lexeme(word: str) -> str:
 
 def is_unspaced(word: str) -> bool:
     """Whether a word is one character of a script that writes no spaces: Han, kana, Thai, Lao, Khmer, Burmese."""
-    return _UNSPACED_CHARACTER.fullmatch(word) is not None
+    return len(word) == 1 and word > "\u0dff" and _UNSPACED_CHARACTER.match(word) is not None
 
 
 def is_hangul(word: str) -> bool:
@@ -119,9 +119,13 @@ _NO_BREAK = regex.compile(r"[\s·・‧•'-]++")
 
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{DI}]++")
 # Hebrew acronyms carry a double quote before their last letter.
-_GERSHAYIM = regex.compile(r"(?<=\p{Hebrew})[\"″״”](?=\p{Hebrew}(?!\p{Hebrew}))")
+_GERSHAYIM = regex.compile(r"(?<=\p{Hebrew})[\"″״](?=\p{Hebrew}(?!\p{Hebrew}))")
+# Typographic quotes and dashes become plain ones, so that most texts in English are ASCII, and read twice as fast.
 _PUNCTUATION = str.maketrans(
-    dict.fromkeys("`´‘’‚‛′ʹʻʼʽʾʿˈ׳՚ꞌꞋ＇᾽᾿", "'") | dict.fromkeys("‐‑‒–−־֊﹣－", "-") | {"ŉ": "'n"}
+    dict.fromkeys("`´‘’‚‛′ʹʻʼʽʾʿˈ׳՚ꞌꞋ＇᾽᾿", "'")
+    | dict.fromkeys("‐‑‒–−־֊﹣－", "-")
+    | dict.fromkeys("“”„«»", '"')
+    | {"—": ";", "ŉ": "'n"}
 )
 
 
