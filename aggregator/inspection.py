@@ -17,9 +17,7 @@ from feeds.errors import FeedsError
 from feeds.items import FeedItem, Picture
 from feeds.sandbox import Sandbox
 
-LARGEST_DOCUMENT = (
-    32 * 1024 * 1024
-)  # bytes; far above what the fetcher lets in, so that any stored document can be tried
+LARGEST_DOCUMENT = 32 * 1024 * 1024  # bytes; far above what the fetcher lets in
 LINES_AHEAD = 16  # how many lines of a JSONL run are in work at once, at most
 
 Answer = dict[str, Any]

@@ -85,13 +85,8 @@ def _wide_encoding(start: bytes) -> str:
     """UTF-16 or UTF-32 without a mark, told by where the zeros of its first character stand."""
     if len(start) < 4:
         return ""
-    zeros = tuple(byte == 0 for byte in start)
-    return {
-        (False, True, False, True): "utf-16-le",
-        (True, False, True, False): "utf-16-be",
-        (False, True, True, True): "utf-32-le",
-        (True, True, True, False): "utf-32-be",
-    }.get(zeros, "")
+    zeros = "".join("." if byte else "0" for byte in start)
+    return {".0.0": "utf-16-le", "0.0.": "utf-16-be", ".000": "utf-32-le", "000.": "utf-32-be"}.get(zeros, "")
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
