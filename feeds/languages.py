@@ -1,40 +1,102 @@
 """Which language a text is in. The model is loaded once, at the first question, and takes 75 MB."""
 
 import re
+import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 MAX_CHARACTERS = 3_000
-SHORT_TEXT = 60  # characters below which the model is believed against a hint only when it is very sure
-VERY_SURE, SURE, UNSURE = 0.999, 0.9, 0.5
+SHORT_TEXT = 60  # letters below which the model is believed against a hint only when it is very sure
+VERY_SURE, SURE, UNSURE, RULED_OUT = 0.999, 0.9, 0.5, 0.02
 
 _PRIMARY = re.compile(r"[a-zA-Z]{2,3}")
-_SAME = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "mo": "ro", "cmn": "zh", "sh": "sr", "fil": "tl"}
+# Old codes, and the languages of which the model tells varieties apart that newspapers do not.
+_SAME = {
+    "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "fil": "tl", "nb": "no", "nn": "no", "cmn": "zh",
+    "wuu": "zh", "yue": "zh", "ary": "ar", "arz": "ar", "sdh": "ku", "ckb": "ku", "uzs": "uz", "hbo": "he", "grc": "el",
+    "zxx": "", "und": "", "mul": "",
+}  # fmt: skip
+# The languages of a script, by the first word of its letters' Unicode names; the likeliest first.
+_BY_SCRIPT = {
+    "ARABIC": "ar fa ur ps ku ug sd pa az",
+    "ARMENIAN": "hy",
+    "BENGALI": "bn as",
+    "CJK": "zh ja ko",
+    "CYRILLIC": "ru uk bg sr mk be kk ky mn tg tt ba uz az bs",
+    "DEVANAGARI": "hi mr ne sa gom bho mai",
+    "ETHIOPIC": "am ti",
+    "GEORGIAN": "ka",
+    "GREEK": "el",
+    "GUJARATI": "gu",
+    "GURMUKHI": "pa",
+    "HANGUL": "ko",
+    "HEBREW": "he yi",
+    "HIRAGANA": "ja",
+    "KANNADA": "kn",
+    "KATAKANA": "ja",
+    "KHMER": "km",
+    "LAO": "lo",
+    "MALAYALAM": "ml",
+    "MYANMAR": "my",
+    "ORIYA": "or",
+    "SINHALA": "si",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "THAI": "th",
+    "TIBETAN": "bo dz",
+}
 
 
 def language_of(text: str, *, hint: str = "") -> str:
     """Return the primary BCP-47 tag of a text's language, or "" when it cannot be told.
 
-    hint: what the page or the feed says ("en-GB"); a short or mixed text is believed to be in it.
+    hint: what the page or the feed says ("en-GB"); a short or mixed text is believed to be in it, unless it is
+          written in letters that language does not use.
     """
     declared = primary_tag(hint)
     text = " ".join(text[:MAX_CHARACTERS].split())
-    letters = sum(character.isalpha() for character in text)
-    if letters < 3:
+    letters = [character for character in text if character.isalpha()]
+    if len(letters) < 3:
         return declared
-    guess, sureness = _model().classify(text)
-    guess = primary_tag(guess)
-    if guess == declared:
-        return declared
-    against_hint, without_hint = (VERY_SURE, SURE) if letters < SHORT_TEXT else (SURE, UNSURE)
-    return guess if sureness >= (against_hint if declared else without_hint) else declared
+    possible = _BY_SCRIPT.get(_script(letters), "").split()
+    if len(possible) == 1:
+        return possible[0]
+    if possible and declared not in possible:
+        declared = ""
+    likelihood = _likelihood(text)
+    guess = max(likelihood, key=likelihood.__getitem__)
+    if possible and (guess not in possible or likelihood[guess] < UNSURE):
+        return declared or possible[0]
+    if not declared:
+        return guess if likelihood[guess] >= (SURE if len(letters) < SHORT_TEXT else UNSURE) else ""
+    if len(letters) < SHORT_TEXT:
+        return guess if likelihood[guess] >= VERY_SURE else declared
+    return guess if likelihood.get(declared, 0) < RULED_OUT else declared
+
+
+def _likelihood(text: str) -> dict[str, float]:
+    """The model's probability of each language, those of its varieties added up."""
+    languages: dict[str, float] = {}
+    for tag, probability in _model().rank(text):
+        language = primary_tag(tag)
+        languages[language] = languages.get(language, 0.0) + float(probability)
+    return languages
 
 
 def primary_tag(tag: str) -> str:
     """Return the language of a BCP-47 tag or a locale in its present form: "EN_us" → "en", "iw" → "he"."""
     found = _PRIMARY.match(tag.strip())
     return _SAME.get(found[0].lower(), found[0].lower()) if found else ""
+
+
+def _script(letters: list[str]) -> str:
+    """The script most of the letters are of; Japanese is told by its syllables, few as they may be."""
+    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters[:400])
+    if scripts["HIRAGANA"] + scripts["KATAKANA"] > len(letters[:400]) / 20:
+        return "HIRAGANA"
+    return scripts.most_common(1)[0][0]
 
 
 @lru_cache(maxsize=1)
