@@ -120,9 +120,10 @@ def one_sided_stories(now: datetime) -> list[Story]:
 
 
 def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language: str) -> dict[int, Told]:
-    """Return by story id how its countries tell it, one query for all; a story all of whose articles are hidden is absent.
+    """Return by story id how its countries tell it, one query for all.
 
-    For each country its newest article, one in `language` before others.
+    For each country its newest article, one in `language` before others. Hidden articles tell nothing: a story that
+    has no others is absent.
     """
     by_id = {story.pk: story for story in stories}
     in_language = Case(When(language=language, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -135,7 +136,8 @@ def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language:
     )
     tellings: dict[int, list[Article]] = defaultdict(list)
     for article in articles:
-        tellings[article.story_id].append(article)
+        if article.story:
+            tellings[article.story.pk].append(article)
     return {
         pk: Told(by_id[pk], spokesman(found, language), readable_first(found, language))
         for pk, found in tellings.items()
@@ -156,9 +158,7 @@ def spokesman(articles: list[Article], language: str) -> Article:
     return max(articles, key=fitness)
 
 
-def category_blocks(
-    preferences: Preferences, *, shown: list[Told], language: str, now: datetime
-) -> list[Block]:
+def category_blocks(preferences: Preferences, *, shown: list[Told], language: str, now: datetime) -> list[Block]:
     """The front page's blocks, in the order of the navigation; a category with too little to show has none."""
     sections = list(Category.objects.sections())
     if not sections:

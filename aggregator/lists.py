@@ -14,7 +14,7 @@ MOST_COUNTED = 1000  # hidden articles; more are not worth a reader's or the dat
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list. hidden: how many the reader's keywords and hidden sources took out of the stretch it covers."""
+    """One page of a list. hidden: how many articles of the stretch it covers the reader's own choices took out."""
 
     page: Page[Article]
     hidden: int

@@ -1,9 +1,10 @@
 """The pages people read. A view names what a page shows; what it costs and who may see it stands in the QuerySets."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -63,7 +64,7 @@ def country(request: HttpRequest, iso: str) -> HttpResponse:
     found = get_object_or_404(Country, iso=iso.upper())
     if iso != found.iso.lower():
         return redirect("country", iso=found.iso.lower(), permanent=True)
-    sources = found.sources.all()[: SOURCES_IN_RAIL + 1]
+    sources = list(found.sources.all()[: SOURCES_IN_RAIL + 1])
     return render_list(
         request,
         "aggregator/country.html",
@@ -186,7 +187,7 @@ def other_tellings(found: Article, request: HttpRequest) -> list[Article]:
     return [telling for telling in told.tellings if telling.pk != found.pk] if told else []
 
 
-def articles_per_day(sources: "QuerySet[Source] | list[Source]") -> dict[int, float]:
+def articles_per_day(sources: Iterable[Source]) -> dict[int, float]:
     """Articles a day over the last week, by source id; sources without any are absent."""
     recent = Article.objects.filter(source__in=list(sources), published_at__gte=days_ago(ACTIVITY_DAYS))
     counts = recent.order_by().values_list("source").annotate(Count("pk"))

@@ -1,4 +1,4 @@
-"""Keyset pages: a page begins after the last row of the one before, so page 1,000 costs what page 1 does. Knows no app."""
+"""Keyset pages: each begins after the last row of the one before, so page 1,000 costs what page 1 does. No app here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,9 +41,7 @@ def newest_page(
     return Page(found[:size], f"{getattr(last, moment).isoformat()}~{last.pk}")
 
 
-def alphabetical_page(
-    rows: "QuerySet[Row]", after: str = "", *, key: str = "slug", size: int = PAGE_SIZE
-) -> Page[Row]:
+def alphabetical_page(rows: "QuerySet[Row]", after: str = "", *, key: str = "slug", size: int = PAGE_SIZE) -> Page[Row]:
     """Return a page of rows in the order of a unique text column."""
     rows = rows.order_by(key)
     if after:

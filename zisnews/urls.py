@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from zisnews import health
+from zisnews.media import picture_urls
 
 # Without this /admin/login/ would go round allauth's rate limits and second factors.
 admin.autodiscover()
@@ -18,6 +19,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    *picture_urls(),
 ]
 
 handler400 = "zisnews.errors.bad_request"

@@ -55,7 +55,7 @@ def reader_zone(context: Context) -> ZoneInfo:
 
 
 def age_in_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """"5 min", "2 h", "3 d"; the date from a week on. A moment in the future counts as now."""
+    """Such as "5 min", "2 h", "3 d"; the date from a week on. A moment in the future counts as now."""
     passed = now - moment
     if passed < timedelta(minutes=1):
         return _("now")
@@ -70,18 +70,18 @@ def age_in_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def full_moment(moment: datetime, zone: ZoneInfo) -> str:
-    """"Jan 14, 2026 21:29 IST"."""
+    """Such as "Jan 14, 2026 21:29 IST"."""
     date = format_skeleton("yMMMd", moment, zone, locale=page_locale())
     return f"{date} {_clock(moment, zone)} {zone_name(moment, zone)}"
 
 
 def short_moment(moment: datetime, zone: ZoneInfo) -> str:
-    """"Jan 14, 21:29"."""
+    """Such as "Jan 14, 21:29"."""
     return f"{format_skeleton('MMMd', moment, zone, locale=page_locale())}, {_clock(moment, zone)}"
 
 
 def zone_name(moment: datetime, zone: ZoneInfo) -> str:
-    """"IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
+    """Such as "IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
     name = moment.astimezone(zone).tzname() or ""
     if not name.startswith(("+", "-")):
         return name

@@ -53,26 +53,24 @@ def thumb(article: Article, sizes: str, eager: bool = False) -> SafeString:
 
     sizes: as in <img sizes>. eager: for the one picture a reader sees first.
     """
-    return format_html(
-        '<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect width="1" height="1" fill="{}"/></svg>{}',
-        article.picture_colour or "#888888",
-        picture(article, sizes, eager),
-    )
+    tint = format_html('<rect width="1" height="1" fill="{}"/>', article.picture_colour or "#888888")
+    frame = format_html('<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">{}</svg>', tint)
+    return frame + picture(article, sizes, eager)
 
 
 @register.simple_tag
 def picture(article: Article, sizes: str, eager: bool = False) -> SafeString:
-    """<img> with every stored width. Its alt text is empty: what it shows is told by headline and caption."""
+    """The <img> with every stored width. Its alt text is empty: what it shows is told by headline and caption."""
     widths = stored_widths(article)
     addresses = [(default_storage.url(f"{article.picture}-{width}.webp"), width) for width in widths]
     return format_html(
-        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="" decoding="async" {}>',
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="" decoding="async" loading="{}">',
         addresses[len(addresses) // 2][0],
         ", ".join(f"{address} {width}w" for address, width in addresses),
         sizes,
         article.picture_width,
         article.picture_height,
-        mark_safe('fetchpriority="high"' if eager else 'loading="lazy"'),
+        "eager" if eager else "lazy",
     )
 
 

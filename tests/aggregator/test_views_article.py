@@ -1,0 +1,223 @@
+"""The pages of one article and of one story."""
+
+import contextlib
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator.models import Article, Story
+from tests.factories import A_WEDNESDAY, give_picture, make_article, make_source, make_story
+
+pytestmark = pytest.mark.django_db
+
+QUERIES_OF_AN_ARTICLE = 3  # the article, its story's tellings, the navigation
+QUERIES_OF_A_STORY = 3
+
+
+def page_of(client, thing: Article | Story) -> str:
+    response = client.get(thing.get_absolute_url())
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_an_article_says_when_and_by_whom_in_the_readers_zone(client):
+    client.cookies["tz"] = "Asia/Kolkata"
+    source = make_source(name="RT", country="RU")
+
+    page = page_of(client, make_article(source=source, published_at=A_WEDNESDAY))
+
+    assert ">Jan 14, 2026 21:29 IST</time>" in page
+    assert "Posted on:" in page and "Posted by:" in page and "<bdi>RT</bdi>" in page
+    assert "flags/ru.svg" in page and 'alt="Russia"' in page
+
+
+def test_a_zone_without_letters_is_told_by_its_offset(client):
+    client.cookies["tz"] = "Asia/Yerevan"
+
+    assert ">Jan 14, 2026 19:59 UTC+4</time>" in page_of(client, make_article(published_at=A_WEDNESDAY))
+
+
+def test_a_zone_that_does_not_exist_is_laid_aside(client):
+    client.cookies["tz"] = "../../etc/passwd"
+
+    assert "15:59 UTC</time>" in page_of(client, make_article(published_at=A_WEDNESDAY))
+
+
+@pytest.mark.parametrize("policy", ["full_text", "excerpt", "headline"])
+def test_an_article_always_leads_to_its_original(client, policy):
+    source = make_source(name="RT", display_policy=policy)
+
+    page = page_of(client, make_article(source=source, url="https://rt.example/a/1"))
+
+    assert 'href="https://rt.example/a/1"' in page and "Read at RT" in page
+    assert "rt.example/a/1</a>" in page
+
+
+LONG_TEXT = " ".join(f"word{number}" for number in range(200))
+
+
+def article_shown_as(policy: str) -> Article:
+    return make_article(
+        source=make_source(display_policy=policy),
+        description="What it is about",
+        text=LONG_TEXT,
+        html=f"<p><strong>{LONG_TEXT}</strong></p>",
+    )
+
+
+def test_full_text_shows_the_sanitised_text_as_it_is(client):
+    assert f"<p><strong>{LONG_TEXT}</strong></p>" in page_of(client, article_shown_as("full_text"))
+
+
+def test_an_excerpt_ends_early_and_says_who_has_the_rest(client):
+    article = article_shown_as("excerpt")
+
+    page = page_of(client, article)
+
+    assert "word59…" in page and "word60" not in page
+    assert f"{article.source.name} has the whole article." in page
+
+
+def test_headline_only_shows_neither_text_nor_description(client):
+    page = page_of(client, article_shown_as("headline"))
+
+    assert "word1" not in page and "What it is about" not in page
+    assert "We show the headline only." in page
+
+
+def test_a_page_that_asks_for_less_gets_less(client):
+    article = article_shown_as("full_text")
+    Article.objects.filter(pk=article.pk).update(page_display="headline")
+
+    assert "word1" not in page_of(client, article)
+
+
+def test_text_without_html_comes_as_paragraphs_and_stays_text(client):
+    article = make_article(text="First <b>one</b>.\n\nSecond one.")
+
+    page = page_of(client, article)
+
+    assert "<p>First &lt;b&gt;one&lt;/b&gt;.</p> <p>Second one.</p>" in page
+
+
+def test_a_picture_comes_in_several_widths_with_caption_and_credit(client):
+    article = make_article(picture_caption="The valley", picture_credit="A. Petrosyan")
+    give_picture(article, width=1280, height=800)
+
+    page = page_of(client, article)
+
+    assert "-320.webp 320w" in page and "-1280.webp 1280w" in page
+    assert 'width="1280" height="800"' in page
+    assert "The valley" in page and "Picture: A. Petrosyan" in page
+    with contextlib.closing(client.get(f"/media/pictures/test/{article.pk}-320.webp")) as stored:
+        assert stored.headers["Content-Type"] == "image/webp"
+
+
+@pytest.mark.parametrize("path", ["pictures/../../secret-key", "pictures/none-320.webp", "x.html", "..%2fsecret.webp"])
+def test_the_folder_of_pictures_gives_out_nothing_else(client, path):
+    assert client.get(f"/media/{path}").status_code == 404
+
+
+def test_an_article_shows_how_other_countries_tell_its_story(client):
+    ours, theirs = make_article(country="RU", title="Ours"), make_article(country="PL", title="Theirs")
+    story = make_story(told_by=(ours, theirs))
+
+    page = page_of(client, ours)
+
+    assert "How other countries tell it" in page and "Theirs" in page
+    assert f'href="{story.get_absolute_url()}"' in page
+
+
+def test_an_article_told_by_nobody_else_shows_no_empty_section(client):
+    assert "How other countries tell it" not in page_of(client, make_article())
+
+
+def test_author_tags_and_reading_time_stand_there(client):
+    page = page_of(client, make_article(author="Maria Keller", tags=["talks", "winter"], text="x", word_count=660))
+
+    assert "By Maria Keller" in page and "3 minutes to read" in page
+    assert ">talks</li>" in page and ">winter</li>" in page
+
+
+def test_an_old_slug_leads_to_the_present_one(client):
+    article = make_article(title="New title")
+
+    response = client.get(f"/article/{article.pk}/old-title/")
+
+    assert response.status_code == 301 and response.headers["Location"] == article.get_absolute_url()
+
+
+def test_a_title_in_another_script_has_an_address_that_works(client):
+    article = make_article(title="Հայաստան", language="hy")
+
+    assert "Հայաստան" in page_of(client, article)
+
+
+def test_a_title_without_letters_has_an_address_that_works(client):
+    assert "???" in page_of(client, make_article(title="???", slug=""))
+
+
+def test_an_article_costs_the_same_however_many_tell_its_story(client, django_assert_num_queries):
+    for count in (2, 9):
+        told = tuple(
+            make_article(country=iso) for iso in ("GB", "FR", "IN", "JP", "RU", "PL", "AZ", "US", "CA")[:count]
+        )
+        story = make_story(told_by=told)
+        with django_assert_num_queries(QUERIES_OF_AN_ARTICLE):
+            client.get(told[0].get_absolute_url())
+        with django_assert_num_queries(QUERIES_OF_A_STORY):
+            client.get(story.get_absolute_url())
+
+
+def test_a_story_has_a_column_for_each_country(client):
+    told = [make_article(country=iso, title=f"As told in {iso}") for iso in ("RU", "PL", "PL")]
+
+    page = page_of(client, make_story(told_by=tuple(told)))
+
+    assert page.index('id="pl"') < page.index('id="ru"')
+    assert "Poland" in page and "Russia" in page and page.count("As told in PL") >= 2
+
+
+def test_a_story_says_who_was_first(client):
+    first = make_article(source=make_source(name="Politico"), published_at=datetime(2026, 1, 14, 18, 2, tzinfo=UTC))
+    later = make_article(source=make_source(name="Later"), published_at=datetime(2026, 1, 15, 9, 0, tzinfo=UTC))
+
+    assert "first reported by <b><bdi>Politico</bdi></b>" in page_of(client, make_story(told_by=(first, later)))
+
+
+def test_a_merged_story_leads_to_the_one_that_stands(client):
+    standing = make_story(told_by=(make_article(), make_article()))
+    between = make_story(merged_into=standing)
+    merged = make_story(merged_into=between)
+
+    assert client.get(merged.get_absolute_url()).headers["Location"] == standing.get_absolute_url()
+
+
+def test_a_story_hidden_from_a_reader_does_not_give_its_headline_away(client, monkeypatch):
+    story = make_story(told_by=(make_article(title="Football final"), make_article(title="Football night")))
+    hide_football(monkeypatch)
+
+    page = page_of(client, story)
+
+    assert "Nothing left to show" in page and "Football" not in page
+
+
+def test_lists_say_how_many_articles_are_hidden_and_can_show_them(client, monkeypatch):
+    make_article(title="Football final", minutes_ago=5)
+    make_article(title="Rain expected", minutes_ago=6)
+    hide_football(monkeypatch)
+
+    hidden = client.get("/latest/").content.decode()
+    shown = client.get("/latest/?hidden=show").content.decode()
+
+    assert 'data-hidden="1"' in hidden and "Football final" not in hidden
+    assert "Football final" in shown
+
+
+def hide_football(monkeypatch) -> None:
+    """Give every reader a blocked keyword, until accounts can hold one."""
+    from accounts.preferences import Preferences
+
+    blocking = Preferences(blocked="'football'")
+    for module in ("aggregator.lists", "aggregator.views"):
+        monkeypatch.setattr(f"{module}.preferences_of", lambda request: blocking)

@@ -1,0 +1,170 @@
+"""The front page: which story leads, how its countries tell it, and what stands around it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.preferences import Preferences
+from aggregator.front import front_page
+from aggregator.models import Article, Story
+from tests.factories import give_picture, make_article, make_source, make_story
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = 7
+
+
+def tell(title: str, *countries: str, minutes_ago: float = 30, **fields) -> Story:
+    """A story with one article of each country."""
+    articles = tuple(
+        make_article(title=f"{title}, told in {iso}", country=iso, minutes_ago=minutes_ago + n, **fields)
+        for n, iso in enumerate(countries)
+    )
+    return make_story(told_by=articles, title=title)
+
+
+def front(preferences: Preferences | None = None, *, language: str = "en"):
+    return front_page(preferences or Preferences(), language=language, now=timezone.now())
+
+
+def test_the_story_most_countries_tell_leads():
+    tell("Small", "GB", "FR")
+    tell("Large", "GB", "FR", "IN", "JP")
+
+    assert front().lead.story.title == "Large"
+
+
+def test_an_old_story_gives_way_to_a_new_one():
+    tell("Old", "GB", "FR", "IN", "JP", minutes_ago=40 * 60)
+    tell("New", "GB", "FR")
+
+    assert front().lead.story.title == "New"
+
+
+def test_the_lead_is_told_by_each_of_its_countries_once():
+    story = tell("Talks", "RU", "BY", "PL")
+    second = make_article(source=make_source(country="PL"), title="Another Polish one", minutes_ago=50)
+    Article.objects.filter(pk=second.pk).update(story=story)
+
+    lead = front().lead
+
+    assert sorted(article.source.country_id for article in lead.tellings) == ["BY", "PL", "RU"]
+    assert len(lead.others) == 2
+
+
+def test_an_article_in_the_readers_language_stands_for_its_story():
+    german = make_article(title="Gespräche", country="DE", language="de", minutes_ago=1)
+    english = make_article(title="Talks", country="GB", language="en", minutes_ago=60)
+    make_story(told_by=(german, english))
+
+    assert front(language="en").lead.article == english
+    assert front(language="de").lead.article == german
+
+
+def test_a_story_with_a_picture_leads_before_one_that_stands_little_higher():
+    tell("Without", "GB", "FR", "IN")
+    pictured = tell("With", "GB", "FR")
+    give_picture(pictured.articles.first())
+
+    assert front().lead.story.title == "With"
+
+
+def test_before_any_story_the_newest_article_leads():
+    article = make_article(title="First of all")
+
+    lead = front().lead
+
+    assert lead.article == article and lead.story is None and lead.tellings == []
+
+
+def test_what_a_reader_blocked_stands_nowhere_on_the_front_page(client):
+    tell("Football final", "GB", "FR", "IN", category="sports")
+    for number in range(4):
+        make_article(title=f"Football {number}", category="sports")
+    tell("Rain expected", "GB", "FR")
+
+    page = front(replace(Preferences(), blocked="'football'"))
+
+    everything = [page.lead, *page.top, *page.most_told, *page.one_sided]
+    titles = [article.title for told in everything for article in told.tellings]
+    titles += [article.title for block in page.blocks for article in block.articles]
+    titles += [article.title for article in page.latest]
+    assert titles and not [title for title in titles if "Football" in title]
+
+
+def test_a_hidden_source_tells_nothing():
+    story = tell("Talks", "RU", "BY", "PL")
+    hidden = story.articles.get(source__country="BY").source
+
+    lead = front(Preferences(hidden_sources=frozenset({hidden.pk}))).lead
+
+    assert sorted(article.source.country_id for article in lead.tellings) == ["PL", "RU"]
+
+
+def test_a_category_has_a_block_of_its_own_without_what_stands_above():
+    story = tell("Election", "GB", "FR", category="politics")
+    for number in range(4):
+        make_article(title=f"Vote {number}", category="politics", minutes_ago=number + 100)
+    make_article(title="Lonely", category="science")
+
+    blocks = front().blocks
+
+    assert [block.category.slug for block in blocks] == ["politics"]
+    assert not [article for article in blocks[0].articles if article.story_id == story.pk]
+
+
+def test_a_block_shows_pictures_large_and_the_rest_as_headlines():
+    for number in range(6):
+        article = make_article(category="world", minutes_ago=number + 1, title=f"W{number}")
+        if number >= 3:
+            give_picture(article)
+    make_story(told_by=(make_article(country="FR"), make_article(country="DE")))  # something else leads
+
+    block = front().blocks[0]
+
+    assert [article.title for article in block.cards] == ["W3", "W4", "W5"]
+    assert [article.title for article in block.briefs] == ["W0", "W1", "W2"]
+
+
+def test_a_story_of_one_countrys_sources_is_told_by_one_side_only():
+    tell("Dam", "KZ", "KZ", "KZ")
+    tell("Talks", "RU", "BY")
+
+    assert [told.story.title for told in front().one_sided] == ["Dam"]
+
+
+def test_the_front_page_costs_the_same_however_much_there_is(client, django_assert_num_queries):
+    for count in (2, 12):
+        for number in range(count):
+            tell(f"Story {number}", "GB", "FR", "IN", minutes_ago=number + 1, category="world")
+            make_article(category="health", minutes_ago=number + 1)
+        with django_assert_num_queries(QUERIES):
+            client.get("/")
+
+
+def test_an_empty_front_page_says_what_is_happening_and_looks_again(client):
+    page = client.get("/").content.decode()
+
+    assert "The first articles are on their way" in page
+    assert 'data-look-again="5"' in page
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+
+
+def test_the_lead_shows_how_each_country_tells_it(client):
+    tell("Talks", "RU", "PL", "AZ")
+
+    page = client.get("/").content.decode()
+
+    assert "How each country tells it" in page
+    for iso in ("RU", "PL", "AZ"):
+        assert f"Talks, told in {iso}" in page and f"flags/{iso.lower()}.svg" in page
+
+
+def test_a_front_page_with_future_and_very_old_stories_still_comes(client):
+    tell("Tomorrow", "GB", "FR", minutes_ago=-5)
+    old = tell("Long ago", "GB", "FR")
+    Story.objects.filter(pk=old.pk).update(newest_at=timezone.now() - timedelta(days=900))
+
+    assert client.get("/").status_code == 200
