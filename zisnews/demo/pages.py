@@ -146,7 +146,7 @@ def metadata(item: Item, now: datetime) -> str:
 
 def json_ld(item: Item, now: datetime) -> str:
     publisher, telling = item.publisher, item.telling
-    facts = {
+    facts: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": item.headline(now),

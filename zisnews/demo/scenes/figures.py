@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from zisnews.demo.painting import COLUMNS, HEIGHT, ROWS, WIDTH, Canvas, around, below, blend, cover, ridge
+from zisnews.demo.painting import COLUMNS, HEIGHT, ROWS, WIDTH, Canvas, Point, around, below, blend, cover, ridge
 
 
 def chart(canvas: Canvas) -> None:
@@ -36,7 +36,8 @@ def circuit(canvas: Canvas) -> None:
     canvas.wash(palette.near, palette.sky)
     at = (canvas.between(440, 840), canvas.between(310, 490))
     canvas.glow(at, 460, palette.middle, 0.8)
-    traces, lit = [], []
+    traces: list[list[Point]] = []
+    lit: list[list[Point]] = []
     for side in range(4):
         for pin in range(-9, 10):
             path = trace(canvas, at, side, pin * 15.0)
@@ -82,11 +83,13 @@ def network(canvas: Canvas) -> None:
     spin = canvas.between(0, 6.3)
     x, y, z = around * np.cos(turn + spin), height, around * np.sin(turn + spin)
     points = np.stack([at[0] + x * radius, at[1] + y * radius], axis=1)
-    front, back, hubs = [], [], []
+    front: list[list[Point]] = []
+    back: list[list[Point]] = []
+    hubs: list[list[Point]] = []
     for one in range(count):
         distances = (x - x[one]) ** 2 + (y - y[one]) ** 2 + (z - z[one]) ** 2
         for other in np.argsort(distances)[1:5]:
-            line = [tuple(points[one].tolist()), tuple(points[other].tolist())]
+            line: list[Point] = [tuple(points[one].tolist()), tuple(points[other].tolist())]
             (front if z[one] > 0 else back).append(line)
     for _ in range(12):
         one, other = canvas.chance.choice(np.flatnonzero(z > 0.1), 2, replace=False)
