@@ -1,11 +1,15 @@
 """Which language a text is in. The model is loaded once, at the first question, and takes 75 MB."""
 
+import io
+import lzma
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from functools import lru_cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import numpy as np
+from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 MAX_CHARACTERS = 3_000
 SHORT_TEXT = 60  # letters below which the model is believed against a hint only when it is very sure
@@ -101,4 +105,23 @@ def _script(letters: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _model() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    """The model, unpacked in memory: py3langid does it in a temporary file, which the sandbox does not allow."""
+    with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
+        file = io.BytesIO(packed.read())
+    with np.load(file, allow_pickle=False) as model:
+        return LanguageIdentifier(
+            model["ptc"],
+            model["pc"],
+            model["classes"].tolist(),
+            _numbers(model["nextmove"]),
+            model["out_feat"].tolist(),
+            norm_probs=True,
+            tk_row=_numbers(model["nextmove_row"]),
+        )
+
+
+def _numbers(values: np.ndarray) -> array:
+    """As an array of the standard library, which Python indexes faster than numpy's."""
+    found = array({2: "H", 4: "I", 8: "L"}[values.dtype.itemsize])
+    found.frombytes(np.ascontiguousarray(values).tobytes())
+    return found
