@@ -1,0 +1,31 @@
+"""How fast is it here? Benchmarks through the real functions, on throw-away servers: `./zis bench [NAME …]`.
+
+A benchmark is a module of this package with ``measure(servers) -> Iterator[Line]``, listed in BENCHMARKS.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+# name on the command line → its module
+BENCHMARKS = {"ingest": "zisnews.bench.ingest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measured value.
+
+    detail: what else one needs to judge it: amounts, parts, and ``bar``, what it has to reach
+    """
+
+    name: str
+    value: float
+    unit: str
+    detail: dict = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    def as_text(self) -> str:
+        """The line as a person reads it."""
+        facts = ", ".join(f"{name} {value}" for name, value in self.detail.items())
+        return f"{self.name:<26} {self.value:>9.2f} {self.unit:<9} {facts}"

@@ -1,0 +1,228 @@
+"""How fast feeds come in and pages become articles, through the functions that Celery's tasks call."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from statistics import median
+
+from zisnews.bench import Line
+from zisnews.bench.publishers import Publishers
+from zisnews.bench.surroundings import cpu_seconds, memory_mb, processes_below
+from zisnews.embedded import Servers
+from zisnews.environment import ROOT
+
+FEEDS, ITEMS = 500, 30
+PAGES = 600
+ROUNDS = 5
+
+
+def measure(servers: Servers) -> Iterator[Line]:
+    from django.conf import settings  # noqa: PLC0415  Django is set up by now, not when this module loads
+
+    with Publishers(servers.place.data, count=FEEDS, items=ITEMS) as publishers:
+        settings.ZIS_FETCH_HOST_MAP = publishers.host_map
+        add_feeds(publishers)
+        stopwatch = Stopwatch(servers, publishers)
+        yield from cold(stopwatch, publishers)
+        yield from unchanged(stopwatch, publishers)
+        yield from with_news(stopwatch, publishers)
+        yield from memory(stopwatch)
+        yield from pages(stopwatch)
+
+
+class Stopwatch:
+    """Wall time, and the CPU time of ourselves, our children and Postgres; not of the publishers."""
+
+    def __init__(self, servers: Servers, publishers: Publishers) -> None:
+        self.roots = [os.getpid(), servers.processes["postgres"].pid]
+        self.others = {publishers.pid, servers.processes["valkey"].pid}
+
+    def time(self, work: Callable[[], object]) -> tuple[float, float]:
+        """(wall, CPU) seconds of a piece of work."""
+        cpu, wall = self.cpu(), time.perf_counter()
+        work()
+        return time.perf_counter() - wall, self.cpu() - cpu
+
+    def cpu(self) -> float:
+        return cpu_seconds(*self.roots, without=self.others)
+
+    def children(self) -> set[int]:
+        """Our own children that read documents: the sandboxes."""
+        ours = processes_below(os.getpid()) - processes_below(self.roots[1]) - self.others
+        return ours - {os.getpid()}
+
+
+def add_feeds(publishers: Publishers) -> None:
+    """A source with one feed for each publisher, all due."""
+    from feeds.models import Category, Country, Feed, Source  # noqa: PLC0415
+
+    category, _ = Category.objects.get_or_create(slug="general", defaults={"position": 0})
+    country, _ = Country.objects.get_or_create(iso="GB")
+    sources = Source.objects.bulk_create(
+        Source(
+            name=f"Paper {number}",
+            slug=f"paper-{number}",
+            site_url=f"https://paper-{number}.example/",
+            country=country,
+            category=category,
+            language="en",
+        )
+        for number in range(publishers.count)
+    )
+    Feed.objects.bulk_create(Feed(source=source, url=f"{source.site_url}feed.xml") for source in sources)
+
+
+def one_pass() -> None:
+    """Ask every feed, as a worker does: batch after batch."""
+    from feeds.clock import database_now  # noqa: PLC0415
+    from feeds.ingestion import refresh_due  # noqa: PLC0415
+    from feeds.models import Feed  # noqa: PLC0415
+
+    Feed.objects.all().check_now(database_now())
+    while refresh_due().feeds:
+        pass
+
+
+def entry_count() -> int:
+    from feeds.models import Entry  # noqa: PLC0415
+
+    return Entry.objects.count()
+
+
+def cold(stopwatch: Stopwatch, publishers: Publishers) -> Iterator[Line]:
+    wall, cpu = stopwatch.time(one_pass)
+    count = entry_count()
+    expect(count, publishers.count * publishers.items, "entries after the first pass")
+    detail = {"feeds": publishers.count, "entries": count, "cpu": round(cpu, 2), "bar": 9}
+    yield Line("ingest.cold", round(wall, 3), "s", detail)
+
+
+def unchanged(stopwatch: Stopwatch, publishers: Publishers) -> Iterator[Line]:
+    for name, delay, spread, bar in (("ingest.unchanged", 0, 0, 1.5), ("ingest.unchanged_slow", 120, 80, 4)):
+        publishers.wait(delay, spread)
+        before = publishers.answers()["304"]
+        times = [stopwatch.time(one_pass) for _ in range(ROUNDS)]
+        expect(publishers.answers()["304"] - before, ROUNDS * publishers.count, "answers 304")
+        detail = {
+            "feeds": publishers.count,
+            "cpu": round(median(cpu for _, cpu in times), 2),
+            "best": round(min(wall for wall, _ in times), 3),
+            "rounds": ROUNDS,
+            "bar": bar,
+        }
+        if delay:
+            detail["answers_ms"] = f"{delay} ± {spread}"
+        yield Line(name, round(median(wall for wall, _ in times), 3), "s", detail)
+    publishers.wait(0, 0)
+
+
+def with_news(stopwatch: Stopwatch, publishers: Publishers) -> Iterator[Line]:
+    times = []
+    for _ in range(ROUNDS):
+        before = entry_count()
+        new = publishers.publish(0.1, 3)
+        times.append(stopwatch.time(one_pass))
+        expect(entry_count() - before, new, "new entries")
+    detail = {
+        "feeds": publishers.count,
+        "entries": new,
+        "cpu": round(median(cpu for _, cpu in times), 2),
+        "rounds": ROUNDS,
+    }
+    yield Line("ingest.news", round(median(wall for wall, _ in times), 3), "s", detail)
+
+
+def memory(stopwatch: Stopwatch) -> Iterator[Line]:
+    """What the process that fetches holds at most, and whether a few thousand more fetches let it grow."""
+    before = memory_mb(os.getpid())
+    for _ in range(2 * ROUNDS):
+        one_pass()
+    detail = {
+        "grown_over_5000_fetches": round(memory_mb(os.getpid()) - before, 1),
+        "sandboxes": [round(memory_mb(child)) for child in stopwatch.children()],
+        "bar": 150,
+    }
+    yield Line("ingest.memory", round(memory_mb(os.getpid(), "VmHWM"), 1), "MB", detail)
+
+
+def pages(stopwatch: Stopwatch) -> Iterator[Line]:
+    """Pages read by one process (and its sandboxes) and published by another, as the two workers do."""
+    from feeds.ingestion import read_due_pages  # noqa: PLC0415
+
+    choose_pages(PAGES)
+    with Publisher():
+        cpu, began_at = stopwatch.cpu(), time.perf_counter()
+        while read_due_pages():
+            pass
+        read_seconds = time.perf_counter() - began_at
+        articles = wait_for_articles(PAGES)
+        wall = time.perf_counter() - began_at
+        cpu = stopwatch.cpu() - cpu
+    detail = {
+        "pages": PAGES,
+        "articles": articles,
+        "with_text": full_text_count(),
+        "wall": round(wall, 2),
+        "read_alone": round(PAGES / read_seconds, 1),
+        "cpu_ms_a_page": round(cpu / PAGES * 1000, 1),
+        "bar": 30,
+    }
+    yield Line("ingest.pages", round(PAGES / wall, 2), "pages/s", detail)
+
+
+def choose_pages(count: int) -> None:
+    """Leave so many entries, spread over all feeds, to be read now; the others' turn comes tomorrow."""
+    from feeds.clock import database_now  # noqa: PLC0415
+    from feeds.models import Entry  # noqa: PLC0415
+
+    everything = list(Entry.objects.order_by("identity").values_list("pk", flat=True))
+    chosen = everything[:: len(everything) // count][:count]
+    Entry.objects.exclude(pk__in=chosen).update(read_after=database_now() + timedelta(days=1))
+
+
+class Publisher:
+    """A process that publishes what is ready, until the block ends."""
+
+    def __enter__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "zisnews.bench.publishing"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self.process.stdout
+        self.process.stdout.readline()
+
+    def __exit__(self, *exception: object) -> None:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.process.stdout.close()
+
+
+def wait_for_articles(count: int) -> int:
+    from feeds.models import Entry  # noqa: PLC0415
+
+    left = Entry.objects.filter(state__in=["new", "ready"], attempts__gt=0)
+    deadline = time.monotonic() + 120
+    while left.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    done = Entry.objects.filter(state="published").count()
+    expect(done, count, "published entries")
+    return done
+
+
+def full_text_count() -> int:
+    """Articles that have the text of their page, not only what the feed said."""
+    from aggregator.models import Article  # noqa: PLC0415
+
+    return Article.objects.filter(word_count__gte=500).count()
+
+
+def expect(found: int, wanted: int, what: str) -> None:
+    """A benchmark that did not do the work measures nothing."""
+    if found != wanted:
+        raise SystemExit(f"zis: the benchmark went wrong: {found} {what} instead of {wanted}.")
