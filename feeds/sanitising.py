@@ -70,6 +70,8 @@ def _filter(_tag: str, name: str, value: str) -> str | None:
     """nh3 checks schemes before it asks us, so what we return must itself be safe (security.md, Output)."""
     if name == "href":
         return allowed_url(value) or None
+    if name == "rel":  # no other than the one nh3 has set
+        return value
     return value if re.fullmatch("[1-9][0-9]{0,2}", value) else None
 
 
