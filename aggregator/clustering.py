@@ -84,7 +84,11 @@ def key_terms(vector: Mapping[str, float], n: int = KEY_TERMS) -> list[str]:
 
 
 def choose(
-    vector: Mapping[str, float], published_at: datetime, candidates: Iterable[Candidate], *, documents: int
+    vector: Mapping[str, float],
+    published_at: datetime,
+    candidates: Iterable[Candidate],
+    *,
+    documents: int = _COLD_DOCUMENTS,
 ) -> int | None:
     """The id of the story the article belongs to, or None: it begins one of its own.
 
