@@ -8,8 +8,9 @@ from typing import Any
 import feedparser
 
 from feeds.errors import NotAFeed
-from feeds.items import Picture, RawFeed, RawItem
-from feeds.plaintext import absolute, pixels, plain_text
+from feeds.items import MOST_LISTED, Picture, RawFeed, RawItem
+from feeds.mediapictures import widest
+from feeds.plaintext import absolute, is_ornament, pixels, plain_text
 from feeds.xmlfeed import person
 
 _FORMATS = {
@@ -36,7 +37,7 @@ def read_broken(text: str, *, url: str, fault: str) -> RawFeed:
     feed.title = about.get("title", "")
     feed.site_url = absolute(about.get("link", ""), url)
     feed.language = about.get("language", "") or ""
-    feed.items = [_read_entry(entry, url) for entry in document.get("entries", ())]
+    feed.items = [_read_entry(entry, url) for entry in document.get("entries", [])[:MOST_LISTED]]
     if not feed.items:
         raise NotAFeed(f"The feed is too broken to be read: {fault}.")
     return feed
@@ -92,17 +93,18 @@ def _picture(entry: Any, url: str) -> Picture | None:
         _pictures(entry.get("media_thumbnail", ()), url, is_always_picture=True),
         _pictures((link for link in entry.get("links", ()) if link.get("rel") == "enclosure"), url),
     )
-    found = next((pictures for pictures in kinds if pictures), None)
+    news = ([each for each in pictures if not is_ornament(each.url)] for pictures in kinds)
+    found = next((pictures for pictures in news if pictures), None)
     if not found:
         return None
-    widest = max(found, key=lambda picture: picture.width or 0)
+    picture = widest(found)
     credits = entry.get("media_credit") or [{}]
     return Picture(
-        widest.url,
+        picture.url,
         caption=plain_text(_text(entry, "media_description")),
         credit=plain_text(credits[0].get("content") or ""),
-        width=widest.width,
-        height=widest.height,
+        width=picture.width,
+        height=picture.height,
     )
 
 

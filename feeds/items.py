@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+MOST_LISTED = 20_000  # items that are read of one document; the newest are sought among them
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

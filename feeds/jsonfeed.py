@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from feeds.errors import NotAFeed
-from feeds.items import Picture, RawFeed, RawItem
+from feeds.items import MOST_LISTED, Picture, RawFeed, RawItem
 from feeds.plaintext import absolute
 from feeds.xmltext import without_forbidden
 
@@ -31,7 +31,7 @@ def read_json(text: str, *, url: str) -> RawFeed:
     entries = [entry for entry in items if isinstance(entry, dict)]
     if len(entries) < len(items):
         feed.problems.append("Some entries of the feed's list of items are no items and were left out.")
-    feed.items = [_read_item(entry, base, authors) for entry in entries]
+    feed.items = [_read_item(entry, base, authors) for entry in entries[:MOST_LISTED]]
     return feed
 
 

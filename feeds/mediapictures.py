@@ -1,13 +1,14 @@
 """The picture an item announces: Media RSS, enclosures, iTunes, Atom links; with its caption and credit. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from feeds.elements import Children, text_of
 from feeds.items import Picture
-from feeds.plaintext import absolute, pixels, plain_text
+from feeds.plaintext import absolute, is_ornament, pixels, plain_text
 
+USUAL_WIDTH = 600  # pixels
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
@@ -17,15 +18,21 @@ def picture_of(children: Children, base: str) -> Picture | None:
     Caption and credit stand in the picture's own element, in its group, or beside it in the item.
     """
     groups = [Children(group) for group in children.all("media:group")]
-    for found in (
-        list(_media(children, groups, base)),
-        list(_thumbnails(children, groups, base)),
-        list(_enclosures(children, base)),
-        list(_simple(children, base)),
+    for kind in (
+        _media(children, groups, base),
+        _thumbnails(children, groups, base),
+        _enclosures(children, base),
+        _simple(children, base),
     ):
-        if found:
-            return max(found, key=lambda picture: picture.width or 0)
+        news = [picture for picture in kind if not is_ornament(picture.url)]
+        if news:
+            return widest(news)
     return None
+
+
+def widest(pictures: Iterable[Picture]) -> Picture:
+    """The widest of some pictures; one that does not tell its width beats a thumbnail, not a large one."""
+    return max(pictures, key=lambda picture: picture.width or USUAL_WIDTH)
 
 
 def _media(item: Children, groups: list[Children], base: str) -> Iterator[Picture]:

@@ -1,6 +1,7 @@
 """Feed bytes to plain values. Touches neither network nor database."""
 
 import html
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ from feeds.dates import parse_date
 from feeds.decoding import decode
 from feeds.errors import NotAFeed
 from feeds.identity import identities
-from feeds.items import FeedItem, ParsedFeed, Picture, RawFeed, RawItem
+from feeds.items import MOST_LISTED, FeedItem, ParsedFeed, Picture, RawFeed, RawItem
 from feeds.jsonfeed import read_json
 from feeds.plaintext import TAG_START, excerpt, first_picture, plain_text, plain_title
 from feeds.xmlfeed import is_feed, read_tree
@@ -26,6 +27,7 @@ LONGEST_DESCRIPTION = 5_000
 DESCRIPTION_FROM_CONTENT = 400
 MOST_CATEGORIES = 40
 LONGEST_CATEGORY = 120
+_NUMBERING = re.compile(r"[0-9a-fA-F-]{16,}|\d+")  # a content system's number for a category, not its name
 FUTURE_ALLOWED = timedelta(days=1)  # an item dated later than this is not thereby the newest
 
 
@@ -110,7 +112,8 @@ def _newest(raw: RawFeed, now: datetime) -> list[RawItem]:
 
     ages = [age(item) for item in raw.items]
     kept = sorted(range(len(ages)), key=ages.__getitem__)[:MOST_ITEMS]
-    raw.problems.append(f"The feed lists {len(ages):,} items; the newest {MOST_ITEMS:,} were read.")
+    number = f"more than {MOST_LISTED:,}" if len(ages) >= MOST_LISTED else f"{len(ages):,}"
+    raw.problems.append(f"The feed lists {number} items; the newest {MOST_ITEMS:,} were read.")
     return [raw.items[place] for place in sorted(kept)]
 
 
@@ -141,4 +144,4 @@ def _date(text: str, language: str) -> datetime | None:
 
 def _categories(item: RawItem) -> tuple[str, ...]:
     names = (plain_text(name)[:LONGEST_CATEGORY].strip() for name in item.categories)
-    return tuple(dict.fromkeys(name for name in names if name))[:MOST_CATEGORIES]
+    return tuple(dict.fromkeys(name for name in names if name and not _NUMBERING.fullmatch(name)))[:MOST_CATEGORIES]

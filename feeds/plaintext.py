@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from feeds.items import Picture
 
 LONGEST_FRAGMENT = 200_000  # characters of HTML that are looked at
+SMALLEST_PICTURE = 32  # pixels; anything less is a tracker or an icon
 
 # A caption is the picture's, not the text's.
 _UNSEEN = re.compile(
@@ -32,7 +33,11 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u202d
 _IMAGE = re.compile(r"<img\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z0-9-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _CAPTION = re.compile(r"<figcaption\b[^<>]*>(.*?)</figcaption", re.DOTALL | re.IGNORECASE)
-_ORNAMENT = re.compile(r"emoji|smil(?:ey|ies)|avatar|icon|tracking|pixel", re.IGNORECASE)
+_ORNAMENTAL_CLASS = re.compile(r"emoji|smil(?:ey|ies)|avatar|\bicon|\blogo|tracking|pixel", re.IGNORECASE)
+_ORNAMENTAL_ADDRESS = re.compile(
+    r"gravatar\.com/|[/.]avatars?[/.]|/(?:emojis?|smil(?:ey|ie)s?)/|/(?:spacer|pixel|blank|clear|1x1)\.\w+(?:\?|$)",
+    re.IGNORECASE,
+)
 
 
 def plain_text(fragment: str) -> str:
@@ -70,9 +75,11 @@ def excerpt(text: str, longest: int) -> str:
 
 def absolute(url: str, base: str) -> str:
     """The address, absolute, if it leads to a page or picture of the web (http, https, a host); else ""."""
-    url = "".join(url.split())
+    url = "".join(url.split()).replace("&amp;", "&")  # escaped twice; no address means it literally
     if not url:
         return ""
+    if url.startswith("www."):
+        url = "http://" + url
     try:
         if not url.startswith(("http://", "https://")):
             url = urljoin(base, url)
@@ -91,10 +98,16 @@ def first_picture(fragment: str, base: str) -> Picture | None:
         width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
         source = next((attributes[name] for name in ("data-src", "data-lazy-src", "src") if attributes.get(name)), "")
         url = absolute(source, base)
-        is_ornament = _ORNAMENT.search(attributes.get("class", "")) or min(width or 99, height or 99) < 32
-        if url and not is_ornament:
+        is_small = min(width or SMALLEST_PICTURE, height or SMALLEST_PICTURE) < SMALLEST_PICTURE
+        is_marked = _ORNAMENTAL_CLASS.search(attributes.get("class", ""))
+        if url and not is_small and not is_marked and not is_ornament(url):
             return Picture(url, caption=_figure_caption(fragment, found.end()), width=width, height=height)
     return None
+
+
+def is_ornament(url: str) -> bool:
+    """Whether an address is that of a smiley, a writer's face or a tracker: no picture of the news."""
+    return bool(_ORNAMENTAL_ADDRESS.search(url))
 
 
 def _figure_caption(fragment: str, start: int) -> str:

@@ -7,12 +7,13 @@ its caption); feedparser reads the documents that are not well-formed (feeds/bro
 import html
 import re
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
 
 from feeds.elements import Children, inner_markup, key_of, text_of
-from feeds.items import RawFeed, RawItem
+from feeds.items import MOST_LISTED, RawFeed, RawItem
 from feeds.mediapictures import picture_of
 from feeds.plaintext import absolute, plain_text
 
@@ -46,17 +47,19 @@ def read_tree(root: etree._Element, *, url: str) -> RawFeed:
     feed.site_url = _link(about, _base(channel, url)) if kind not in ("item", "entry") else ""
     feed.language = _language(root, about)
     feed_author = _author(about, ("author", "dc:creator")) if kind == "feed" else ""
-    for element in root.iter("{*}item", "{*}entry", "{*}Item"):
-        if key_of(element) in ("item", "entry") and not _is_nested(element):
-            item = _read_item(element, url)
-            item.author = item.author or feed_author
-            feed.items.append(item)
+    elements = (each for each in root.iter("{*}item", "{*}entry", "{*}Item") if _is_item(each))
+    for element in islice(elements, MOST_LISTED):
+        item = _read_item(element, url)
+        item.author = item.author or feed_author
+        feed.items.append(item)
     return feed
 
 
-def _is_nested(element: etree._Element) -> bool:
+def _is_item(element: etree._Element) -> bool:
+    """Whether it is an item, and not something of that name inside one, or in a namespace of its own."""
     parent = element.getparent()
-    return parent is not None and key_of(parent) in ("item", "entry")
+    is_nested = parent is not None and key_of(parent) in ("item", "entry")
+    return key_of(element) in ("item", "entry") and not is_nested
 
 
 def _format(root: etree._Element, kind: str, channel: etree._Element) -> str:

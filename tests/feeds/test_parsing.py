@@ -127,3 +127,51 @@ def test_json_may_not_smuggle_in_what_postgres_refuses():
     item = parse_feed(body, url="https://paper.example/", now=NOW).items[0]
 
     assert (item.identity, item.title) == ("ab", "xy")
+
+
+@pytest.mark.parametrize(
+    ("markup", "picture"),
+    [
+        ('<media:content medium="image" url="a.jpg"/><media:content medium="image" url="b.jpg" width="60"/>', "a.jpg"),
+        ('<media:content medium="image" url="a.jpg"/><media:content medium="image" url="b.jpg" width="900"/>', "b.jpg"),
+        ('<media:content type="video/mp4" url="a.mp4"/><media:thumbnail url="b.jpg"/>', "b.jpg"),
+        ('<media:content type="video/mp4" url="a.mp4"><media:thumbnail url="b.jpg"/></media:content>', "b.jpg"),
+        ('<media:content medium="image" url="//0.gravatar.com/avatar/1"/><enclosure type="image/png" url="b"/>', "b"),
+        ('<enclosure type="audio/mpeg" url="a.mp3"/><itunes:image href="b.jpg"/>', "b.jpg"),
+        ('<description>&lt;img src="data:x" data-src="b.jpg"&gt;</description>', "b.jpg"),
+        ('<description>&lt;img class="wp-smiley" src="a.png"&gt;&lt;IMG SRC=b.jpg&gt;</description>', "b.jpg"),
+        ('<media:content medium="image" url="javascript:alert(1)"/>', None),
+    ],
+)
+def test_the_picture_of_the_news_is_found(markup: str, picture: str | None):
+    names = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    body = f'<rss version="2.0" {names}><channel><item><title>T</title>{markup}</item></channel></rss>'.encode()
+
+    image = parse_feed(body, url="https://paper.example/", now=NOW).items[0].image
+
+    assert (image and image.url) == (picture and f"https://paper.example/{picture}")
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("ada@paper.example (Ada Quill)", "Ada Quill"),
+        ("Ada Quill &lt;ada@paper.example&gt;", "Ada Quill"),
+        ("Ada Quill", "Ada Quill"),
+        ("ada@paper.example", ""),
+    ],
+)
+def test_an_author_is_named_without_the_mail_address(author: str, name: str):
+    assert parsed(f"<item><author>{author}</author></item>").items[0].author == name
+
+
+def test_an_address_escaped_twice_or_without_its_scheme_is_mended():
+    feed = parsed("<item><link>www.paper.example/a?b=1&amp;amp;c=2</link></item>")
+
+    assert feed.items[0].url == "http://www.paper.example/a?b=1&c=2"
+
+
+def test_numbers_of_a_content_system_are_no_categories():
+    numbers = "<category>24e3d63d-a9c5-5950-81fe-521611c08e01</category><category>1138</category>"
+
+    assert parsed(f"<item>{numbers}<category>Sport</category></item>").items[0].categories == ("Sport",)
