@@ -110,8 +110,8 @@ def draw(chance: Random, limits: list[float]) -> str:
     return f"{chance.randint(int(least), int(greatest)):,}"
 
 
-def tell(brief: Brief, which: int, *, published_at: datetime) -> Telling:
-    """Word a brief as its teller number `which` does."""
+def tell(brief: Brief, which: int, publisher: Publisher, *, published_at: datetime) -> Telling:
+    """Word a brief as its teller number `which`, this publisher, does."""
     template = brief.template
     words = {**brief.words, "weekday": published_at.strftime("%A"), "month": published_at.strftime("%B")}
 
@@ -125,10 +125,11 @@ def tell(brief: Brief, which: int, *, published_at: datetime) -> Telling:
     lead = wording(template.leads)
     paragraphs = [lead, " ".join(sentences[:2]), " ".join(sentences[2:])]
     return Telling(
-        publisher=brief.tellers[which],
+        publisher=publisher.slug,
         after_minutes=0,
         headline=wording(template.headlines),
         summary=lead,
         body="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+        credit=f"{publisher.name} illustration",
         tags=[tag.format(**words) for tag in template.tags],
     )

@@ -124,10 +124,16 @@ class World:
 
     def next_at(self, now: datetime) -> datetime:
         """When something new is published next."""
+        return self._slot_at(self._next_slot(now))
+
+    def _next_slot(self, now: datetime) -> int:
         slot = max(0, int((now - self.began_at).total_seconds() // RHYTHM_SECONDS) - 1)
         while self._slot_at(slot) <= now:
             slot += 1
-        return self._slot_at(slot)
+        return slot
+
+    # A slot is a moment at which something is published once the world runs; written stories take those they are due
+    # in, briefs fill the others.
 
     def _slot_at(self, slot: int) -> datetime:
         jitter = dice("slot", slot).uniform(-JITTER_SECONDS, JITTER_SECONDS)
@@ -180,9 +186,7 @@ class World:
         """How many brief tellings have been published by a moment."""
         if now < self.began_at:
             return sum(self._brief_at(position) <= now for position in range(PAST_BRIEFS))
-        slot = max(0, int((now - self.began_at).total_seconds() // RHYTHM_SECONDS) - 1)
-        while self._slot_at(slot) <= now:
-            slot += 1
+        slot = self._next_slot(now)
         return PAST_BRIEFS + slot - bisect_left(self.taken, slot)
 
     def _briefs_of(self, publisher: Publisher, now: datetime) -> Iterator[Item]:
@@ -200,8 +204,8 @@ class World:
     def _brief(self, position: int) -> Item:
         brief, which = self.newsroom.teller(position)
         at = self._brief_at(position)
-        telling = tell(brief, which, published_at=at)
-        publisher = self.publishers[telling.publisher]
+        publisher = self.publishers[brief.tellers[which]]
+        telling = tell(brief, which, publisher, published_at=at)
         number = BRIEF_IDS + position
         path = path_of(publisher, number, f"{slugify(telling.headline)}-{number}", brief.template.category, at)
         motif = Motif(f"{brief.template.slug}-{brief.number}", brief.template.category)
