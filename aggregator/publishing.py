@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.expressions import RawSQL
 
 from aggregator import stories
-from aggregator.categories import Shelf, shelf_of
+from aggregator.shelving import shelf_of
 from aggregator.content import Content, content_of
 from aggregator.models import Article
 from feeds.canonical import canonical_url

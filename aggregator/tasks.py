@@ -5,7 +5,7 @@ from threading import BoundedSemaphore
 from celery import shared_task
 from django.utils import timezone
 
-from aggregator import pictures, publishing, training
+from aggregator import pictures, publishing, shelving
 from feeds.tasks import while_full
 
 publishing_slots, picture_slots = BoundedSemaphore(1), BoundedSemaphore(1)
@@ -23,4 +23,4 @@ def fetch_due_pictures() -> None:
 
 @shared_task
 def train_categories() -> None:
-    training.train_categories(timezone.now())
+    shelving.train_if_due(timezone.now())

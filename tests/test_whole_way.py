@@ -69,7 +69,6 @@ def start_worker(environment: dict[str, str]) -> subprocess.Popen:
     )
 
 
-@pytest.mark.slow
 def test_workers_killed_at_any_moment_lose_nothing_and_store_nothing_twice(web, transactional_db, worker_environment):
     publish_world(web)
     for seconds in (3.0, 3.6, 4.4, 5.5):

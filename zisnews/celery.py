@@ -60,7 +60,7 @@ app.conf.beat_schedule = {
     "read the pages of new entries": every(5, "feeds.tasks.read_due_pages"),
     "publish the entries that are ready": every(5, "aggregator.tasks.publish_ready"),
     "bring in the pictures of new articles": every(10, "aggregator.tasks.fetch_due_pictures"),
-    "learn categories from our own articles": every(24 * 3600, "aggregator.tasks.train_categories"),
+    "learn categories from our own articles": every(1800, "aggregator.tasks.train_categories"),
     "say that beat ticks": every(20, "zisnews.celery.tick"),
 }
 
