@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from zisnews.processes import spawn, stop
 LOG_BYTES, LOG_KEPT = 5 * 1024 * 1024, 2
 LONGEST_PAUSE = 60.0  # seconds between two starts of a program that keeps ending
 STEADY = 60.0  # seconds after which a program counts as healthy again, and an error is worth telling again
+OBJECT_ADDRESS = re.compile(r"0x[0-9a-f]{6,}")  # the same error is not another one because of it
 LINE_BYTES = 1 << 20  # a longer line is cut
 
 
@@ -207,7 +209,7 @@ class Children:
             return
         if record.get("level") not in {"error", "critical"}:
             return
-        event = " ".join(str(record.get("event", "")).split())[:200]
+        event = OBJECT_ADDRESS.sub("0x…", " ".join(str(record.get("event", "")).split()))[:200]
         if time.monotonic() - self.told.get((child.name, event), -STEADY) >= STEADY:
             self.told[child.name, event] = time.monotonic()
             self.tell(f"{child.name}: {event!r} (more in {child.log.path})")

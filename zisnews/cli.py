@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from zisnews.places import ROOT
 from zisnews.terminal import complain, say
@@ -110,11 +109,12 @@ def bench(arguments: list[str]) -> int:
 
 def read_dotenv() -> None:
     """Take the settings of a file .env in the tree for those that the environment does not set."""
-    file = Path(ROOT / ".env")
+    file = ROOT / ".env"
     if file.exists():
-        from environs import Env  # noqa: PLC0415
+        from dotenv import dotenv_values  # noqa: PLC0415  as above
 
-        Env().read_env(str(file), recurse=False)
+        for name, value in dotenv_values(file).items():
+            os.environ.setdefault(name, value or "")
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

@@ -38,6 +38,7 @@ def collect_static() -> None:
     say("Preparing the static files")
     backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
+    settings.WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # half the files, half the time: pages name no others
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     stamp.write_text(wanted)
 
