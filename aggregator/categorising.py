@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any, NamedTuple
 
 import regex
@@ -98,7 +99,7 @@ class Model:
         """Return the likeliest category of a text (title, newline, description) and how sure that is, 0 to 1."""
         if len(self.categories) < 2:
             return GENERAL, 0.0
-        category, margin = self.best(text)
+        category, margin = self.best(_terms(text))
         confidence = 0.0
         for reached, share in self.calibration:
             if margin < reached:
@@ -106,10 +107,10 @@ class Model:
             confidence = share
         return category, confidence
 
-    def best(self, text: str) -> tuple[str, float]:
-        """Return the likeliest category and by how much it leads the second."""
+    def best(self, terms: Mapping[str, float]) -> tuple[str, float]:
+        """Return the likeliest category of a text's terms and by how much it leads the second."""
         sums = [0.0] * len(self.categories)
-        for term, value in _vector(text, self.rarity).items():
+        for term, value in _vector(terms, self.rarity).items():
             for number, weight in enumerate(self.weights[term]):
                 sums[number] += value * weight
         ranked = sorted(zip(sums, self.categories, strict=True))
@@ -142,15 +143,17 @@ def train(rows: Iterable[tuple[str, str]]) -> Model:
     One row in five, chosen by a hash of its text, is kept back to learn how far the model's margins can be trusted;
     the model that is returned has seen all rows.
     """
-    known = sorted({(text, category) for text, category in rows if category and category != GENERAL})
-    held_out = [row for row in known if _is_held_out(row[0])]
-    learnt = _fitted([row for row in known if not _is_held_out(row[0])])
+    texts = sorted({(text, category) for text, category in rows if category and category != GENERAL})
+    known = [(_terms(text), category) for text, category in texts]
+    is_held_out = [_is_held_out(text) for text, _ in texts]
+    held_out = list(compress(known, is_held_out))
+    learnt = _fitted([row for row, is_out in zip(known, is_held_out, strict=True) if not is_out])
     whole = _fitted(known)
     if len(learnt.categories) < 2 or not held_out:
         return whole
     judged = []
-    for text, category in held_out:
-        best, margin = learnt.best(text)
+    for terms, category in held_out:
+        best, margin = learnt.best(terms)
         judged.append((margin, best == category))
     accuracy = sum(is_right for _, is_right in judged) / len(judged)
     return replace(whole, calibration=_calibrated(judged), accuracy=round(accuracy, 4))
@@ -160,12 +163,12 @@ def _is_held_out(text: str) -> bool:
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=4).digest()[0] % _HELD_OUT_OF == 0
 
 
-def _fitted(rows: Sequence[tuple[str, str]]) -> Model:
+def _fitted(rows: Sequence[tuple[Mapping[str, float], str]]) -> Model:
     categories = tuple(sorted({category for _, category in rows}))
-    rarity = _rarity(text for text, _ in rows)
+    rarity = _rarity([terms for terms, _ in rows])
     counts: dict[str, dict[str, float]] = {category: defaultdict(float) for category in categories}
-    for text, category in rows:
-        for term, value in _vector(text, rarity).items():
+    for terms, category in rows:
+        for term, value in _vector(terms, rarity).items():
             counts[category][term] += value
     whole: Counter[str] = Counter()
     for of_category in counts.values():
@@ -186,19 +189,17 @@ def _complement_weights(
     return {term: log / scale for term, log in logs.items()}
 
 
-def _rarity(texts: Iterable[str]) -> dict[str, float]:
+def _rarity(documents: Sequence[Mapping[str, float]]) -> dict[str, float]:
     seen: Counter[str] = Counter()
-    number = 0
-    for text in texts:
-        seen.update(_terms(text).keys())
-        number += 1
+    for terms in documents:
+        seen.update(terms.keys())
     kept = [(term, count) for term, count in seen.most_common(VOCABULARY_MAX) if count >= _SEEN_MIN]
-    return {term: round(math.log((number + 1) / count), 3) for term, count in kept}
+    return {term: round(math.log((len(documents) + 1) / count), 3) for term, count in kept}
 
 
-def _vector(text: str, rarity: Mapping[str, float]) -> dict[str, float]:
-    """The text's known terms, by count and rarity, at unit length."""
-    values = {term: weight * rarity[term] for term, weight in _terms(text).items() if term in rarity}
+def _vector(terms: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
+    """The known terms of a text, by count and rarity, at unit length."""
+    values = {term: weight * rarity[term] for term, weight in terms.items() if term in rarity}
     length = math.sqrt(sum(value * value for value in values.values()))
     return {term: value / length for term, value in values.items()} if length else {}
 
