@@ -36,6 +36,7 @@ def inspect(monkeypatch: pytest.MonkeyPatch, stdout: io.StringIO):
 
     def run(*arguments: str, stdin: bytes = b"") -> list[dict]:
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
+        stdout.truncate(stdout.seek(0))
         call_command("inspect", *arguments, stdout=stdout)
         return [json.loads(line) for line in stdout.getvalue().splitlines()]
 
