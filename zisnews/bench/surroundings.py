@@ -6,7 +6,7 @@ The servers keep the durability of a real site: what a benchmark says must hold 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def processes_below(*roots: int) -> set[int]:
     return found
 
 
-def cpu_seconds(*roots: int, without: set[int] = frozenset()) -> float:
+def cpu_seconds(*roots: int, without: Set[int] = frozenset()) -> float:
     """The CPU time these processes and their descendants have used so far, ended ones included."""
     ticks = 0
     for process in processes_below(*roots) - without:
