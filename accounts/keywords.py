@@ -157,13 +157,26 @@ _PHRASES_MAX = 8
 def _phrases(words: list[_Word]) -> tuple[Phrase, ...]:
     """The phrases a row of words stands for: a hyphenated word counts as its parts and as the joined form."""
     phrases: list[Phrase] = [()]
-    for parts in _hyphenated(words):
+    groups = list(_hyphenated(words))
+    for number, parts in enumerate(groups):
         choices = [tuple(Step(word.lexeme, word.is_prefix, word.distance) for word in parts)]
-        if len(parts) > 1 and len(phrases) * 2 <= _PHRASES_MAX:
-            joined = "".join(word.word for word in parts)
-            choices.append((Step(joined, parts[-1].is_prefix, parts[0].distance),))
+        if len(phrases) * 2 <= _PHRASES_MAX:
+            choices += _other_spellings(parts, is_inner=0 < number < len(groups) - 1)
         phrases = [phrase + choice for phrase in phrases for choice in choices]
     return tuple(phrases)
+
+
+def _other_spellings(parts: list[_Word], *, is_inner: bool) -> list[Phrase]:
+    """The joined form of a hyphenated word; for a plain one, that the text may hyphenate it.
+
+    A text's "super-bad" has superbad at the positions of both its parts, so within a phrase it is superbad twice.
+    """
+    last = parts[-1]
+    if len(parts) > 1:
+        return [(Step("".join(word.word for word in parts), last.is_prefix, parts[0].distance),)]
+    if is_inner and not is_unspaced(last.word) and not is_hangul(last.word):
+        return [tuple(Step(last.lexeme, last.is_prefix, distance) for distance in (last.distance, 1))]
+    return []
 
 
 def _hyphenated(words: list[_Word]) -> Iterator[list[_Word]]:
