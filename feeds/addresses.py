@@ -199,7 +199,9 @@ def judge_url(
             judge_answers(address.host, answers, allow=allow)
     except AddressRefused as refused:
         return Verdict(False, refused.reason, "")
-    return Verdict(True, f"{address.host} is on the public internet or allowed by a setting.", answers[0])
+    is_public = all(not refusal_of(ip) for ip in answers)
+    how = "is on the public internet" if is_public else "is in a network that a setting allows"
+    return Verdict(True, f"{address.host} {how}.", answers[0])
 
 
 def is_local_name(host: str) -> bool:

@@ -14,6 +14,7 @@ The code under test asks for real names and speaks real HTTP: the fixture points
 import asyncio
 import gzip
 import hashlib
+import ssl
 import threading
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
@@ -95,12 +96,16 @@ Page = bytes | str | Answer | Callable[[Request], "bytes | str | Answer"]
 
 
 class Web(MutableMapping[str, Page]):
-    """URL → page, served on ``ip``:``port`` for as long as the ``with`` block lasts."""
+    """URL → page, served on ``ip``:``port`` for as long as the ``with`` block lasts.
+
+    tls: speak TLS with this context; the fetcher must then be led here by a name server, not by the host map
+    """
 
     ip = "127.0.0.1"
 
-    def __init__(self, host_map: Path) -> None:
+    def __init__(self, host_map: Path, *, tls: ssl.SSLContext | None = None) -> None:
         self.host_map = host_map
+        self._tls = tls
         self.requests: list[Request] = []
         self._pages: dict[tuple[str, str], Page] = {}
         self._packed: dict[int, tuple[Answer, bytes]] = {}
@@ -110,7 +115,7 @@ class Web(MutableMapping[str, Page]):
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._run(asyncio.start_server(self._serve, self.ip, 0))
+        self._server = self._run(asyncio.start_server(self._serve, self.ip, 0, ssl=self._tls))
         self.port: int = self._server.sockets[0].getsockname()[1]
         self.host_map.write_text(f"* {self.ip}:{self.port}\n", "utf-8")
         return self

@@ -1,10 +1,17 @@
 import asyncio
 import socket
+import ssl
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import DefaultResolver
 from aiohttp.abc import AbstractResolver
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from feeds.connecting import guarded_sockets, user_agent
 from feeds.errors import AddressRefused, FetchError
@@ -139,6 +146,59 @@ def test_https_is_really_spoken_where_no_host_map_says_otherwise(web):
     with pytest.raises(FetchError, match="did not take our connection"):
         fetch(f"https://127.0.0.1:{web.port}/", allow=LOOPBACK, connect_seconds=0.3)
     assert web.requests == []
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory) -> tuple[Path, Path]:
+    """Certificate and key of paper.example, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "paper.example")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("paper.example")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+@pytest.fixture
+def secure_web(tmp_path, authority):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*authority)
+    with Web(tmp_path / "unused", tls=context) as web:
+        yield web
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(secure_web):
+    servers = NameServer(paper_example=["127.0.0.1"])
+
+    with pytest.raises(FetchError, match="certificate does not prove") as failed:
+        fetch(f"https://paper.example:{secure_web.port}/", servers, allow=LOOPBACK)
+
+    assert not failed.value.permanent
+    assert secure_web.requests == []
+
+
+def test_a_certificate_counts_for_the_name_that_was_asked_for(secure_web, authority, monkeypatch):
+    context = ssl.create_default_context(cafile=str(authority[0]))
+    monkeypatch.setattr("feeds.connecting.tls_context", lambda: context)
+    servers = NameServer(paper_example=["127.0.0.1"], other_example=["127.0.0.1"])
+    secure_web[f"http://paper.example:{secure_web.port}/"] = RSS
+
+    assert fetch(f"https://paper.example:{secure_web.port}/", servers, allow=LOOPBACK).body == RSS
+    with pytest.raises(FetchError, match="certificate does not prove"):
+        fetch(f"https://other.example:{secure_web.port}/", servers, allow=LOOPBACK)
 
 
 def test_proxies_and_passwords_of_the_environment_are_not_used(web, monkeypatch, tmp_path):
