@@ -22,7 +22,7 @@ _DEEPEST = 256
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]*?(/?)>")
 
 # What feedparser's loose reader has been seen to raise on hostile markup. Nothing else may be swallowed here.
-_ITS_FAILURES = (ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError, RecursionError)
+_ITS_FAILURES = (ArithmeticError, ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError, RecursionError)
 
 
 def read_broken(text: str, *, url: str, fault: str) -> RawFeed:

@@ -46,6 +46,12 @@ def key_of(element: etree._Element) -> str:
     return _key(tag) if isinstance(tag, str) else ""
 
 
+def namespace_of(element: etree._Element) -> str:
+    """The address of its namespace, or ""; also where a prefix was never declared, which etree.QName refuses."""
+    tag = str(element.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
+
+
 def text_of(element: etree._Element | None) -> str:
     """All text inside an element, without blanks around it."""
     if element is None:

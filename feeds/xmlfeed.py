@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from feeds.elements import Children, inner_markup, key_of, text_of
+from feeds.elements import Children, inner_markup, key_of, namespace_of, text_of
 from feeds.items import MOST_LISTED, RawFeed, RawItem
 from feeds.mediapictures import picture_of
 from feeds.plaintext import absolute, plain_text
@@ -63,11 +63,11 @@ def _is_item(element: etree._Element) -> bool:
 
 
 def _format(root: etree._Element, kind: str, channel: etree._Element) -> str:
-    namespace = etree.QName(root).namespace or ""
+    namespace = namespace_of(root)
     if kind in ("feed", "entry"):
         return _ATOM_FORMATS.get(namespace, "atom0.3" if root.get("version") == "0.3" else "atom1.0")
     if kind == "rdf:rdf":
-        is_first_rss = "netscape.com" in (etree.QName(channel).namespace or "")
+        is_first_rss = "netscape.com" in namespace_of(channel)
         return "rss0.90" if is_first_rss else "rss1.0"
     version = _VERSION.search(root.get("version", ""))
     return f"rss{version[0]}" if version else "rss2.0"
@@ -149,7 +149,7 @@ def _markup(element: etree._Element | None) -> str:
     if len(element):
         return inner_markup(element)
     text = (element.text or "").strip()
-    is_atom = "atom" in (etree.QName(element).namespace or "").lower()
+    is_atom = "atom" in namespace_of(element).lower()
     is_plain = kind in ("text", "text/plain", "plain") or (not kind and is_atom and not _ENTITY.search(text))
     return html.escape(text, quote=False) if is_plain and element.get("mode") != "escaped" else text
 

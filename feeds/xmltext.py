@@ -4,6 +4,7 @@ Without its DTD a document can fetch nothing and define no entity that grows, wh
 """
 
 import re
+import sys
 from html.entities import html5
 
 from lxml import etree
@@ -18,9 +19,7 @@ _ITEM_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE
 _DOCUMENT_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[\s?][^<>]*>", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_FORBIDDEN_REFERENCE = re.compile(
-    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f][0-9a-f]{2})|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
-)
+_NUMBERED_CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+["']([^"'<%&]{0,200})["']\s*>""")
 _CHARACTER_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+["'](&#\w{1,8};)["']\s*>""")
 _REFERENCE = re.compile(r"&([A-Za-z][\w.-]{0,40});")
@@ -50,7 +49,14 @@ def tidy(text: str) -> str:
         raise NotAFeed(what_it_is(text))
     text = _DECLARATION.sub("", text[start.start() :], count=1).lstrip()
     text = _without_dtd(text)
-    return _FORBIDDEN_REFERENCE.sub("", text) if "&#" in text else text
+    return _NUMBERED_CHARACTER.sub(_if_allowed, text) if "&#" in text else text
+
+
+def _if_allowed(found: re.Match[str]) -> str:
+    """A reference to a character by its number, or nothing where no such character may stand in XML."""
+    digits = found[1] or found[2]
+    number = int(digits, 16 if found[1] else 10) if len(digits) < 20 else 0
+    return found[0] if number <= sys.maxunicode and not _FORBIDDEN.match(chr(number)) else ""
 
 
 def without_forbidden(text: str) -> str:

@@ -121,6 +121,11 @@ def test_nothing_that_postgres_refuses_comes_out():
     assert (feed.items[0].title, feed.items[0].identity) == ("abc", "g")
 
 
+def test_a_character_beyond_all_characters_is_left_out():
+    for number in ("xFFFFFFFFFFFF", "1114112", "x110000", "9" * 5_000):
+        assert parsed(f"<item><title>a&#{number};b<br></title></item>").items[0].title == "ab"
+
+
 def test_json_may_not_smuggle_in_what_postgres_refuses():
     body = rb'{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"a\u0000b","title":"x\ud800y\u0000"}]}'
 
