@@ -1,4 +1,4 @@
-"""Ends Celery's pool processes when their main process ends: `celery worker --include zisnews.orphans`.
+"""Ends Celery's pool processes when their main process ends: a hook that is in force once this is imported.
 
 The main process itself is tied to the supervisor when it is started (processes.spawn).
 """

@@ -23,7 +23,7 @@ CATALOGUE = ROOT / "zisnews" / "catalogue" / "sources.csv"
 PREPARE_SECONDS = 3600  # a migration of a large table may take its time
 PAGE_SECONDS = 60
 PATIENCE_SECONDS = 15  # for work in progress, when asked to end
-QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+JOBS = (sys.executable, "-m", "zisnews.jobs")
 
 
 class Stop(BaseException):
@@ -206,14 +206,9 @@ class Supervisor:
             raise Trouble(f"The site {what}. Its log: {web.log.path}")
 
     def _start_workers(self, children: Children) -> None:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        for name, pool, slots in (("fetch", "threads", 4), ("work", "prefork", cores)):
-            options = ["-Q", name, "-P", pool, "-c", str(slots), "-n", f"{name}@%h", "--include", "zisnews.orphans"]
-            children.add(name, *CELERY, "worker", *options, *QUIET)
-        children.add("beat", *CELERY, "beat", "--pidfile=", "-s", self.data / "beat-schedule")
-
-
-CELERY = (sys.executable, "-m", "celery", "-A", "zisnews.celery:app")
+        for name in ("fetch", "work"):
+            children.add(name, *JOBS, name)
+        children.add("beat", *JOBS, "beat", "--schedule", self.data / "beat-schedule")
 
 
 def child_environment() -> dict[str, str]:

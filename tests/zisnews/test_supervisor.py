@@ -104,9 +104,9 @@ def resident_bytes(pid: int) -> int:
 def is_working(data: Path) -> bool:
     """Say whether every kind of process runs, the pool of the prefork worker included."""
     running = list(left_over(data).values())
-    kinds = ["-Q fetch", "celery.* beat", "gunicorn", "valkey-server", "bin/postgres"]
+    kinds = ["jobs fetch", "jobs beat", "gunicorn", "valkey-server", "bin/postgres"]
     return all(any(re.search(kind, it) for it in running) for kind in kinds) and (
-        sum("-Q work" in it for it in running) > 1
+        sum("jobs work" in it for it in running) > 1
     )
 
 
@@ -170,7 +170,16 @@ def test_two_folders_run_side_by_side_and_one_continues_where_it_ended(
     start: Callable[..., Site], site: Site, clean_environment: Environment
 ) -> None:
     def run(code: str) -> str:
-        manage = [sys.executable, ROOT / "manage.py", "manage", "--data", other.data, "shell", "-v0", "-c"]
+        manage: list[str | Path] = [
+            sys.executable,
+            ROOT / "manage.py",
+            "manage",
+            "--data",
+            other.data,
+            "shell",
+            "-v0",
+            "-c",
+        ]
         prelude = "from django.contrib.auth import get_user_model; users = get_user_model().objects\n"
         done = subprocess.run(
             [*manage, prelude + code], env=clean_environment(), check=True, capture_output=True, text=True
@@ -211,7 +220,7 @@ def test_a_hang_up_of_the_terminal_ends_it_in_good_order(site: Site) -> None:
 
 
 def test_a_taken_port_and_an_unusable_folder_are_said_in_a_line(folder: Path, clean_environment: Environment) -> None:
-    up = [sys.executable, ROOT / "manage.py", "up", "--no-fetch"]
+    up: list[str | Path] = [sys.executable, ROOT / "manage.py", "up", "--no-fetch"]
 
     def words_of(*options: str | Path) -> str:
         done = subprocess.run([*up, *options], env=clean_environment(), capture_output=True, text=True, check=False)
