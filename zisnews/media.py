@@ -1,4 +1,4 @@
-"""Serves stored pictures where they lie in a folder of ours; with another storage their addresses lead there instead."""
+"""Serves stored pictures that lie in a folder of ours; with another storage their addresses lead there instead."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase

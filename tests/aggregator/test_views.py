@@ -183,8 +183,16 @@ def test_a_position_that_is_none_is_a_bad_request_with_a_page_of_ours(client):
 
 @pytest.mark.parametrize(
     "address",
-    ["/nothing/", "/category/nothing/", "/country/qq/", "/source/nobody/", "/article/99/x/", "/story/99/x/"]
-    + [f"/article/{2**64}/x/", f"/story/{2**64}/x/"],
+    [
+        "/nothing/",
+        "/category/nothing/",
+        "/country/qq/",
+        "/source/nobody/",
+        "/article/99/x/",
+        "/story/99/x/",
+        f"/article/{2**64}/x/",
+        f"/story/{2**64}/x/",
+    ],
 )
 def test_what_is_not_there_has_a_page_and_an_answer_in_json(client, address):
     as_page = client.get(address)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.preferences import Preferences
 from aggregator.models import Article, Story
 from tests.factories import A_WEDNESDAY, give_picture, make_article, make_source, make_story
 
@@ -216,8 +217,6 @@ def test_lists_say_how_many_articles_are_hidden_and_can_show_them(client, monkey
 
 def hide_football(monkeypatch) -> None:
     """Give every reader a blocked keyword, until accounts can hold one."""
-    from accounts.preferences import Preferences
-
     blocking = Preferences(blocked="'football'")
     for module in ("aggregator.lists", "aggregator.views"):
         monkeypatch.setattr(f"{module}.preferences_of", lambda request: blocking)

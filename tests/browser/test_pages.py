@@ -1,0 +1,251 @@
+"""The main pages in a real browser: nothing sticks out, nothing is refused, nothing keeps anybody out."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from feeds.models import CATEGORY_NAMES, Category
+from tests.factories import give_picture, make_article, make_source, make_story
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844), "small phone": (320, 640)}
+ADDRESSES = [
+    "/",
+    "/latest/",
+    "/category/politics/",
+    "/category/politics/?tab=latest",
+    "/country/",
+    "/country/ru/",
+    "/source/",
+    "/source/rt/",
+    "{article}",
+    "{story}",
+    "/about/",
+    "/sources-policy/",
+    "/privacy/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+]
+
+
+@pytest.fixture
+def site(live_server, transactional_db, categories) -> "Site":
+    """A served site with a story that four countries tell, in four scripts, with and without pictures."""
+    headlines = {
+        "RU": ("en", "EU seeks figurehead for Russia talks amid isolation fears"),
+        "FR": ("fr", "Paris et Rome plaident pour un canal direct avec Moscou"),
+        "AE": ("ar", "العواصم الأوروبية تدرس تعيين مبعوث خاص للمحادثات مع روسيا"),
+        "JP": ("ja", "欧州、ロシアとの対話に特使任命を検討"),
+    }
+    told = []
+    for iso, (language, title) in headlines.items():
+        source = make_source(country=iso, slug="rt" if iso == "RU" else f"paper-{iso.lower()}", language=language)
+        text = "The committee met for the third day in a row without agreeing on a date. " * 12
+        told.append(
+            make_article(
+                source=source, title=title, category="politics", description=text[:200], text=text,
+                html=f"<p>{text}</p><blockquote>{text[:80]}</blockquote><ul><li>{text[:40]}</li></ul>"
+                f'<p><a href="https://paper.example/{"x" * 200}">https://paper.example/{"x" * 200}</a></p>',
+                author="Maria Keller", tags=["talks", "Unabhängigkeitserklärungsdebatten" * 3],
+                picture_caption="The valley", picture_credit="Agency",
+            )
+        )  # fmt: skip
+    story = make_story(told_by=tuple(told), category="politics")
+    for number in range(9):
+        article = make_article(title=f"Vote {number} in the " + "very " * number + "long night", category="politics")
+        if number % 2:
+            give_picture(article, width=[1280, 640][number % 4 == 1], height=800)
+    give_picture(told[0])
+    return Site(live_server.url, told[0].get_absolute_url(), story.get_absolute_url())
+
+
+class Site:
+    """Where the pages are."""
+
+    def __init__(self, url: str, article: str, story: str) -> None:
+        self.url, self.article, self.story = url, article, story
+
+    def __call__(self, address: str) -> str:
+        return self.url + address.format(article=self.article, story=self.story)
+
+
+@pytest.fixture
+def categories(transactional_db) -> None:
+    """The shelves of the first migration, which a test that empties tables takes away."""
+    for position, slug in enumerate(CATEGORY_NAMES):
+        Category.objects.get_or_create(slug=slug, defaults={"position": position})
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser's console says: errors of scripts, refused resources, violations of the policy."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    yield heard
+
+
+def test_nothing_sticks_out_and_the_console_stays_silent(page: Page, site: Site, complaints: list[str]):
+    for address in ADDRESSES:
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            if width == SIZES["desktop"][0]:
+                assert page.goto(site(address)).status == 200, address
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} is wider than {width}"
+        page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_load_state("networkidle")
+        assert complaints == [], address
+
+
+def test_a_page_asks_nobody_else_for_anything(page: Page, site: Site):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(site("{article}"), wait_until="networkidle")
+
+    assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
+    assert len(asked) <= 25
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
+def test_axe_finds_nothing_that_keeps_anybody_out(browser: Browser, site: Site, size: str, theme: str):
+    width, height = SIZES[size]
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": height})
+    page = context.new_page()
+    for address in ADDRESSES:
+        page.goto(site(address))
+        # axe is put into the page by the debugger, which the policy on inline script does not concern
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page, site: Site):
+    page.goto(site("/"))
+
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+
+    assert skip.inner_text() == "Skip to the content"
+    assert skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_targets_are_large_enough_for_a_finger(page: Page, site: Site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in ("/", "{article}", "/accounts/login/"):
+        page.goto(site(address))
+        small = page.eval_on_selector_all(
+            "button, select, .button, .nav a, .tabs a, .more, .footer nav a, input:not([type=hidden], [type=checkbox])",
+            "found => found.filter(one => one.offsetParent && one.getBoundingClientRect().height < 43.5)"
+            ".map(one => one.outerHTML)",
+        )
+        assert small == [], address
+
+
+def test_pages_read_well_without_javascript(browser: Browser, site: Site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+
+    page.goto(site("/"))
+    assert page.locator(".telling").count() == 3
+    page.locator(".lead .headline a").first.click()
+    expect(page.get_by_role("heading", name="How other countries tell it")).to_be_visible()
+    assert page.locator("[data-enhancement]:visible").count() == 0
+    page.select_option("select[name=time_zone]", "Asia/Kolkata")
+    page.get_by_role("button", name="Set").click()
+    assert "IST" in page.locator(".byline").inner_text()
+    page.get_by_role("button", name="Dark", exact=True).click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    context.close()
+
+
+def test_the_devices_zone_becomes_the_pages_on_the_first_visit(browser: Browser, site: Site):
+    context = browser.new_context(timezone_id="Asia/Kolkata")
+    page = context.new_page()
+
+    page.goto(site("{article}"))
+    expect(page.locator(".byline")).to_contain_text("IST")
+
+    assert {cookie["name"]: cookie["value"] for cookie in context.cookies()}["tz"] in {"Asia/Kolkata", "Asia/Calcutta"}
+    page.goto(site("{article}"))
+    assert "IST" in page.locator(".byline").inner_text()
+    context.close()
+
+
+def test_a_zone_chosen_in_the_footer_stands_though_the_device_says_another(browser: Browser, site: Site):
+    context = browser.new_context(timezone_id="Asia/Kolkata")
+    page = context.new_page()
+    page.goto(site("/"))
+    expect(page.locator("html")).to_have_attribute("data-zone", re.compile("Asia/"))
+
+    page.select_option("select[name=time_zone]", "Europe/Paris")
+    page.get_by_role("button", name="Set").click()
+    page.goto(site("{article}"), wait_until="networkidle")
+
+    assert "CE" in page.locator(".byline time").first.inner_text()
+    context.close()
+
+
+def test_a_theme_is_taken_without_a_reload_and_kept(page: Page, site: Site):
+    page.goto(site("/"))
+    page.evaluate("window.notReloaded = true")
+
+    page.get_by_role("button", name="Dark", exact=True).click()
+
+    assert page.evaluate("window.notReloaded")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_text_grows_and_stays_large(page: Page, site: Site):
+    page.goto(site("{article}"))
+    size = "parseFloat(getComputedStyle(document.querySelector('.body')).fontSize)"
+    before = page.evaluate(size)
+
+    page.get_by_role("button", name="Larger text").click()
+    assert page.evaluate(size) > before
+    page.reload()
+    assert page.evaluate(size) > before
+
+
+def test_the_link_of_an_article_is_copied(browser: Browser, site: Site):
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.url)
+    page = context.new_page()
+    page.goto(site("{article}"))
+
+    page.get_by_role("button", name="Copy link").click()
+
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    context.close()
+
+
+def test_a_page_from_right_to_left_keeps_within_its_width(page: Page, site: Site):
+    for width, height in SIZES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        for address in ("/", "/latest/", "{article}", "{story}", "/country/", "/source/"):
+            page.goto(site(address))
+            page.evaluate("document.documentElement.dir = 'rtl'")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_pictures_that_arrive_move_nothing(page: Page, site: Site):
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(list => {"
+        "  for (const shift of list.getEntries()) window.moved += shift.value;"
+        "}).observe({type: 'layout-shift', buffered: true});"
+    )
+
+    for address in ("/", "{article}"):
+        page.goto(site(address), wait_until="networkidle")
+        assert page.evaluate("window.moved") < 0.05, address
