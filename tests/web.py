@@ -71,7 +71,7 @@ class Answer:
     is_endless: the body again and again, until the other side hangs up
     is_silent:  take the request and never say a word
     is_chunked: Transfer-Encoding: chunked instead of a Content-Length
-    raw:        exactly these bytes instead of everything above, then hang up
+    raw:        exactly these bytes (dripping, if wished) instead of everything above, then hang up
     """
 
     status: int = 200
@@ -202,12 +202,14 @@ class Web(MutableMapping[str, Page]):
         return _conditional_answer(request, page.encode() if isinstance(page, str) else page)
 
     async def _bytes_of(self, answer: Answer, method: str) -> AsyncIterator[bytes]:
+        size, pause = answer.drip or (CHUNK_BYTES, 0)
         if answer.raw is not None:
-            yield answer.raw
+            for start in range(0, len(answer.raw), size):
+                yield answer.raw[start : start + size]
+                await asyncio.sleep(pause)
             return
         body = b"" if method == "HEAD" else self._body_of(answer)
         yield _head_of(answer, len(body))
-        size, pause = answer.drip or (CHUNK_BYTES, 0)
         body_or_part = body if answer.cut is None else body[: answer.cut]
         while True:
             for start in range(0, len(body_or_part), size):

@@ -238,8 +238,16 @@ def test_a_body_that_drips_is_given_up_in_the_end(web):
     assert monotonic() - started < 2
 
 
-def test_a_head_that_drips_and_a_flood_of_continues_are_given_up_in_the_end(web):
-    web[FEED] = Answer(raw=b"HTTP/1.1 100 Continue\r\n\r\n" * 2_000_000)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(raw=b"HTTP/1.1 200 OK\r\nServer: slow\r\n\r\n", drip=(1, 0.05)),
+        Answer(raw=b"HTTP/1.1 100 Continue\r\n\r\n" * 100, drip=(25, 0.05)),
+        Answer(raw=b"HTTP/1.1 100 Continue\r\n\r\n" * 2_000_000),
+    ],
+)
+def test_a_head_that_drips_and_a_flood_of_continues_are_given_up_in_the_end(web, answer):
+    web[FEED] = answer
     started = monotonic()
 
     assert failure(web, limits={"total_seconds": 0.5})
