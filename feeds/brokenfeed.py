@@ -21,8 +21,8 @@ _FORMATS = {
 _DEEPEST = 256
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]*?(/?)>")
 
-# What feedparser's loose reader has been seen to raise on hostile markup. Nothing else may be swallowed here.
-_ITS_FAILURES = (ArithmeticError, ValueError, KeyError, IndexError, AttributeError, TypeError, AssertionError, RecursionError)
+# What feedparser raises on hostile markup, and what it may yet: its handlers check little of what they are given.
+_ITS_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def read_broken(text: str, *, url: str, fault: str) -> RawFeed:
@@ -34,9 +34,9 @@ def read_broken(text: str, *, url: str, fault: str) -> RawFeed:
     document = _parse(text, url)
     feed = RawFeed(format=_FORMATS.get(document.get("version", ""), "rss2.0"))
     about = document.get("feed", {})
-    feed.title = about.get("title", "")
-    feed.site_url = absolute(about.get("link", ""), url)
-    feed.language = about.get("language", "") or ""
+    feed.title = _text(about, "title")
+    feed.site_url = absolute(_text(about, "link"), url)
+    feed.language = _text(about, "language")
     feed.items = [_read_entry(entry, url) for entry in document.get("entries", [])[:MOST_LISTED]]
     if not feed.items:
         raise NotAFeed(f"The feed is too broken to be read: {fault}.")
@@ -73,11 +73,11 @@ def _read_entry(entry: Any, url: str) -> RawItem:
     item = RawItem(base=url, guid=_text(entry, "id"), title=_text(entry, "title"))
     item.link = absolute(_text(entry, "feedburner_origlink") or _text(entry, "link"), url)
     item.published = _text(entry, "published") or _text(entry, "created")
-    item.updated = entry["updated"] if dict.__contains__(entry, "updated") else ""
+    item.updated = _text(entry, "updated") if dict.__contains__(entry, "updated") else ""  # it would give "published"
     item.author = person(_text(entry, "author"))
     item.description = _text(entry, "summary")
-    item.content = next((value for each in entry.get("content", ()) if (value := each.get("value"))), "")
-    item.categories = [tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", ())]
+    item.content = next((value for each in _parts(entry, "content") if (value := _text(each, "value"))), "")
+    item.categories = [_text(tag, "label") or _text(tag, "term") for tag in _parts(entry, "tags")]
     item.image = _picture(entry, url)
     return item
 
@@ -87,22 +87,28 @@ def _text(entry: Any, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def _parts(entry: Any, name: str) -> list[Any]:
+    """The dictionaries under a name: an element the feed itself calls "links" puts a text there."""
+    value = entry.get(name)
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
 def _picture(entry: Any, url: str) -> Picture | None:
     kinds = (
-        _pictures(entry.get("media_content", ()), url),
-        _pictures(entry.get("media_thumbnail", ()), url, is_always_picture=True),
-        _pictures((link for link in entry.get("links", ()) if link.get("rel") == "enclosure"), url),
+        _pictures(_parts(entry, "media_content"), url),
+        _pictures(_parts(entry, "media_thumbnail"), url, is_always_picture=True),
+        _pictures((link for link in _parts(entry, "links") if link.get("rel") == "enclosure"), url),
     )
     news = ([each for each in pictures if not is_ornament(each.url)] for pictures in kinds)
     found = next((pictures for pictures in news if pictures), None)
     if not found:
         return None
     picture = widest(found)
-    credits = entry.get("media_credit") or [{}]
+    credits = _parts(entry, "media_credit") or [{}]
     return Picture(
         picture.url,
         caption=plain_text(_text(entry, "media_description")),
-        credit=plain_text(credits[0].get("content") or ""),
+        credit=plain_text(_text(credits[0], "content")),
         width=picture.width,
         height=picture.height,
     )
@@ -111,8 +117,8 @@ def _picture(entry: Any, url: str) -> Picture | None:
 def _pictures(elements: Iterable[Any], url: str, *, is_always_picture: bool = False) -> list[Picture]:
     found = []
     for element in elements:
-        address = absolute(element.get("url") or element.get("href") or "", url)
-        is_picture = element.get("medium") == "image" or element.get("type", "").startswith("image")
+        address = absolute(_text(element, "url") or _text(element, "href"), url)
+        is_picture = _text(element, "medium") == "image" or _text(element, "type").startswith("image")
         if address and (is_always_picture or is_picture):
             found.append(Picture(address, width=pixels(element.get("width")), height=pixels(element.get("height"))))
     return found

@@ -27,6 +27,10 @@ LONGEST_DESCRIPTION = 5_000
 DESCRIPTION_FROM_CONTENT = 400
 MOST_CATEGORIES = 40
 LONGEST_CATEGORY = 120
+_OTHER_KINDS = {
+    b"\x1f\x8b": "a gzip archive", b"PK\x03\x04": "a ZIP archive", b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
+}  # fmt: skip
 _NUMBERING = re.compile(r"[0-9a-fA-F-]{16,}|\d+")  # a content system's number for a category, not its name
 FUTURE_ALLOWED = timedelta(days=1)  # an item dated later than this is not thereby the newest
 
@@ -68,6 +72,9 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", now: datetime) 
 def _read(body: bytes, url: str, content_type: str) -> RawFeed:
     if not body.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         raise NotAFeed("The answer is empty.")
+    kind = next((kind for start, kind in _OTHER_KINDS.items() if body.startswith(start)), "")
+    if kind:
+        raise NotAFeed(f"This is {kind}, not a feed.")
     text, complaint = decode(body, content_type=content_type)
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         feed = read_json(text.lstrip("\ufeff"), url=url)

@@ -25,11 +25,12 @@ _CHARACTER_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+["'](&#\w
 _REFERENCE = re.compile(r"&([A-Za-z][\w.-]{0,40});")
 _AMPERSAND = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{0,30};)?")
 _TITLE = re.compile(r"<title[^<>]*>([^<]{1,200})", re.IGNORECASE)
-_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<div[\s>]|<p>", re.IGNORECASE)
+_HTML_DOCUMENT = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body|div|p|script|h1|meta|title)[\s>]", re.IGNORECASE)
 _OTHER_ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,60})[\s>/]")
 
 SNIFFED = 65_536  # characters in which a feed's first element must begin
-JUNK_ALLOWED = 4_096  # what an ailing server may print in front of a feed
+DOCTYPE_WITHIN = 4_096
 _KNOWN_ROOTS = {"opml": "a list of feeds (OPML)", "urlset": "a sitemap", "sitemapindex": "a list of sitemaps"}
 _CLEAR_FAULTS = (
     etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE,
@@ -43,9 +44,12 @@ def tidy(text: str) -> str:
 
     Raises NotAFeed, with what it is instead, where no feed begins in its first 64 K characters.
     """
-    text = without_forbidden(text).lstrip("\ufeff \t\r\n")
+    allowed = without_forbidden(text)
+    if len(text) - len(allowed) > len(text) // 20:
+        raise NotAFeed("This is binary data (a picture, an archive, …), not a feed.")
+    text = allowed.lstrip("\ufeff \t\r\n")
     start = _START.search(text, 0, SNIFFED)
-    if not start or (start.start() > JUNK_ALLOWED and _HTML.search(text, 0, start.start())):
+    if not start or _HTML_DOCUMENT.search(text, 0, start.start()):
         raise NotAFeed(what_it_is(text))
     text = _DECLARATION.sub("", text[start.start() :], count=1).lstrip()
     text = _without_dtd(text)
@@ -76,8 +80,8 @@ def what_it_is(text: str) -> str:
         return f"This is a web page, not a feed.{called}"
     if root and head.startswith("<"):
         return f"This is XML, but not a feed: its first element is <{root[1]}>."
-    if text.count("\ufffd") > len(text) // 20:
-        return "This is binary data (a picture, an archive, …), not a feed."
+    if not head or head.startswith("<"):
+        return "The document breaks off at its very beginning."
     return "This is plain text, not a feed."
 
 
@@ -88,7 +92,7 @@ def has_feed_elements(text: str) -> bool:
 
 def _without_dtd(text: str) -> str:
     """Drop <!DOCTYPE …>; the plain characters it names by entities are put in their places."""
-    start = text.find("<!DOCTYPE", 0, JUNK_ALLOWED)
+    start = text.find("<!DOCTYPE", 0, DOCTYPE_WITHIN)
     if start < 0 or _OTHER_ROOT.search(text, 0, start):
         return text
     subset, end = text.find("[", start), text.find(">", start)

@@ -1,6 +1,7 @@
 """Feed documents we wrote, each beside what is to be read of it: formats, encodings, and what publishers do to them."""
 
 import json
+import random
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -33,6 +34,61 @@ def test_a_document_gives_what_stands_beside_it(path: Path):
         assert str(raised.value) == golden["error"]
     else:
         assert as_json(parse_feed(path.read_bytes(), **given)) == golden["feed"]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"\x1f\x8b\x08\0\0\0", "This is a gzip archive, not a feed."),
+        (bytes(range(256)) * 9, "This is binary data (a picture, an archive, …), not a feed."),
+        (b"Bad gateway", "This is plain text, not a feed."),
+        (b"<script>location = '/'</script>", "This is a web page, not a feed."),
+        (
+            b"<html xmlns='http://www.w3.org/1999/xhtml'><body><item>x</item></body></html>",
+            "This is a web page, not a feed.",
+        ),
+        (b"<?xml version='1.0'?>", "The document breaks off at its very beginning."),
+        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>", "This is a sitemap, not a feed."),
+        (b"<note>x</note>", "This is XML, but not a feed: its first element is <note>."),
+        (
+            b'{"version": "https://jsonfeed.org/version/1.1", "items": [',
+            "This looks like JSON, but breaks off or is not valid in line 1.",
+        ),
+        (b"[" * 100_000, "This JSON is nested too deeply, or its numbers are too long, to be a feed."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_curator_is_told_what_it_is_instead(body: bytes, sentence: str):
+    with pytest.raises(NotAFeed) as raised:
+        parse_feed(body, url="https://paper.example/", now=NOW)
+
+    assert str(raised.value) == sentence
+
+
+def test_no_damage_to_a_document_makes_it_stumble():
+    chance = random.Random(20260303)
+    pieces = [
+        b"<",
+        b"&",
+        b"]]>",
+        b"<item>",
+        b"</item>",
+        b"&#x110000;",
+        b"\xff\xfe",
+        b"\0",
+        b"</rss>",
+        b'="http://[1"',
+        b"<links>a</links>",
+    ]
+    for path in GOLDEN * 8:
+        body = bytearray(path.read_bytes())
+        for _ in range(chance.choice((1, 4, 16))):
+            place = chance.randrange(len(body) + 1)
+            body[place : place + chance.randrange(20)] = chance.choice(pieces)
+        with suppress(NotAFeed):
+            feed = parse_feed(bytes(body), url="https://paper.example/", now=NOW)
+            assert len({item.identity for item in feed.items}) == len(feed.items)
+            assert "\0" not in repr(as_json(feed))
 
 
 def rss(items: str) -> bytes:
