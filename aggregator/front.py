@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Case, IntegerField, Value, When
 
@@ -18,10 +18,9 @@ MOST_TOLD = 5
 ONE_SIDED = 3
 ONE_SIDED_SOURCES = 3  # so many sources of one country make a story "told by one side"
 PER_BLOCK, CARDS_PER_BLOCK = 6, 3
-BLOCK_CANDIDATES = 24
+BLOCK_CANDIDATES = 15
 LATEST = 8
-SECTION_HOURS = 72
-SECTION_CANDIDATES = 300
+SECTION_CANDIDATES, SECTION_ARTICLES = 300, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +202,9 @@ def best_first(articles: list[Article], *, language: str, now: datetime) -> list
     return sorted((spokesman(found, language) for found in by_story.values()), key=place, reverse=True)
 
 
-def top_of_section(category: Category, preferences: Preferences, *, language: str, now: datetime) -> list[Article]:
-    """The best articles of a category in the last three days, one per story. One query."""
-    articles = (
-        Article.objects.visible_to(preferences)
-        .cards()
-        .filter(category=category, published_at__gte=now - timedelta(hours=SECTION_HOURS))
-        .newest_first()[:SECTION_CANDIDATES]
-    )
-    return best_first(list(articles), language=language, now=now)[:30]
+def top_of_section(
+    articles: ArticleQuerySet, preferences: Preferences, *, language: str, now: datetime
+) -> list[Article]:
+    """The best of a section's recent articles, one per story. One query."""
+    newest = articles.visible_to(preferences).cards().newest_first()[:SECTION_CANDIDATES]
+    return best_first(list(newest), language=language, now=now)[:SECTION_ARTICLES]

@@ -39,13 +39,16 @@ def listing(articles: ArticleQuerySet, request: HttpRequest) -> Listing:
 
 def hidden_beside(articles: ArticleQuerySet, page: Page[Article], after: str, preferences: Preferences) -> int:
     """How many articles between the ends of a page the reader does not see; counted inside that stretch only."""
-    if not (preferences.blocked or preferences.hidden_sources):
-        return 0
-    stretch = articles
+    stretch = articles.filter(published_at__lte=page.rows[0].published_at if after and page.rows else timezone.now())
     if page.next:
         stretch = stretch.filter(published_at__gte=page.rows[-1].published_at)
-    if after:
-        stretch = stretch.filter(published_at__lte=page.rows[0].published_at) if page.rows else stretch.none()
-    else:
-        stretch = stretch.filter(published_at__lte=timezone.now())
-    return max(0, stretch.order_by()[:MOST_COUNTED].count() - len(page.rows))
+    return hidden_among(stretch, preferences)
+
+
+def hidden_among(stretch: ArticleQuerySet, preferences: Preferences) -> int:
+    """How many articles of a bounded stretch the reader's keywords and hidden sources take out."""
+    if not (preferences.blocked or preferences.hidden_sources):
+        return 0
+    seen = stretch.visible_to(preferences)
+    hidden = stretch.order_by().exclude(pk__in=seen.order_by().values("pk"))
+    return hidden[:MOST_COUNTED].count()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 
 from accounts.preferences import preferences_of
 from aggregator.front import front_page, tellings_of, top_of_section
-from aggregator.lists import listing, preferences_for_list
+from aggregator.lists import hidden_among, listing, preferences_for_list
 from aggregator.models import Article, ArticleQuerySet, Story
 from feeds.models import Category, Country, Source
 from zisnews.pagination import Page, alphabetical_page
@@ -22,13 +23,19 @@ SOURCES_IN_RAIL = 12
 STORY_ARTICLES = 300  # the newest of a story; its columns hold no more
 PER_COLUMN = 5
 ACTIVITY_DAYS = 7
+SECTION_DAYS = 3
 LARGEST_ID = 2**63 - 1
 
 
 def front(request: HttpRequest) -> HttpResponse:
     """The most told story as its countries tell it, a block per category, the latest."""
-    page = front_page(preferences_for_list(request), language=page_language(), now=timezone.now())
-    return render(request, "aggregator/front.html", {"section": "front", "front": page})
+    preferences = preferences_for_list(request)
+    context = {
+        "section": "front",
+        "front": front_page(preferences, language=page_language(), now=timezone.now()),
+        "hidden": hidden_among(Article.objects.filter(published_at__gte=days_ago(1)), preferences),
+    }
+    return render(request, "aggregator/front.html", context)
 
 
 def latest(request: HttpRequest) -> HttpResponse:
@@ -39,12 +46,18 @@ def latest(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """A subject: its best articles of the last days, or with ?tab=latest all of them, newest first."""
     found = get_object_or_404(Category.objects.sections(), slug=slug)
-    context = {"category": found, "section": slug}
+    context: dict[str, Any] = {"category": found, "section": slug}
     if request.GET.get("tab") == "latest" or "after" in request.GET:
         articles = Article.objects.filter(category=found)
         return render_list(request, "aggregator/category.html", articles, tab="latest", **context)
-    best = top_of_section(found, preferences_for_list(request), language=page_language(), now=timezone.now())
-    return render(request, "aggregator/category.html", {"tab": "top", "articles": best, **context})
+    preferences = preferences_for_list(request)
+    recent = Article.objects.filter(category=found, published_at__gte=days_ago(SECTION_DAYS))
+    context |= {
+        "tab": "top",
+        "articles": top_of_section(recent, preferences, language=page_language(), now=timezone.now()),
+        "hidden": hidden_among(recent, preferences),
+    }
+    return render(request, "aggregator/category.html", context)
 
 
 def countries(request: HttpRequest) -> HttpResponse:

@@ -203,6 +203,18 @@ def test_a_story_hidden_from_a_reader_does_not_give_its_headline_away(client, mo
     assert "Nothing left to show" in page and "Football" not in page
 
 
+@pytest.mark.parametrize("address", ["/", "/latest/", "/category/sports/", "/category/sports/?tab=latest"])
+def test_each_list_says_how_many_articles_a_readers_keywords_hide(client, monkeypatch, address):
+    for number in range(3):
+        make_article(title=f"Football {number}", category="sports")
+    make_article(title="Tennis final", category="sports")
+    hide_football(monkeypatch)
+
+    page = client.get(address).content.decode()
+
+    assert 'data-hidden="3"' in page and "Tennis final" in page and "Football" not in page
+
+
 def test_lists_say_how_many_articles_are_hidden_and_can_show_them(client, monkeypatch):
     make_article(title="Football final", minutes_ago=5)
     make_article(title="Rain expected", minutes_ago=6)
