@@ -78,17 +78,24 @@ class Servers:
 
     def start(self) -> None:
         """Start them and return once both answer. Raises Trouble, with nothing left running."""
+        with ExitStack() as undo:
+            undo.callback(self.stop)
+            self.begin()
+            self.wait()
+            undo.pop_all()
+
+    def begin(self) -> None:
+        """Start them without waiting until they answer; the caller stops them if anything is raised."""
         make(self.place)
         _check_space(self.place.home)
         self.logs = self.place.data / "logs"
         self.logs.mkdir(exist_ok=True)
-        with ExitStack() as undo:
-            undo.callback(self.stop)
-            for name in self.names:
-                self.launch(name)
-            for name in self.names:
-                self.wait_for(name)
-            undo.pop_all()
+        for name in self.names:
+            self.launch(name)
+
+    def wait(self) -> None:
+        for name in self.names:
+            self.wait_for(name)
 
     @property
     def names(self) -> list[str]:

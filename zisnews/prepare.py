@@ -7,14 +7,20 @@ import argparse
 import hashlib
 import os
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
+from zisnews.processes import wait_until
 from zisnews.terminal import say
 
+WAIT_SECONDS = 60
 LOCK_ID = 0x7A69736E657773  # "zisnews": one at a time prepares a database that several machines share
 
 
@@ -23,10 +29,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--sources", type=Path, help="a catalogue to load where there is no source yet")
     chosen = parser.parse_args(arguments)
     django.setup()
-    collect_static()
-    migrate()
-    if chosen.sources:
-        load_first_sources(chosen.sources)
+    with ThreadPoolExecutor(1) as aside:
+        static = aside.submit(collect_static)
+        wait_for_database()
+        migrate()
+        if chosen.sources:
+            load_first_sources(chosen.sources)
+        static.result()
 
 
 def collect_static() -> None:
@@ -55,10 +64,21 @@ def static_digest() -> str:
     return digest.hexdigest()
 
 
-def migrate() -> None:
-    from django.db import connection  # noqa: PLC0415  after django.setup()
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+def wait_for_database() -> None:
+    """Return when the database answers: it may have been started at the same time as we."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
+
+def migrate() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])
         executor = MigrationExecutor(connection)
@@ -73,6 +93,8 @@ def load_first_sources(catalogue: Path) -> None:
 
     if Source.objects.exists():
         return
+    if not wait_until(catalogue.exists, WAIT_SECONDS):
+        raise CommandError(f"The list of sources {catalogue} is missing.")
     say("Loading the sources, since there are none yet")
     with Path(os.devnull).open("w") as nowhere:
         call_command("load_sources", str(catalogue), stdout=nowhere)

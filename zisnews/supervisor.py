@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -103,11 +105,13 @@ class Supervisor:
         logs = self.data / "logs"
         logs.mkdir(exist_ok=True)
         self.servers = embedded_servers(self.data)
-        self._start_servers(self.servers)
         os.environ.update(self.servers.environment)
         self.children = Children(logs, child_environment(), ROOT, say)
+        # Everything that can start side by side does: the second start of a site takes three seconds.
         sources = self._start_demo(self.children) if self.is_demo else CATALOGUE
-        self._prepare(self.children, sources)
+        with self._preparing(self.children, sources) as is_prepared:
+            self._start_servers(self.servers)
+            is_prepared()
         self._start_web(self.children)
         if self.is_fetching:
             self._start_workers(self.children)
@@ -148,7 +152,8 @@ class Supervisor:
                 "" if servers.place.home == servers.place.data else f", with their files in {servers.place.home}"
             )
             say(f"Starting {' and '.join(titles[name] for name in servers.names)}{elsewhere}")
-        servers.start()
+        servers.begin()
+        servers.wait()
         self.back_off = {name: BackOff() for name in servers.names}
 
     def _restart_servers(self, servers: Servers) -> None:
@@ -162,20 +167,18 @@ class Supervisor:
                 say(f"{name} {how}; {again_in(back_off.ended())} ({self.data / 'logs' / name}.log)")
 
     def _start_demo(self, children: Children) -> Path:
-        """Start the recorded web; return the list of its sources. It keeps its port if it has to start again."""
+        """Start the recorded web; return where it writes its sources. It keeps its port if it has to start again."""
         say("Starting the recorded web of invented publishers")
         folder = self.data / "web"
-        hosts = folder / "hosts.map"
-        hosts.unlink(missing_ok=True)
-        child = children.add("demo", sys.executable, "-m", "zisnews.demo", "--port", str(free_port()), "--dir", folder)
-        children.until(lambda: hosts.exists() or child.has_ended(), PAGE_SECONDS)
-        if not hosts.exists():
-            raise Trouble(f"The recorded web did not start. Its log: {child.log.path}")
-        os.environ["ZIS_FETCH_HOST_MAP"] = children.env["ZIS_FETCH_HOST_MAP"] = str(hosts)
+        os.environ["ZIS_FETCH_HOST_MAP"] = children.env["ZIS_FETCH_HOST_MAP"] = str(folder / "hosts.map")
+        for name in ("hosts.map", "sources.csv"):
+            (folder / name).unlink(missing_ok=True)  # of an earlier start, with an earlier port
+        children.add("demo", sys.executable, "-m", "zisnews.demo", "--port", str(free_port()), "--dir", folder)
         return folder / "sources.csv"
 
-    def _prepare(self, children: Children, sources: Path) -> None:
-        """Run zisnews.prepare to its end; what it says goes to the terminal, its errors into a log."""
+    @contextmanager
+    def _preparing(self, children: Children, sources: Path) -> Iterator[Callable[[], None]]:
+        """Run zisnews.prepare; what the block gets waits for its end. Its words go to the terminal, errors to a log."""
         log = self.data / "logs" / "prepare.log"
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603  a list, no shell
@@ -185,13 +188,17 @@ class Supervisor:
                 env=children.env,
                 cwd=ROOT,
             )
-        try:
+
+        def wait() -> None:
             children.until(lambda: process.poll() is not None, PREPARE_SECONDS)
+            if process.returncode:
+                last = (log.read_text(errors="replace").strip() or "no reason given").splitlines()[-1]
+                raise Trouble(f"The site could not be prepared: {last}\nMore in {log}")
+
+        try:
+            yield wait
         finally:
             stop(process, signal.SIGKILL)
-        if process.returncode:
-            last = (log.read_text(errors="replace").strip() or "no reason given").splitlines()[-1]
-            raise Trouble(f"The site could not be prepared: {last}\nMore in {log}")
 
     def _start_web(self, children: Children) -> None:
         say("Starting the site")
