@@ -49,6 +49,15 @@ class Stopwatch:
     def cpu(self) -> float:
         return cpu_seconds(*self.roots, without=self.others)
 
+    def cpu_by_part(self, publisher: int) -> dict[str, float]:
+        """CPU seconds so far of those that read, of the process that publishes, and of Postgres."""
+        ours, postgres = self.roots
+        return {
+            "reading": cpu_seconds(ours, without=self.others | processes_below(postgres, publisher)),
+            "publishing": cpu_seconds(publisher),
+            "postgres": cpu_seconds(postgres),
+        }
+
     def children(self) -> set[int]:
         """Our own children that read documents: the sandboxes."""
         ours = processes_below(os.getpid()) - processes_below(self.roots[1]) - self.others
@@ -154,21 +163,21 @@ def pages(stopwatch: Stopwatch) -> Iterator[Line]:
     from feeds.ingestion import read_due_pages  # noqa: PLC0415
 
     choose_pages(PAGES)
-    with Publisher():
-        cpu, began_at = stopwatch.cpu(), time.perf_counter()
+    with Publisher() as publishing:
+        cpu, began_at = stopwatch.cpu_by_part(publishing), time.perf_counter()
         while read_due_pages():
             pass
         read_seconds = time.perf_counter() - began_at
         articles = wait_for_articles(PAGES)
         wall = time.perf_counter() - began_at
-        cpu = stopwatch.cpu() - cpu
+        used = {part: now - cpu[part] for part, now in stopwatch.cpu_by_part(publishing).items()}
     detail = {
         "pages": PAGES,
         "articles": articles,
         "with_text": full_text_count(),
         "wall": round(wall, 2),
         "read_alone": round(PAGES / read_seconds, 1),
-        "cpu_ms_a_page": round(cpu / PAGES * 1000, 1),
+        "cpu_ms_a_page": {part: round(seconds / PAGES * 1000, 1) for part, seconds in used.items()},
         "bar": 30,
     }
     yield Line("ingest.pages", round(PAGES / wall, 2), "pages/s", detail)
@@ -185,17 +194,19 @@ def choose_pages(count: int) -> None:
 
 
 class Publisher:
-    """A process that publishes what is ready, until the block ends."""
+    """A process that publishes what is ready, until the block ends; gives its id."""
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> int:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "zisnews.bench.publishing"],
             cwd=ROOT,
+            start_new_session=True,  # it ends when we do; a Ctrl-C is ours to handle
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
         assert self.process.stdout
         self.process.stdout.readline()
+        return self.process.pid
 
     def __exit__(self, *exception: object) -> None:
         assert self.process.stdin and self.process.stdout

@@ -25,6 +25,7 @@ class Publishers:
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "zisnews.bench.world", *self._options],
             cwd=ROOT,
+            start_new_session=True,  # it ends when we do; a Ctrl-C is ours to handle
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
