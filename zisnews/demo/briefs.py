@@ -23,7 +23,7 @@ COUNTS = (2, 3, 3, 4)  # tellings of each brief in a round
 class Template:
     """A kind of brief.
 
-    numbers: name → [least, greatest] or [least, greatest, decimals]
+    numbers: name → [least, greatest] or [least, greatest, decimals]; -2 decimals round to hundreds
     picks:   each a list of tables, one of which is drawn; its keys become words of the text.
              A key "country" (ISO code) makes a publisher of that country one of the tellers.
     headlines, leads: the wordings, one per teller; details: sentences, of which each teller takes some
@@ -104,10 +104,15 @@ class Newsroom:
 
 def draw(chance: Random, limits: list[float]) -> str:
     """Draw a number between two limits, written as a newspaper writes it: "1,240", "0.7"."""
-    least, greatest, *decimals = limits
-    if decimals:
-        return f"{chance.uniform(least, greatest):,.{int(decimals[0])}f}"
-    return f"{chance.randint(int(least), int(greatest)):,}"
+    least, greatest, *digits = limits
+    decimals = int(digits[0]) if digits else 0
+    return f"{round(chance.uniform(least, greatest), decimals):,.{max(decimals, 0)}f}"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital, whatever word a template begins with: "the Elbe rises" → "The Elbe rises"."""
+    first = next((place for place, letter in enumerate(text) if letter.isalnum()), 0)
+    return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
 
 def tell(brief: Brief, which: int, publisher: Publisher, *, published_at: datetime) -> Telling:
@@ -116,12 +121,12 @@ def tell(brief: Brief, which: int, publisher: Publisher, *, published_at: dateti
     words = {**brief.words, "weekday": published_at.strftime("%A"), "month": published_at.strftime("%B")}
 
     def wording(choices: list[str]) -> str:
-        return choices[(brief.number + which) % len(choices)].format(**words)
+        return sentence(choices[(brief.number + which) % len(choices)].format(**words))
 
     chance = dice(template.slug, brief.number, which)
     details = chance.sample(template.details, min(len(template.details), 4))
     details.sort(key=template.details.index)
-    sentences = [detail.format(**words) for detail in details]
+    sentences = [sentence(detail.format(**words)) for detail in details]
     lead = wording(template.leads)
     paragraphs = [lead, " ".join(sentences[:2]), " ".join(sentences[2:])]
     return Telling(
