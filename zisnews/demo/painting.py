@@ -42,6 +42,11 @@ PALETTES = {
 }
 
 
+def empty_pixels() -> Pixels:
+    """A black picture, each of its colours in one piece of memory: painting goes colour by colour."""
+    return np.zeros((3, HEIGHT, WIDTH), dtype=np.float32).transpose(1, 2, 0)
+
+
 def rgb(colour: str) -> Pixels:
     """Read "#rrggbb"."""
     return np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)], dtype=np.float32)
@@ -57,7 +62,7 @@ class Canvas:
 
     palette: Palette
     chance: np.random.Generator
-    pixels: Pixels = field(default_factory=lambda: np.zeros((HEIGHT, WIDTH, 3), dtype=np.float32))
+    pixels: Pixels = field(default_factory=empty_pixels)
 
     def between(self, least: float, greatest: float) -> float:
         return float(self.chance.uniform(least, greatest))
@@ -84,7 +89,9 @@ class Canvas:
         """Add light that falls off from a point."""
         distance = distance_from(at) / np.float32(radius)
         light = np.exp(-(distance**2)) * np.float32(strength)
-        self.pixels += (1 - self.pixels) * light[:, :, None] * rgb(colour)
+        for place, amount in enumerate(rgb(colour)):
+            channel = self.pixels[:, :, place]
+            channel += (1 - channel) * light * amount
 
     def polygon(self, points: Iterable[Point], colour: str | Pixels, strength: float = 1.0) -> None:
         """Fill an outline, working only on the part of the picture it covers."""
@@ -133,7 +140,10 @@ class Canvas:
 def cover(part: Pixels, mask: Pixels, colour: str | Pixels, strength: float = 1.0) -> None:
     """Cover a part of a picture with a colour where the mask (of the part's height and width; 0–1) says."""
     paint = rgb(colour) if isinstance(colour, str) else colour
-    part += (paint - part) * (mask * np.float32(strength))[:, :, None]
+    share = mask if strength == 1 else mask * np.float32(strength)
+    for place in range(3):
+        channel = part[:, :, place]
+        channel += (paint[place] - channel) * share
 
 
 def window(left: int, top: int, right: int, bottom: int) -> tuple[slice, slice]:

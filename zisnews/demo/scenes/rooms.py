@@ -150,7 +150,7 @@ def papers(canvas: Canvas) -> None:
     colours = [palette.far, palette.light, palette.middle, palette.accent, palette.near, palette.horizon]
     fibre = canvas.chance.random((HEIGHT, WIDTH)).astype(np.float32)
     for place in range(canvas.count(5, 7)):
-        turn, shift = canvas.between(0, np.pi), canvas.between(-330, 330)
+        turn, shift = canvas.between(0, 2 * np.pi), place * 95 + canvas.between(-250, -150)  # the last ones cover least
         across = (COLUMNS - WIDTH / 2) * np.float32(np.cos(turn)) + (ROWS - HEIGHT / 2) * np.float32(np.sin(turn))
         tear = (stretched_noise(canvas.chance, across=9, down=6, octaves=4) - 0.5) * 90
         edge = across - np.float32(shift) + tear
