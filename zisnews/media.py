@@ -13,7 +13,7 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A WebP we made ourselves. Nothing else is served from the folder, whatever came to lie in it."""
     if not path.endswith(".webp"):
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = CACHE_CONTROL
     return response
 

@@ -66,7 +66,7 @@ def test_an_article_in_the_readers_language_stands_for_its_story():
 def test_a_story_with_a_picture_leads_before_one_that_stands_little_higher():
     tell("Without", "GB", "FR", "IN")
     pictured = tell("With", "GB", "FR")
-    give_picture(pictured.articles.first())
+    give_picture(pictured.articles.all()[0])
 
     assert front().lead.story.title == "With"
 
