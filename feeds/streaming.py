@@ -18,6 +18,19 @@ Worker = Callable[[Job], Awaitable[Result]]
 
 END = object()
 
+is_ending = threading.Event()  # this process was asked to end
+_cancels: set[Callable[[], None]] = set()  # of the streams that run
+
+
+def wind_down() -> None:
+    """End all streams as if their time were up, and let no new one begin: this process was asked to end.
+
+    May be called by a signal handler.
+    """
+    is_ending.set()
+    for cancel in list(_cancels):
+        cancel()
+
 
 def stream(
     jobs: Sequence[Job],
@@ -34,17 +47,27 @@ def stream(
     budget_seconds: jobs not done by then are stopped, and `unreached` tells their result
     An exception of a job is a bug and surfaces here, after the results of the others; errors one expects are results.
     """
+    if is_ending.is_set():
+        yield [unreached(job) for job in jobs]
+        return
     results: SimpleQueue = SimpleQueue()
     loop = asyncio.new_event_loop()
     main = loop.create_task(run_all(jobs, open_worker, results.put, budget_seconds, unreached))
     thread = threading.Thread(target=run_to_end, args=(loop, main, results), daemon=True, name="stream")
+
+    def cancel() -> None:
+        if not main.done():
+            loop.call_soon_threadsafe(main.cancel)
+
+    _cancels.add(cancel)
     thread.start()
     try:
         yield from in_batches(results, batch_size, batch_seconds)
-        main.result()
+        if not main.cancelled():
+            main.result()
     finally:
-        if not main.done():
-            loop.call_soon_threadsafe(main.cancel)
+        _cancels.discard(cancel)
+        cancel()
         thread.join()
         loop.close()
 
@@ -64,7 +87,8 @@ async def run_all(
         try:
             done, late = await asyncio.wait(tasks, timeout=budget_seconds)
         except asyncio.CancelledError:
-            done, late = set(), set(tasks)
+            late = {task for task in tasks if not task.done()}
+            done = set(tasks) - late
         for task in late:
             task.cancel()
             hand_over(unreached(tasks[task]))

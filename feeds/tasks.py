@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 from celery import shared_task
 
 from feeds import ingestion
+from feeds.streaming import is_ending
 
 BUSY_SECONDS = 60
 refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(1)
@@ -32,7 +33,7 @@ def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int
         return
     try:
         stop_at = time.monotonic() + BUSY_SECONDS
-        while take_batch() >= full and time.monotonic() < stop_at:
+        while take_batch() >= full and time.monotonic() < stop_at and not is_ending.is_set():
             pass
     finally:
         slots.release()

@@ -15,6 +15,7 @@ from types import FrameType
 from celery.apps.worker import Worker
 from celery.beat import Service
 from celery.concurrency import get_implementation
+from celery.signals import worker_shutting_down
 from celery.utils.nodenames import default_nodename, host_format
 
 import zisnews.orphans  # noqa: F401  its hook ties the pool's processes to us
@@ -52,6 +53,14 @@ def run_worker(queue: str, slots: int) -> int:
     )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+@worker_shutting_down.connect
+def let_go(**kwargs: object) -> None:
+    """Stop fetching at once when asked to end: what was not reached is given back and asked for again later."""
+    from feeds.streaming import wind_down  # noqa: PLC0415  beat needs none of it
+
+    wind_down()
 
 
 def run_beat(schedule: str) -> int:
