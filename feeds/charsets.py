@@ -23,6 +23,19 @@ _MEANT = {
     "shift_jis": "cp932",
     "big5": "big5hkscs",
 }
+_LANGUAGE = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([a-zA-Z]{2})", re.IGNORECASE)
+_LATIN = frozenset({
+    "ascii", "cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "latin_1", "iso8859_2", "iso8859_3", "iso8859_4",
+    "iso8859_9", "iso8859_10", "iso8859_13", "iso8859_14", "iso8859_15", "iso8859_16", "cp437", "cp775", "cp850",
+    "cp852", "cp857", "cp858", "cp860", "cp861", "cp863", "cp865", "mac_roman", "mac_latin2", "mac_turkish",
+    "mac_iceland", "hp_roman8",
+})  # fmt: skip
+_BY_LANGUAGE = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "bs", "sl", "ro", "sq"), "cp1250"),
+    **dict.fromkeys(("tr", "az"), "cp1254"),
+    **dict.fromkeys(("lt", "lv", "et"), "cp1257"),
+    "vi": "cp1258",
+}
 MAX_UNREADABLE = 0.01  # share of characters above which a declared encoding is taken for a mistake
 
 
@@ -42,8 +55,18 @@ def decode_page(body: bytes, content_type: str = "") -> str:
         text = body.decode(encoding, errors="replace")
         if text.count("\ufffd") <= MAX_UNREADABLE * len(text):
             return text
-    guess = from_bytes(body[:50_000]).best()
-    return body.decode(guess.encoding if guess else "utf-8", errors="replace")
+    return body.decode(_guess(body), errors="replace")
+
+
+def _guess(body: bytes) -> str:
+    """What undeclared bytes are in. Among the Latin code pages, which look alike, the page's language decides."""
+    best = from_bytes(body[:50_000]).best()
+    if best is None:
+        return "cp1252"
+    if best.encoding in _LATIN:
+        language = _LANGUAGE.search(body[:8192])
+        return _BY_LANGUAGE.get(language[1].decode("ascii").lower() if language else "", "cp1252")
+    return best.encoding
 
 
 def declared_encodings(body: bytes, content_type: str) -> list[str]:

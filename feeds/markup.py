@@ -23,6 +23,7 @@ DROPPED = frozenset({
     "source", "style", "svg", "template", "textarea", "title", "track", "wbr", "xmp",
 })
 # fmt: on
+LONGEST_CELL = 800  # characters in a cell of a table that holds data
 EMBEDS = frozenset({"iframe", "embed", "object", "video", "audio", "applet"})
 OUTPUT = INLINE | HEADINGS | frozenset(PARENTS) | {"p", "pre", "br", "hr"}
 
@@ -172,8 +173,11 @@ def _has_words(element: etree._Element) -> bool:
 
 
 def _is_layout(table: etree._Element) -> bool:
-    """Whether a table only arranges: no row of it has two cells."""
-    return all(sum(1 for cell in row if cell.tag in ("td", "th")) < 2 for row in table.iter("tr"))
+    """Whether a table only arranges: no row of it has two cells, or one cell holds a page's worth of text."""
+    cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    if all(len(row) < 2 for row in cells):
+        return True
+    return any(sum(map(len, cell.itertext())) > LONGEST_CELL for row in cells for cell in row)
 
 
 def _spans(tag: str, element: etree._Element) -> str:

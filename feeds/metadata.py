@@ -55,7 +55,7 @@ TAG_NAMES = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailth
 
 _BY = re.compile(r"^\s*(?:by|von|par|por|di|door|av|af|od|автор:?)\s+", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|\.(?:com|org|net)\b|^\W*$|^(?:admin|editor|author|unknown|n/?a)$", re.IGNORECASE
+    r"https?:|www\.|@|\.(?:com|org|net)\b|^\W*$|^\(|^(?:admin|editor|author|no author|unknown|n/?a)$", re.IGNORECASE
 )
 _MARKED_TIME = "//time[@datetime][@pubdate or contains(@itemprop, 'datePublished')]/@datetime"
 _SHOWN_TIME = "(//article//time | //main//time | //header//time | //*[contains(@class, 'date')]//time)/@datetime"
@@ -96,7 +96,7 @@ def metadata_of(tree: HtmlElement, metas: Metas, *, url: str, now: datetime) -> 
     """Read a page's metadata. url: where it was found; now: aware, later dates are taken for mistakes."""
     site_names = [*metas.all(*SITE_NAMES), urlsplit(url).hostname or ""]
     headings = [" ".join(heading.text_content().split()) for heading in tree.xpath("//h1")[:20]]
-    told = [*metas.all(*TITLE_NAMES), tree.findtext(".//title") or ""]
+    told = [*metas.all(*TITLE_NAMES), tree.xpath("string(//title[not(ancestor::svg)])")]
     article = _article_of_page(structured_articles(tree), [*headings, *told], url)
     language = _declared_language(tree, metas, article)
     return Metadata(

@@ -1,6 +1,7 @@
 """The article on a parsed page: trafilatura finds its body, our own rules the rest. Loads much; see extraction.py."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape, unescape
 
@@ -22,6 +23,9 @@ SHORT_BODY = 1_200  # characters below which the extractor's strict mode may hav
 LONG_ENOUGH = 500  # characters from which JSON-LD's text may be a whole article, not its first words
 TOLD_RATIO, USUAL_RATIO = 2.0, 1.5  # how much longer another text must be to be taken
 
+HEADING_BLOCKS, HEADING_LENGTH = 4, 200  # where a headline may be repeated: blocks, and characters before it
+
+_FIRST_BLOCK = re.compile(r"<(p|h[2-6])>.*?</\1>", re.DOTALL)
 _TAGS = re.compile(r"</?(?:p|br|div|h[1-6])\b[^<>]*>", re.IGNORECASE)
 
 
@@ -30,7 +34,8 @@ def read_article(markup: str, *, url: str, robots: str, now: datetime) -> Page:
     tree = _parsed(markup)
     metas = Metas(tree)
     told = metadata_of(tree, metas, url=url, now=now)
-    html, text = _best_body(tree, told.body, url)
+    html = without_heading(_best_body(tree, told.body, url), [told.title, *told.author.split(", ")])
+    text = text_of(html)
     if not text and not told.title:
         raise NotAPage("The page holds no article: neither a text nor a title was found.")
     display, reason = display_of([robots, *metas.all("robots", "googlebot", "googlebot-news")])
@@ -49,6 +54,26 @@ def read_article(markup: str, *, url: str, robots: str, now: datetime) -> Page:
     )
 
 
+def without_heading(html: str, told: Sequence[str]) -> str:
+    """Take a repeated headline or byline, and the few words before it, off the beginning of a body: we show our own."""
+    names = {_letters(text) for text in told if text}
+    position, seen = 0, 0
+    for _ in range(HEADING_BLOCKS):
+        block = _FIRST_BLOCK.match(html, position)
+        if not block or seen > HEADING_LENGTH:
+            break
+        position = block.end()
+        words = text_of(block[0])
+        if _letters(words) in names:
+            return without_heading(html[position:], told)
+        seen += len(words)
+    return html
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
+
+
 def _parsed(markup: str) -> HtmlElement:
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
@@ -59,8 +84,8 @@ def _parsed(markup: str) -> HtmlElement:
         raise NotAPage("The page's HTML cannot be read.") from error
 
 
-def _best_body(tree: HtmlElement, told: str, url: str) -> tuple[str, str]:
-    """Return the article's body as sanitised HTML and as text; "" and "" where there is none.
+def _best_body(tree: HtmlElement, told: str, url: str) -> str:
+    """Return the article's body as sanitised HTML, or "" where there is none.
 
     told: the text as JSON-LD gives it, or ""
     The extractor's strict mode is best on most pages; where it finds little, the page's own JSON-LD or the
@@ -70,13 +95,13 @@ def _best_body(tree: HtmlElement, told: str, url: str) -> tuple[str, str]:
     text = text_of(html)
     if len(told) > TOLD_RATIO * len(text) and len(told) >= LONG_ENOUGH:
         told_html = _marked_up(told, url)
-        if len(told_text := text_of(told_html)) > TOLD_RATIO * len(text):
-            return told_html, told_text
+        if len(text_of(told_html)) > TOLD_RATIO * len(text):
+            return told_html
     if len(text) < SHORT_BODY and len(told) < TOLD_RATIO * max(1, len(text)) and not _agree(told, text):
         usual = _found(tree, url, strict=False)
         if len(usual_text := text_of(usual)) > USUAL_RATIO * len(text):
             html, text = usual, usual_text
-    return (html, text) if len(text) >= MIN_TEXT_LENGTH else ("", "")
+    return html if len(text) >= MIN_TEXT_LENGTH else ""
 
 
 def _agree(told: str, text: str) -> bool:
@@ -93,16 +118,19 @@ def _marked_up(told: str, url: str) -> str:
 
 def _found(tree: HtmlElement, url: str, *, strict: bool) -> str:
     """Return what trafilatura takes for the article's body as sanitised HTML, or ""."""
-    found = trafilatura.bare_extraction(
-        tree,
-        url=url,
-        favor_precision=strict,
-        include_comments=False,
-        include_links=True,
-        include_formatting=True,
-        include_tables=True,
-        output_format="html",
-    )
+    try:
+        found = trafilatura.bare_extraction(
+            tree,
+            url=url,
+            favor_precision=strict,
+            include_comments=False,
+            include_links=True,
+            include_formatting=True,
+            include_tables=True,
+            output_format="html",
+        )
+    except RecursionError:  # it walks some elements recursively, as deep as their text goes on
+        return ""
     if not isinstance(found, Document):
         return ""
     return sanitise_tree(convert_to_html(found.body), base=url)

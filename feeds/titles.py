@@ -40,12 +40,16 @@ def headline(seen: Sequence[str], told: Sequence[str], *, site_names: Iterable[s
 
 
 def without_site_name(title: str, sites: set[str]) -> str:
-    """Take a site's name, and a section beside it, off the end of a title; sites as _key makes them."""
-    for separator in _SEPARATOR.finditer(title):
-        parts = _SEPARATOR.split(title[separator.end() :])
-        if any(_key(part) in sites for part in parts):
-            return title[: separator.start()]
-    return title
+    """Take a site's name, and a section of one or two words before it, off a title's end; sites as _key makes them."""
+    separators = list(_SEPARATOR.finditer(title))
+    if not separators or _key(title[separators[-1].end() :]) not in sites:
+        return title
+    rest = title[: separators[-1].start()]
+    if len(separators) > 1:
+        before, section = rest[: separators[-2].start()], rest[separators[-2].end() :]
+        if len(_WORD.findall(section)) <= 2 and len(_WORD.findall(before)) >= 4:
+            return before
+    return rest
 
 
 def _without_kicker(heading: str, titles: Sequence[str]) -> str:
