@@ -15,10 +15,10 @@ import htmldate
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
+from feeds.canonical import canonical_url
 from feeds.dates import parse_date
 from feeds.items import Picture
 from feeds.pagepictures import lead_picture
-from feeds.sanitising import allowed_url
 from feeds.structured import Node, first_string, strings, structured_articles
 from feeds.titles import headline
 
@@ -60,6 +60,9 @@ _NO_NAME = re.compile(
 _MARKED_TIME = "//time[@datetime][@pubdate or contains(@itemprop, 'datePublished')]/@datetime"
 _SHOWN_TIME = "(//article//time | //main//time | //header//time | //*[contains(@class, 'date')]//time)/@datetime"
 _URL_DATE = re.compile(r"/(20[0-4]\d|199\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:\D|$)")
+
+
+_URL_MONTH = re.compile(r"/(20[0-4]\d|199\d)/(0[1-9]|1[0-2])/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +165,22 @@ def _published_at(
     if candidates:
         return _settled(candidates)
     if found := _URL_DATE.search(urlsplit(url).path):
-        return parse_date("-".join(found.groups()))
-    latest = (now + LATEST).replace(tzinfo=None)
-    day = htmldate.find_date(
-        tree, extensive_search=True, original_date=True, min_date=EARLIEST.replace(tzinfo=None), max_date=latest
-    )
-    return parse_date(day) if day else None
+        day = parse_date("-".join(found.groups()))
+        shown = (parse_date(text, language=language) for text in tree.xpath("//time/@datetime")[:5])
+        return next((moment for moment in shown if moment and day and abs(moment - day) < timedelta(days=2)), day)
+    earliest, latest = _span_of(url, now)
+    found_day = htmldate.find_date(tree, extensive_search=True, original_date=True, min_date=earliest, max_date=latest)
+    return parse_date(found_day) if found_day else None
+
+
+def _span_of(url: str, now: datetime) -> tuple[datetime, datetime]:
+    """The days between which a page can have been published, naive; an address with year and month tells them."""
+    earliest, latest = EARLIEST, now + LATEST
+    if found := _URL_MONTH.search(urlsplit(url).path):
+        month = datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC)
+        if EARLIEST <= month <= latest:
+            earliest, latest = month - timedelta(days=2), min(latest, month + timedelta(days=33))
+    return earliest.replace(tzinfo=None), latest.replace(tzinfo=None)
 
 
 def _settled(candidates: list[tuple[datetime, bool]]) -> datetime:
@@ -200,10 +213,10 @@ def _canonical_url(tree: HtmlElement, metas: Metas, url: str) -> str:
     """The address the page asks to be known by, where it is one of the same site and not of another page of it."""
     told = chain(tree.xpath("//link[@rel='canonical']/@href")[:2], metas.all("og:url"))
     for candidate in told:
-        address = allowed_url(candidate, base=url).partition("#")[0]
-        if address.startswith("http") and _same_site(address, url) and not _is_home(address, url):
+        address = canonical_url(candidate, base=url)
+        if address and _same_site(address, url) and not _is_home(address, url):
             return address
-    return url
+    return canonical_url(url) or url
 
 
 def _same_site(one: str, other: str) -> bool:
