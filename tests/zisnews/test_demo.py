@@ -19,7 +19,7 @@ from PIL import Image
 from feeds.extraction import extract
 from feeds.parsing import parse_feed
 from zisnews.demo import pages, pictures, syndication
-from zisnews.demo.briefs import load_templates
+from zisnews.demo.briefs import load_templates, tell, voices
 from zisnews.demo.prose import body_html
 from zisnews.demo.publishers import Publisher, load_publishers
 from zisnews.demo.scenes import SCENES
@@ -117,6 +117,21 @@ def test_briefs_have_many_kinds_and_no_brief_is_told_twice_in_the_same_words():
         assert which < len(brief.tellers)
         assert len(set(brief.template.headlines)) >= 4
         assert len(set(brief.template.leads)) >= 4
+
+
+def test_a_brief_quotes_the_same_person_in_every_telling():
+    told = [WORLD.newsroom.teller(position)[0] for position in range(12)]
+    for brief in told:
+        items = [
+            tell(brief, which, PUBLISHERS[slug], published_at=BEGAN_AT) for which, slug in enumerate(brief.tellers)
+        ]
+        assert all(brief.voice.name in item.body for item in items)
+        assert len({item.headline for item in items}) == len({item.summary for item in items}) == len(items)
+
+
+def test_somebody_can_be_quoted_in_every_country_and_category():
+    assert {one.country for one in PUBLISHERS.values()} == set(voices()["names"])
+    assert set(voices()["remarks"]) == set(CATEGORIES)
 
 
 def test_every_wording_of_every_brief_can_be_filled_in():

@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from zisnews.demo.chance import dice
 from zisnews.demo.publishers import Publisher
@@ -16,6 +16,7 @@ from zisnews.demo.stories import Telling
 HERE = Path(__file__).parent
 BRIEFS_PER_ROUND = 4
 TELLINGS_PER_ROUND = 12
+DETAILS_OF_A_BRIEF = 4
 COUNTS = (2, 3, 3, 4)  # tellings of each brief in a round
 
 
@@ -24,7 +25,8 @@ class Template:
     """A kind of brief.
 
     numbers: name → [least, greatest] or [least, greatest, decimals]; -2 decimals round to hundreds
-    picks:   each a list of tables, one of which is drawn; its keys become words of the text.
+    picks:   each a list of tables, one of which is drawn (of the first, the scenes, in turn); its keys become
+             words of the text.
              A key "country" (ISO code) makes a publisher of that country one of the tellers.
     headlines, leads: the wordings, one per teller; details: sentences, of which each teller takes some
     """
@@ -39,14 +41,24 @@ class Template:
     tags: list[str]
 
 
+class Voice(NamedTuple):
+    """Somebody quoted: their name, "who they are", and what they said, without marks."""
+
+    name: str
+    role: str
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One piece of short news: what happened, in words to fill the template with, and who tells it."""
+    """One piece of short news: what happened, in words to fill the template with, who tells it, who is quoted."""
 
     number: int
     template: Template
     words: Mapping[str, str]
     tellers: tuple[str, ...]
+    details: tuple[str, ...]
+    voice: Voice
 
 
 def load_templates(folder: Path = HERE / "briefs") -> list[Template]:
@@ -55,6 +67,12 @@ def load_templates(folder: Path = HERE / "briefs") -> list[Template]:
     for path in sorted(folder.glob("*.toml")):
         rows += tomllib.loads(path.read_text(encoding="utf-8"))["template"]
     return [Template(**{"numbers": {}, "picks": [], **row}) for row in rows]
+
+
+@cache
+def voices() -> dict[str, Any]:
+    """Names by country and remarks by category."""
+    return tomllib.loads((HERE / "voices.toml").read_text(encoding="utf-8"))
 
 
 class Newsroom:
@@ -88,11 +106,21 @@ class Newsroom:
         dice(self.seed, "cycle", cycle).shuffle(order)
         template = self.templates[order[place]]
         words = {name: draw(chance, limits) for name, limits in template.numbers.items()}
-        for tables in template.picks:
+        for tables in template.picks[1:]:
             words |= chance.choice(tables)
+        for tables in template.picks[:1]:  # the scene: none comes again before all others had their turn
+            words |= tables[(cycle + dice(self.seed, template.slug).randrange(len(tables))) % len(tables)]
         counts = dice(self.seed, "counts", number // BRIEFS_PER_ROUND).sample(COUNTS, BRIEFS_PER_ROUND)
         tellers = self._tellers(chance, words, counts[number % BRIEFS_PER_ROUND])
-        return Brief(number, template, words, tellers)
+        details = chance.sample(template.details, min(len(template.details), DETAILS_OF_A_BRIEF))
+        details.sort(key=template.details.index)
+        voice = self._voice(chance, template.category, words.get("country") or self.publishers[tellers[0]].country)
+        return Brief(number, template, words, tellers, tuple(details), voice)
+
+    def _voice(self, chance: Random, category: str, country: str) -> Voice:
+        names, remarks = voices()["names"][country], voices()["remarks"][category]
+        name = f"{chance.choice(names['first'])} {chance.choice(names['last'])}"
+        return Voice(name, chance.choice(remarks["roles"]), chance.choice(remarks["said"]))
 
     def _tellers(self, chance: Random, words: Mapping[str, str], count: int) -> tuple[str, ...]:
         country = words.get("country", "")
@@ -100,6 +128,16 @@ class Newsroom:
         tellers = chance.sample(near, min(len(near), 1))
         others = [slug for slug in self.publishers if slug not in tellers]
         return tuple(tellers + chance.sample(others, count - len(tellers)))
+
+
+def quotation(voice: Voice, which: int) -> str:
+    """Quote somebody as teller number `which` does: whole, turned round, or cut after the first comma."""
+    name, role, said = voice
+    if which % 3 == 1:
+        return f"{name}, {role}, put it so: “{said}.”"
+    if which % 3 == 2 and "," in said:
+        return f"“{said.partition(',')[0]},” said {name}, {role}."
+    return f"“{said},” said {name}, {role}."
 
 
 def draw(chance: Random, limits: list[float]) -> str:
@@ -124,9 +162,9 @@ def tell(brief: Brief, which: int, publisher: Publisher, *, published_at: dateti
         return sentence(choices[(brief.number + which) % len(choices)].format(**words))
 
     chance = dice(template.slug, brief.number, which)
-    details = chance.sample(template.details, min(len(template.details), 4))
-    details.sort(key=template.details.index)
+    details = sorted(chance.sample(brief.details, min(len(brief.details), 3)), key=brief.details.index)
     sentences = [sentence(detail.format(**words)) for detail in details]
+    sentences.insert(chance.randint(1, len(sentences)), quotation(brief.voice, which))
     lead = wording(template.leads)
     paragraphs = [lead, " ".join(sentences[:2]), " ".join(sentences[2:])]
     return Telling(
