@@ -1,0 +1,61 @@
+"""What every page brings along: its weight, and what it must not hold."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from feeds.models import CATEGORY_NAMES
+
+STATIC = Path(settings.BASE_DIR) / "static"
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+
+
+def compressed(pattern: str) -> int:
+    return sum(len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.glob(pattern))
+
+
+def test_styles_and_scripts_stay_light():
+    assert 0 < compressed("css/*.css") <= 30_000
+    assert 0 < compressed("js/*.js") <= 30_000
+
+
+def test_a_latin_reader_loads_at_most_120_kilobytes_of_type():
+    assert sum(path.stat().st_size for path in STATIC.glob("fonts/*-latin.woff2")) <= 120_000
+
+
+@pytest.mark.parametrize("folder", ["fonts", "flags"])
+def test_what_others_made_comes_with_its_licence(folder):
+    assert list((STATIC / folder).glob("*LICENSE.txt"))
+
+
+def test_no_template_holds_inline_style_or_script():
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|javascript:|<script(?! src=)", text), path
+
+
+def test_every_file_a_template_asks_for_is_there():
+    for path in TEMPLATES.rglob("*.html"):
+        for name in re.findall(r"{% static '([^']+)' %}", path.read_text(encoding="utf-8")):
+            assert (STATIC / name).is_file(), f"{path}: {name}"
+
+
+def test_every_icon_a_template_shows_is_in_the_sprite():
+    sprite = (STATIC / "icons" / "sprite.svg").read_text(encoding="utf-8")
+    for path in TEMPLATES.rglob("*.html"):
+        for name in re.findall(r"sprite\.svg' %}#([\w-]+)", path.read_text(encoding="utf-8")):
+            assert f'id="{name}"' in sprite, f"{path}: {name}"
+
+
+def test_no_style_or_script_reaches_outside():
+    for path in [*STATIC.glob("css/*.css"), *STATIC.glob("js/*.js")]:
+        assert not re.search(
+            r"https?://|//[a-z]+\.[a-z]", re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
+        ), path
+
+
+def test_no_category_is_named_like_a_section_of_the_navigation():
+    assert not {"front", "latest", "country", "source"} & set(CATEGORY_NAMES)
