@@ -56,18 +56,18 @@ def read_article(markup: str, *, url: str, robots: str, now: datetime) -> Page:
 
 def without_heading(html: str, told: Sequence[str]) -> str:
     """Take a repeated headline or byline, and the few words before it, off the beginning of a body: we show our own."""
-    names = {_letters(text) for text in told if text}
-    position, seen = 0, 0
+    names = {_letters(text) for text in told} - {""}
+    position = start = seen = 0
     for _ in range(HEADING_BLOCKS):
         block = _FIRST_BLOCK.match(html, position)
         if not block or seen > HEADING_LENGTH:
             break
         position = block.end()
         words = text_of(block[0])
-        if _letters(words) in names:
-            return without_heading(html[position:], told)
         seen += len(words)
-    return html
+        if _letters(words) in names:
+            start = position
+    return html[start:]
 
 
 def _letters(text: str) -> str:

@@ -219,6 +219,11 @@ def test_a_headline_repeated_in_the_text_is_shown_once():
     assert "Bridge reopens" not in read().text
 
 
+def test_a_text_that_only_repeats_its_headline_costs_no_stack():
+    body = page_of("", "<h1>Bridge</h1>", ["Bridge"] * 5_000)
+    assert extract(body, url=URL, now=NOW).title == "Bridge"
+
+
 HOSTILE = {
     "deep divisions": b"<html><body>" + b"<div>" * 600_000 + b"x",
     "deep tables": b"<html><body>" + b"<table><tr><td>" * 100_000 + b"x",
