@@ -36,13 +36,17 @@ def _labelled(hour: datetime, locale: str, chosen: str) -> tuple[tuple[str, str]
     # By city: a browser may call Asia/Kolkata by its older name Asia/Calcutta; the chosen name stands for both.
     by_city = {_city(name, locale): name for name in (*ZONES, chosen)}
     found = [(ZoneInfo(name).utcoffset(hour) or timedelta(), city, name) for city, name in by_city.items()]
-    return tuple((name, f"{city} ({_offset(offset)})") for offset, city, name in sorted(found))
+    return tuple((name, _label(city, offset)) for offset, city, name in sorted(found))
 
 
 def _city(name: str, locale: str) -> str:
     if name == "UTC":
         return name
     return get_timezone_location(ZoneInfo(name), locale=locale, return_city=True)
+
+
+def _label(city: str, offset: timedelta) -> str:
+    return city if city == "UTC" else f"{city} ({_offset(offset)})"
 
 
 def _offset(offset: timedelta) -> str:
