@@ -16,7 +16,7 @@ import pytest
 
 from zisnews.children import BackOff, Children
 from zisnews.front_door import free_port, listen, status_of_page
-from zisnews.processes import wait_until
+from zisnews.processes import is_alive, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120  # on a machine busy with the rest of the suite
@@ -73,23 +73,36 @@ class Site:
         return code
 
 
-def status_of(address: tuple[str, int]) -> int | None:
-    """Ask for the front page as a browser would; the HTTP status."""
+def page_of(address: tuple[str, int]) -> bytes:
+    """Ask for the front page as a browser would; the whole answer."""
     with socket.create_connection(address, timeout=30) as visitor:
         visitor.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-        return int(visitor.recv(64).split()[1])
+        return b"".join(iter(lambda: visitor.recv(65536), b""))
+
+
+def status_of(address: tuple[str, int]) -> int:
+    return int(page_of(address).split(maxsplit=2)[1])
 
 
 def left_over(data: Path) -> dict[int, str]:
-    """All processes, by pid, that name a data folder in their arguments or environment."""
+    """All processes, by pid, that work in a data folder or name it in their arguments or environment."""
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             arguments = (process / "cmdline").read_bytes()
-            if str(data).encode() in arguments + (process / "environ").read_bytes():
+            where = os.fsencode((process / "cwd").readlink())
+            if os.fsencode(data) in b" ".join([arguments, where, (process / "environ").read_bytes()]):
                 found[int(process.name)] = arguments.replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
+    return found
+
+
+def descendants_of(pid: int) -> set[int]:
+    found = set()
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            found |= {child} | descendants_of(child)
     return found
 
 
@@ -126,8 +139,11 @@ def start(folder: Path, clean_environment: Environment) -> Iterator[Callable[...
     sites: list[Site] = []
 
     def start(name: str, *options: str) -> Site:
-        sites.append(Site(folder / name, clean_environment(), *options))
+        sites.append(Site(folder / name, clean_environment(ZIS_FETCH_HOST_MAP=str(nowhere)), *options))
         return sites[-1]
+
+    nowhere = folder / "hosts.map"
+    nowhere.write_text("* 127.0.0.1:1\n")  # no test asks a real publisher for anything
 
     yield start
     for site in sites:
@@ -140,7 +156,7 @@ def site(start: Callable[..., Site]) -> Site:
     """A whole site that runs as long as the tests of this module."""
     site = start("the data")
     assert site.wait_for("ZisNews is at")
-    assert wait_until(lambda: is_working(site.data), 60), left_over(site.data)
+    assert wait_until(lambda: is_working(site.data), 60), site.said
     return site
 
 
@@ -196,15 +212,26 @@ def test_two_folders_run_side_by_side_and_one_continues_where_it_ended(
     assert run("print(users.count())") == "1\n"  # on servers of its own
     assert not left_over(other.data)
 
-    other = start("other data")
+    other = start("other data", "--no-fetch")
     assert status_of(other.address) == 200
     assert "Bringing the database up to date" not in other.said
     assert run("print(users.count())") == "1\n"
-    assert wait_until(lambda: is_working(other.data), 60), left_over(other.data)
-
-    other.end(signal.SIGKILL)
-    assert wait_until(lambda: not left_over(other.data), 10), left_over(other.data)
+    assert other.end(signal.SIGTERM) == 0
     assert status_of(site.address) == 200
+
+
+def test_the_demonstration_fills_its_front_page_and_when_killed_takes_everything_along(
+    start: Callable[..., Site],
+) -> None:
+    site = start("demo data", "--demo")
+    assert wait_until(lambda: b"data-article=" in page_of(site.address), 90, every=1), site.said
+    running = left_over(site.data).keys() | descendants_of(site.process.pid)
+
+    site.end(signal.SIGKILL)
+
+    assert len(running) > 10
+    assert wait_until(lambda: not any(map(is_alive, running)), 20), left_over(site.data)
+    assert not left_over(site.data)
 
 
 def test_what_crashes_is_started_again_and_said(site: Site) -> None:
