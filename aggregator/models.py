@@ -43,7 +43,7 @@ class Story(models.Model):
     first_at = models.DateTimeField()
     newest_at = models.DateTimeField()
     merged_into = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     # What clustering compares: the centroid (term → weight) and its heaviest terms, for the look-up.
     centroid = models.JSONField(default=dict)
@@ -108,11 +108,11 @@ class Article(models.Model):
     MAX_PICTURE_ATTEMPTS = 3
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles")
-    story = models.ForeignKey(
-        Story, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles"
-    )
+    story = models.ForeignKey(Story, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
-    category_how = models.CharField(max_length=10, blank=True, help_text=_("feed, tags or text: what told the category"))
+    category_how = models.CharField(
+        max_length=10, blank=True, help_text=_("feed, tags or text: what told the category")
+    )
     entry = models.OneToOneField(Entry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     url = models.CharField(_("original address"), max_length=2000, blank=True)
@@ -134,9 +134,7 @@ class Article(models.Model):
     page_display_reason = models.TextField(blank=True)
 
     picture_url = models.CharField(max_length=2000, blank=True)
-    picture = models.CharField(
-        max_length=100, blank=True, help_text=_("Stored under this name plus -WIDTH.webp")
-    )
+    picture = models.CharField(max_length=100, blank=True, help_text=_("Stored under this name plus -WIDTH.webp"))
     picture_width = models.PositiveIntegerField(default=0)
     picture_height = models.PositiveIntegerField(default=0)
     picture_colour = models.CharField(max_length=7, blank=True)
@@ -158,9 +156,7 @@ class Article(models.Model):
             models.Index("source", "published_at", "id", name="article_of_source"),
             models.Index("category", "published_at", "id", name="article_of_category"),
             models.Index("story", "published_at", name="article_of_story"),
-            models.Index(
-                "picture_after", name="article_wants_picture", condition=Q(picture="") & ~Q(picture_url="")
-            ),
+            models.Index("picture_after", name="article_wants_picture", condition=Q(picture="") & ~Q(picture_url="")),
             GinIndex(fields=["tokens"], name="article_tokens"),
         ]
 

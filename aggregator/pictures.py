@@ -69,9 +69,7 @@ async def open_picture_reader() -> AsyncIterator[Worker]:
 
         async def bring(article: Article) -> Brought:
             try:
-                document = await fetcher.fetch(
-                    article.picture_url, accept=PICTURE_ACCEPT, max_bytes=PICTURE_MAX_BYTES
-                )
+                document = await fetcher.fetch(article.picture_url, accept=PICTURE_ACCEPT, max_bytes=PICTURE_MAX_BYTES)
                 return Brought(article, shrunk=await sandbox().acall(shrink, document.body))
             except FeedsError as error:
                 return Brought(article, error=error)
@@ -104,6 +102,4 @@ def keep(article: Article, shrunk: Shrunk) -> None:
     article.picture, article.picture_after = name, None
     article.picture_width, article.picture_height = shrunk.width, shrunk.height
     article.picture_colour = shrunk.colour
-    article.save(
-        update_fields=["picture", "picture_after", "picture_width", "picture_height", "picture_colour"]
-    )
+    article.save(update_fields=["picture", "picture_after", "picture_width", "picture_height", "picture_colour"])

@@ -4,17 +4,17 @@ Any number of workers may publish at once: entries are taken with SKIP LOCKED, a
 constraint, and stories are chosen one at a time under an advisory lock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.expressions import RawSQL
 
 from aggregator import stories
-from aggregator.shelving import shelf_of
 from aggregator.content import Content, content_of
 from aggregator.models import Article
+from aggregator.shelving import shelf_of
 from feeds.canonical import canonical_url
 from feeds.clock import database_now
 from feeds.models import Entry
@@ -23,6 +23,7 @@ from feeds.tsvector import tsvector_literal
 log = structlog.get_logger(__name__)
 
 ENTRIES_PER_BATCH = 50
+OUR_FAULT = "We failed to publish it, and it is our fault: the details are in our log."
 
 
 @dataclass(slots=True)
@@ -34,106 +35,163 @@ class Published:
     stories_new: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry with what an article of it would say."""
+
+    entry: Entry
+    content: Content
+
+
 def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
     """Publish up to `limit` entries that are ready, the earliest seen first."""
     with transaction.atomic():
         ready = Entry.objects.ready().select_related("feed__source").order_by("seen_at")
         entries = list(ready.select_for_update(skip_locked=True, of=("self",))[:limit])
-        new = [article for entry in entries if (article := publish_guarded(entry))]
+        new, done = publish(list(drafts_of(entries)))
         stories_new = stories.place(new) if new else 0
+        Entry.objects.filter(pk__in=done).mark_published()
     return Published(len(entries), len(new), stories_new)
 
 
-def publish_guarded(entry: Entry) -> Article | None:
-    """Publish one entry so that its failure costs none of the others; returns the article if it is a new one."""
-    try:
-        with transaction.atomic():
-            return publish(entry)
-    except IntegrityError:
-        log.info("another worker published this address first; its turn comes again", entry=entry.pk)
-    except Exception:
-        log.exception("an entry could not be published", entry=entry.pk)
-        entry.mark_refused("We failed to publish it, and it is our fault: the details are in our log.")
-    return None
+def drafts_of(entries: Iterable[Entry]) -> Iterator[Draft]:
+    """Put together what each entry says; one that fails is set aside with the reason and costs none of the others."""
+    for entry in entries:
+        try:
+            yield Draft(entry, content_of(entry))
+        except Exception:
+            log.exception("an entry could not be published", entry=entry.pk)
+            entry.mark_refused(OUR_FAULT)
 
 
-def publish(entry: Entry) -> Article | None:
-    """Make or renew the article of an entry; returns it if it is new, so that it wants a story.
+def publish(drafts: Sequence[Draft]) -> tuple[list[Article], list[int]]:
+    """Make or renew the articles of these entries; returns the new ones, and the entries that are done with.
 
     The same page announced by several feeds is one article. An item that changed renews the article it made.
     """
-    content = content_of(entry)
-    url = address_of(entry, content)
-    article = article_of(entry, url)
-    created = None
-    if article is None:
-        article = created = create(entry, content, url)
-    elif is_renewed_by(article, entry, content):
-        renew(article, entry, content)
-    entry.mark_published()
-    return created
+    standing = Standing(drafts)
+    new: list[Article] = []
+    done: list[int] = []
+    for draft in drafts:
+        article = standing.article_for(draft)
+        if article is None:
+            article = article_of(draft, standing.address_for(draft))
+            new.append(article)
+            standing.add(article)
+        elif article.pk and is_renewed_by(article, draft):
+            renew(article, draft)
+        done.append(draft.entry.pk)
+    created = insert(new)
+    lost = {article.entry_id for article in new} - {article.entry_id for article in created}
+    return created, [pk for pk in done if pk not in lost]
 
 
-def address_of(entry: Entry, content: Content) -> str:
-    """Return the address the article is known under: the page's canonical one, unless that can not be true.
+class Standing:
+    """The articles there are already for some drafts, by entry and by address: two queries for all of them."""
 
-    Some sites name one canonical address on all their pages. When another item of the same feed already stands
-    there under another headline, the item's own address is the better one.
-    """
-    own = canonical_url(entry.url)
-    if content.url == own:
-        return own
-    others = Article.objects.filter(url=content.url, entry__feed=entry.feed_id).exclude(entry=entry)
-    return own if others.exclude(title=content.title).exists() else content.url
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self.by_entry: dict[int, Article] = {}
+        self.by_url: dict[str, Article] = {}
+        articles = Article.objects.select_related("entry").defer("tokens", "html")
+        urls = {url for draft in drafts for url in (draft.content.url, canonical_url(draft.entry.url)) if url}
+        for article in articles.filter(entry__in=[draft.entry.pk for draft in drafts]).order_by():
+            self.add(article)
+        for article in articles.filter(url__in=urls).order_by():
+            self.add(article)
+
+    def add(self, article: Article) -> None:
+        if article.entry_id:
+            self.by_entry[article.entry_id] = article
+        if article.url:
+            self.by_url[article.url] = article
+
+    def article_for(self, draft: Draft) -> Article | None:
+        """The article that stands for this entry already: made from it, or from the same page."""
+        return self.by_entry.get(draft.entry.pk) or self.by_url.get(self.address_for(draft))
+
+    def address_for(self, draft: Draft) -> str:
+        """The address the article is known under: the page's canonical one, unless that can not be true.
+
+        Some sites name one canonical address on all their pages. When another item of the same feed already stands
+        there under another headline, the item's own address is the better one.
+        """
+        own = canonical_url(draft.entry.url)
+        other = self.by_url.get(draft.content.url)
+        if other is None or draft.content.url == own or other.entry is None:
+            return draft.content.url
+        is_another_item = other.entry_id != draft.entry.pk and other.entry.feed_id == draft.entry.feed_id
+        return own if is_another_item and other.title != draft.content.title else draft.content.url
 
 
-def article_of(entry: Entry, url: str) -> Article | None:
-    """Return the article that stands for this entry already: made from it, or from the same page."""
-    made_from_it = Article.objects.filter(entry=entry).first()
-    if made_from_it or not url:
-        return made_from_it
-    return Article.objects.select_related("entry").filter(url=url).first()
-
-
-def is_renewed_by(article: Article, entry: Entry, content: Content) -> bool:
+def is_renewed_by(article: Article, draft: Draft) -> bool:
     """Say whether this entry may change the article: it made it, or its feed announces the page anew."""
-    if article.entry_id == entry.pk:
+    if article.entry_id == draft.entry.pk:
         return True
-    return article.entry is not None and article.entry.feed_id == entry.feed_id and article.title != content.title
+    is_same_feed = article.entry is not None and article.entry.feed_id == draft.entry.feed_id
+    return is_same_feed and article.title != draft.content.title
 
 
-def create(entry: Entry, content: Content, url: str) -> Article:
-    shelf = shelf_of(entry, content)
-    source = entry.feed.source
-    return Article.objects.create(
+def article_of(draft: Draft, url: str) -> Article:
+    """Return the article of an entry, not stored yet."""
+    entry, content = draft.entry, draft.content
+    return Article(
         **{**asdict(content), "url": url},
-        source=source,
+        **asdict(shelf_of(entry, content)),
+        source=entry.feed.source,
         entry=entry,
         seen_at=entry.seen_at,
         updated_at=entry.updated_at,
         picture_after=entry.seen_at if content.picture_url else None,
-        tokens=token_vector(content, source.name),
-        **asdict(shelf),
+        tokens=token_vector(draft),
     )
 
 
-def renew(article: Article, entry: Entry, content: Content) -> None:
+def insert(articles: list[Article]) -> list[Article]:
+    """Store new articles; returns them without those whose address another worker published at this moment.
+
+    The entries of those stay ready: at their next turn the other's article stands for them.
+    """
+    try:
+        with transaction.atomic():
+            return Article.objects.bulk_create(articles)
+    except IntegrityError:
+        return [article for article in articles if insert_one(article)]
+
+
+def insert_one(article: Article) -> bool:
+    try:
+        with transaction.atomic():
+            article.save(force_insert=True)
+    except IntegrityError:
+        log.info("another worker published this address first", url=article.url)
+        return False
+    return True
+
+
+def renew(article: Article, draft: Draft) -> None:
     """Let a changed item change its article. Its address, place in lists and picture stay.
 
     The text stays too when the page was not read again: the feed's part is no better than what we had.
     """
+    content = draft.content
     article.title, article.slug, article.description = content.title, content.slug, content.description
     article.updated_at = database_now()
+    fields = ["title", "slug", "description", "updated_at", "tokens"]
     if len(content.text) >= len(article.text):
         article.html, article.text, article.word_count = content.html, content.text, content.word_count
         article.sanitiser_version = content.sanitiser_version
-    article.tokens = token_vector(content, entry.feed.source.name)
-    article.save()
+        fields += ["html", "text", "word_count", "sanitiser_version"]
+    article.tokens = token_vector(draft)
+    article.save(update_fields=fields)
 
 
-def token_vector(content: Content, source_name: str) -> RawSQL:
+def token_vector(draft: Draft) -> RawSQL:
     """The words that keywords and search are asked against; see feeds/tsvector.py."""
+    content = draft.content
     literal = tsvector_literal(
-        title=content.title, description=content.description, tags=content.tags, source_name=source_name
+        title=content.title,
+        description=content.description,
+        tags=content.tags,
+        source_name=draft.entry.feed.source.name,
     )
     return RawSQL("%s::tsvector", [literal])

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Count, IntegerField, Max, Min
+from django.db.models import Count, IntegerField
 from django.db.models.expressions import RawSQL
 from psycopg2.extras import execute_values
 
@@ -26,9 +26,19 @@ def place(articles: Sequence[Article]) -> int:
     lock_stories()
     frequencies = frequencies_of({term for terms in weights for term in terms})
     documents = frequencies.pop(ALL_DOCUMENTS, 0)
+    grown: dict[int, Story] = {}
     made = 0
     for article, terms in zip(articles, weights, strict=True):
-        made += place_one(article, clustering.features(terms, frequencies, documents))
+        vector = clustering.features(terms, frequencies, documents)
+        article.story = story_for(article, vector, documents, grown)
+        if article.story is None:
+            article.story = begin_story(article, vector)
+            made += 1
+        else:
+            take_in(article.story, article, vector)
+            grown[article.story.pk] = article.story
+    join(articles)
+    count_voices(grown)
     count_documents(weights)
     return made
 
@@ -38,18 +48,17 @@ def lock_stories() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STORY_LOCK])
 
 
-def place_one(article: Article, vector: Mapping[str, float]) -> bool:
-    """Put one article into its story; returns whether that is a new one."""
-    stories = {story.pk: story for story in candidates_for(article, vector)}
-    chosen = clustering.choose(vector, article.published_at, [as_candidate(story) for story in stories.values()])
-    if chosen is None:
-        article.story = begin_story(article, vector)
-    else:
-        article.story = stories[chosen]
-    article.save(update_fields=["story"])
-    if chosen is not None:
-        grow(stories[chosen], vector)
-    return chosen is None
+def story_for(
+    article: Article, vector: Mapping[str, float], documents: int, grown: Mapping[int, Story]
+) -> Story | None:
+    """The story an article belongs to, if there is one; those in `grown` count as they now are, not as stored."""
+    stories = {story.pk: grown.get(story.pk, story) for story in candidates_for(article, vector)}
+    candidates = [
+        clustering.Candidate(story.pk, story.centroid, story.article_count, story.first_at, story.newest_at)
+        for story in stories.values()
+    ]
+    chosen = clustering.choose(vector, article.published_at, candidates, documents=documents)
+    return None if chosen is None else stories[chosen]
 
 
 def candidates_for(article: Article, vector: Mapping[str, float]) -> Iterable[Story]:
@@ -73,15 +82,11 @@ def candidates_for(article: Article, vector: Mapping[str, float]) -> Iterable[St
     )
 
 
-def as_candidate(story: Story) -> clustering.Candidate:
-    return clustering.Candidate(story.pk, story.centroid, story.article_count, story.first_at, story.newest_at)
-
-
 def begin_story(article: Article, vector: Mapping[str, float]) -> Story:
     return Story.objects.create(
         title=article.title,
         slug=article.slug,
-        category=article.category,
+        category_id=article.category_id,
         article_count=1,
         source_count=1,
         country_count=1,
@@ -92,20 +97,38 @@ def begin_story(article: Article, vector: Mapping[str, float]) -> Story:
     )
 
 
-def grow(story: Story, vector: Mapping[str, float]) -> None:
-    """Let a story know of its new article: what it is about, when, and by how many it is told."""
+def take_in(story: Story, article: Article, vector: Mapping[str, float]) -> None:
+    """Let a story, in memory, know of one more article: what it is about, and when."""
     story.centroid = clustering.merged_centroid(story.centroid, story.article_count, vector)
     story.key_terms = clustering.key_terms(story.centroid)
-    told = story.articles.aggregate(
-        article_count=Count("pk"),
-        source_count=Count("source", distinct=True),
-        country_count=Count("source__country", distinct=True),
-        first_at=Min("published_at"),
-        newest_at=Max("published_at"),
+    story.article_count += 1
+    story.first_at = min(story.first_at, article.published_at)
+    story.newest_at = max(story.newest_at, article.published_at)
+
+
+def join(articles: Sequence[Article]) -> None:
+    """Store which story each article is in."""
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor.cursor,
+            """UPDATE aggregator_article SET story_id = joined.story
+               FROM (VALUES %s) AS joined (article, story) WHERE id = joined.article""",
+            [(article.pk, article.story_id) for article in articles],
+            page_size=1000,
+        )
+
+
+def count_voices(grown: Mapping[int, Story]) -> None:
+    """Store the stories that grew, with by how many distinct sources and countries each is told."""
+    told = Article.objects.filter(story__in=grown).order_by().values("story")
+    voices = told.annotate(
+        articles=Count("pk"), sources=Count("source", distinct=True), countries=Count("source__country", distinct=True)
     )
-    for name, value in told.items():
-        setattr(story, name, value)
-    story.save(update_fields=["centroid", "key_terms", *told])
+    for row in voices:
+        story = grown[row["story"]]
+        story.article_count, story.source_count = row["articles"], row["sources"]
+        story.country_count = row["countries"]
+        story.save()
 
 
 def frequencies_of(terms: Iterable[str]) -> dict[str, int]:

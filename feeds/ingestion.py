@@ -24,7 +24,7 @@ from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, fetch_settings
 from feeds.models import Entry, Feed, FeedQuerySet
 from feeds.parsing import parse_feed
 from feeds.sandbox import Sandbox
-from feeds.storing import Attempt, record_attempts, store_entries
+from feeds.storing import Attempt, record_attempts, record_readings, store_entries
 from feeds.streaming import Worker, stream
 
 log = structlog.get_logger(__name__)
@@ -152,8 +152,7 @@ def read_pages(entries: Sequence[Entry]) -> None:
         now = database_now()
         for reading in batch:
             apply_reading(reading, now)
-        fields = ["state", "page", "read_error", "read_after", "leased_until", "attempts"]
-        Entry.objects.bulk_update([reading.entry for reading in batch], fields)
+        record_readings(reading.entry for reading in batch)
 
 
 @asynccontextmanager

@@ -208,7 +208,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def give_up_on_killers(self) -> int:
         """Make those ready whose reader died at every attempt: they are published with what the feed gave."""
         tried = self.filter(attempts__gte=Entry.MAX_ATTEMPTS)
-        return tried.update(state=Entry.State.READY, leased_until=None, read_error="Its page stopped the reader three times.")
+        return tried.update(
+            state=Entry.State.READY, leased_until=None, read_error="Its page stopped the reader three times."
+        )
 
     def read_again(self, now: datetime) -> int:
         """Let the pages of these be read once more, with all attempts; returns how many."""
@@ -217,6 +219,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def ready(self) -> "EntryQuerySet":
         """Entries to be published."""
         return self.filter(state=Entry.State.READY)
+
+    def mark_published(self) -> int:
+        """Say that the aggregator has made articles of these; what was read for them may go. Returns how many."""
+        return self.update(state=Entry.State.PUBLISHED, page=None)
 
     def unreadable(self) -> "EntryQuerySet":
         """Entries whose page was given up, and why: for curators."""
@@ -275,11 +281,6 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def mark_published(self) -> None:
-        """Say that the aggregator has made an article of this entry; what was read for it may go."""
-        self.state, self.page = self.State.PUBLISHED, None
-        self.save(update_fields=["state", "page"])
 
     def mark_refused(self, reason: str) -> None:
         """Say that no article can be made of this entry, and why: shown to curators."""

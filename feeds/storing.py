@@ -163,3 +163,22 @@ def apply_failure(feed: Feed, error: FeedsError, now: datetime) -> None:
     feed.last_error = error.reason if isinstance(error, FetchError) else str(error)
     retry_after = error.retry_after if isinstance(error, FetchError) else None
     feed.next_check_at = now + timedelta(seconds=spread(back_off(feed.failure_count, retry_after), feed.pk))
+
+
+READING_COLUMNS = "state page read_error read_after leased_until attempts".split()
+RECORD_READING = f"""
+UPDATE feeds_entry AS entry SET {", ".join(f"{column} = new.{column}" for column in READING_COLUMNS)}
+FROM (VALUES %s) AS new (id, {", ".join(READING_COLUMNS)}) WHERE entry.id = new.id
+"""  # noqa: S608 - built from the column names above
+READING_TYPES = "(%s::bigint, %s, %s::jsonb, %s, %s::timestamptz, %s::timestamptz, %s::smallint)"
+
+
+def record_readings(entries: Iterable[Entry]) -> None:
+    """Write how reading the pages of these entries went, as their fields now have it."""
+    rows = [
+        (entry.pk, entry.state, json.dumps(entry.page) if entry.page else None, entry.read_error, entry.read_after,
+         entry.leased_until, entry.attempts)
+        for entry in entries
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, RECORD_READING, rows, template=READING_TYPES, page_size=200)

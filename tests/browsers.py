@@ -10,9 +10,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A running Chromium. Without one the test is skipped; in CI, where it must be, that is a failure."""
+    """A running Chromium. Without one the test is skipped; in CI, where it must be, that is a failure.
+
+    It ends with the module: Playwright's event loop would be in the way of other tests that run one.
+    """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         reason = f"There is no browser: none of {', '.join(NAMES)} is installed."

@@ -31,4 +31,6 @@ def table(status: Status) -> str:
         **status.versions,
     }
     width = max(map(len, rows))
-    return "\n".join(f"{name.replace('_', ' '):<{width}}  {'–' if value is None else value}" for name, value in rows.items())
+    return "\n".join(
+        f"{name.replace('_', ' '):<{width}}  {'–' if value is None else value}" for name, value in rows.items()
+    )
