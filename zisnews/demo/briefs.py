@@ -25,8 +25,7 @@ class Template:
     """A kind of brief.
 
     numbers: name → [least, greatest] or [least, greatest, decimals]; -2 decimals round to hundreds
-    picks:   each a list of tables, one of which is drawn (of the first, the scenes, in turn); its keys become
-             words of the text.
+    picks:   each a list of tables, taken in turn so that look-alikes lie far apart; their keys become words.
              A key "country" (ISO code) makes a publisher of that country one of the tellers.
     headlines, leads: the wordings, one per teller; details: sentences, of which each teller takes some
     """
@@ -106,10 +105,9 @@ class Newsroom:
         dice(self.seed, "cycle", cycle).shuffle(order)
         template = self.templates[order[place]]
         words = {name: draw(chance, limits) for name, limits in template.numbers.items()}
-        for tables in template.picks[1:]:
-            words |= chance.choice(tables)
-        for tables in template.picks[:1]:  # the scene: none comes again before all others had their turn
-            words |= tables[(cycle + dice(self.seed, template.slug).randrange(len(tables))) % len(tables)]
+        for tables in template.picks:
+            first = dice(self.seed, template.slug, "first").randrange(len(tables))
+            words |= tables[(first + cycle) % len(tables)]
         counts = dice(self.seed, "counts", number // BRIEFS_PER_ROUND).sample(COUNTS, BRIEFS_PER_ROUND)
         tellers = self._tellers(chance, words, counts[number % BRIEFS_PER_ROUND])
         details = chance.sample(template.details, min(len(template.details), DETAILS_OF_A_BRIEF))

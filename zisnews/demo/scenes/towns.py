@@ -55,10 +55,9 @@ def harbour(canvas: Canvas) -> None:
             stacks[canvas.count(0, len(colours) - 1)].append(box)
     for place, boxes in stacks.items():
         canvas.boxes(boxes, colours[place])
-    canvas.lay(np.clip((ROWS - quay + 160) / 160, 0, 1) * (quay > ROWS) * (COLUMNS % 6 < 2), palette.near, 0.16)
     mirrored = canvas.pixels[: int(quay)][::-1][: HEIGHT - int(quay)]
-    ripple = (np.sin(ROWS[int(quay) :] * 0.5 + np.sin(COLUMNS[int(quay) :] * 0.02) * 2) * 0.5 + 0.5)[:, :, None]
-    canvas.pixels[int(quay) :] = mirrored * (0.5 + 0.2 * ripple)
+    ripple = (np.sin(ROWS[int(quay) :] * 0.23 + np.sin(COLUMNS[int(quay) :] * 0.02) * 2) * 0.5 + 0.5)[:, :, None]
+    canvas.pixels[int(quay) :] = mirrored * (0.56 + 0.1 * ripple)
     canvas.boxes([(0, quay, WIDTH, quay + 9)], palette.near)
 
 
