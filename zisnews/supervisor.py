@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -122,7 +123,7 @@ class Supervisor:
         return {name: os.environ[name] for name in names if os.environ.get(name)}
 
     def say_hello(self) -> None:
-        option = "" if self.data == ROOT / "var" else f"--data {self.data} "
+        option = "" if self.data == ROOT / "var" else f"--data {shlex.quote(str(self.data))} "
         say(f"ZisNews is at {self.address}")
         say(f"  Ctrl-C ends it. To make a curator, in another terminal: ./zis manage {option}createsuperuser")
         say(f"  Logs: {self.data / 'logs'}")
