@@ -1,9 +1,11 @@
 """Times in templates: how long ago, and the full moment in the reader's zone."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel import Locale
+from babel.dates import DateTimePattern, format_date, parse_pattern
 from django import template
 from django.template.context import Context
 from django.utils import timezone
@@ -66,18 +68,17 @@ def age_in_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     if passed < timedelta(days=7):
         return _("%(count)d d") % {"count": passed.days}
     same_year = moment.astimezone(zone).year == now.astimezone(zone).year
-    return format_skeleton("MMMd" if same_year else "yMMMd", moment, zone, locale=page_locale())
+    return _format("MMMd" if same_year else "yMMMd", moment, zone)
 
 
 def full_moment(moment: datetime, zone: ZoneInfo) -> str:
     """Such as "Jan 14, 2026 21:29 IST"."""
-    date = format_skeleton("yMMMd", moment, zone, locale=page_locale())
-    return f"{date} {_clock(moment, zone)} {zone_name(moment, zone)}"
+    return f"{_format('yMMMd', moment, zone)} {_format('Hm', moment, zone)} {zone_name(moment, zone)}"
 
 
 def short_moment(moment: datetime, zone: ZoneInfo) -> str:
     """Such as "Jan 14, 21:29"."""
-    return f"{format_skeleton('MMMd', moment, zone, locale=page_locale())}, {_clock(moment, zone)}"
+    return f"{_format('MMMd', moment, zone)}, {_format('Hm', moment, zone)}"
 
 
 def zone_name(moment: datetime, zone: ZoneInfo) -> str:
@@ -89,8 +90,15 @@ def zone_name(moment: datetime, zone: ZoneInfo) -> str:
     return f"UTC{sign}{hours}" + (f":{minutes}" if minutes not in {"", "00"} else "")
 
 
-def _clock(moment: datetime, zone: ZoneInfo) -> str:
-    return format_skeleton("Hm", moment, zone, locale=page_locale())
+def _format(skeleton: str, moment: datetime, zone: ZoneInfo) -> str:
+    """A moment by one of CLDR's skeletons, as the language of the page orders its parts."""
+    locale = page_locale()
+    return _pattern(skeleton, locale).apply(moment.astimezone(zone), locale)
+
+
+@cache
+def _pattern(skeleton: str, locale: Locale) -> DateTimePattern:
+    return parse_pattern(locale.datetime_skeletons[skeleton])
 
 
 def _time(moment: datetime, text: str, *, kind: str, title: str = "") -> SafeString:

@@ -22,7 +22,12 @@ def flags() -> frozenset[str]:
 
 
 def page_locale() -> Locale:
-    return Locale.parse(to_locale(get_language() or "en"))
+    return _locale(get_language() or "en")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
 
 
 @register.simple_tag
