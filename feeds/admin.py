@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, F, Q, QuerySet
+from django.db import models
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,6 +17,7 @@ from feeds.clock import database_now
 from feeds.models import Category, Country, Entry, Feed, Source
 
 RHYTHM_DAYS = 7
+ADDRESSES = {models.URLField: {"form_class": forms.URLField, "assume_scheme": "https"}}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -50,6 +53,7 @@ class StateFilter(admin.SimpleListFilter):
 class FeedInline(admin.TabularInline):
     model = Feed
     extra = 1
+    formfield_overrides = ADDRESSES
     fields = ["url", "category", "is_paused", "condition", "next_check_at"]
     readonly_fields = ["condition", "next_check_at"]
     show_change_link = True
@@ -63,6 +67,7 @@ class FeedInline(admin.TabularInline):
 class SourceAdmin(admin.ModelAdmin):
     """Adding a source with its feeds is all it takes: the next tick fetches them."""
 
+    formfield_overrides = ADDRESSES
     list_display = ["name", "country", "language", "category", "display", "is_paused", "feed_count", "failing_count"]
     list_filter = ["is_paused", "category", "display_policy", "country"]
     list_select_related = ["country", "category"]
@@ -74,9 +79,7 @@ class SourceAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         failing = Count("feeds", filter=Q(feeds__failure_count__gt=0), distinct=True)
-        return super().get_queryset(request).annotate(
-            feed_count=Count("feeds", distinct=True), failing_count=failing
-        )
+        return super().get_queryset(request).annotate(feed_count=Count("feeds", distinct=True), failing_count=failing)
 
     @admin.display(description=_("feeds"), ordering="feed_count")
     def feed_count(self, source: Source) -> int:
@@ -103,9 +106,11 @@ class SourceAdmin(admin.ModelAdmin):
 class FeedAdmin(admin.ModelAdmin):
     """The health of every feed, the worst first."""
 
+    formfield_overrides = ADDRESSES
     list_display = ["name", "source", "condition", "checked_at", "next_fetch", "rhythm", "is_paused"]
     list_filter = [StateFilter, "category", "source__country"]
     list_select_related = ["source"]
+    ordering = ["-failure_count", "source__name", "pk"]
     search_fields = ["url", "title", "source__name"]
     autocomplete_fields = ["source"]
     actions = ["fetch_now", "pause", "resume"]
@@ -117,8 +122,7 @@ class FeedAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feed]:
         since = timezone.now() - timedelta(days=RHYTHM_DAYS)
         recent = Coalesce(Count("entries", filter=Q(entries__seen_at__gte=since)), 0)
-        feeds = super().get_queryset(request).annotate(recent_count=recent)
-        return feeds.order_by(F("failure_count").desc(), "source__name", "pk")
+        return super().get_queryset(request).annotate(recent_count=recent)
 
     @admin.display(description=_("feed"))
     def name(self, feed: Feed) -> str:

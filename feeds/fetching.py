@@ -39,6 +39,7 @@ MAX_REDIRECTS = 5
 REDIRECT_STATUSES = {301, 302, 303, 307, 308}
 ETAG_MAX_CHARACTERS = 500
 LAST_MODIFIED_MAX_CHARACTERS = 100
+ROBOTS_MAX_CHARACTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Document:
     """What a URL gave.
 
     body:       decoded from its content coding; empty where ``is_unchanged``
+    robots:     what its X-Robots-Tag headers say
     etag, last_modified: to be sent with the next request; those that were sent where a 304 does not repeat them
     redirects:  (status, URL it led to), in order; empty when ``url`` answered itself
     seconds:    spent on it, without waiting for our turn at the host
@@ -57,6 +59,7 @@ class Document:
     status: int
     body: bytes
     content_type: str
+    robots: str
     etag: str
     last_modified: str
     redirects: tuple[tuple[int, str], ...]
@@ -140,6 +143,7 @@ class Fetcher:
             status=answer.status,
             body=answer.body,
             content_type=_text(answer.headers, "Content-Type"),
+            robots=", ".join(answer.headers.getall("X-Robots-Tag", []))[:ROBOTS_MAX_CHARACTERS],
             etag=_validator(answer.headers, "ETag", ETAG_MAX_CHARACTERS) or (etag if is_unchanged else ""),
             last_modified=_validator(answer.headers, "Last-Modified", LAST_MODIFIED_MAX_CHARACTERS)
             or (last_modified if is_unchanged else ""),

@@ -14,7 +14,6 @@ from functools import cache
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from feeds.canonical import canonical_url
 from feeds.clock import database_now
@@ -122,7 +121,7 @@ async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
         document.body,
         url=document.final_url,
         content_type=document.content_type,
-        now=timezone.now(),
+        now=document.fetched_at,
     )
     return Attempt(feed, parsed=parsed, body_hash=body_hash, **validators)
 
@@ -180,6 +179,7 @@ async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
         document.body,
         url=document.final_url,
         content_type=document.content_type,
+        robots=document.robots,
         now=entry.seen_at,
     )
     return Reading(entry, page=page, url=page.canonical_url or canonical_url(document.final_url))

@@ -5,11 +5,16 @@ from datetime import datetime
 from babel import Locale
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
+
+from feeds.addresses import parse_address
+from feeds.errors import AddressRefused
+from feeds.fetch_settings import fetch_settings
 
 CATEGORY_NAMES = {
     "world": _("World"),
@@ -145,11 +150,20 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         return self.update(next_check_at=now, leased_until=None)
 
 
+def validate_fetchable(url: str) -> None:
+    """Refuse an address that the fetcher would not go to, with its sentence."""
+    settings = fetch_settings()
+    try:
+        parse_address(url, allow=settings.allow, any_port=bool(settings.host_map))
+    except AddressRefused as error:
+        raise ValidationError(error.reason) from error
+
+
 class Feed(models.Model):
     """One URL of a source that we poll, and how that went."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="feeds")
-    url = models.URLField(_("address"), max_length=2000, unique=True)
+    url = models.URLField(_("address"), max_length=2000, unique=True, validators=[validate_fetchable])
     title = models.CharField(_("title"), max_length=300, blank=True)
     category = models.ForeignKey(
         Category,

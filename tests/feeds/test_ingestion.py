@@ -213,6 +213,15 @@ def test_the_page_of_a_new_entry_is_read_and_the_entry_is_ready(web):
     assert "All rights reserved" not in entry.page["text"]
 
 
+def test_a_page_whose_server_forbids_snippets_is_shown_by_headline_only(web):
+    web[FEED] = rss(item())
+    web["https://paper.example/news/1"] = Answer(body=page(), headers={"X-Robots-Tag": "nosnippet"})
+    make_feed(url=FEED)
+    ingestion.refresh_due()
+    ingestion.read_due_pages()
+    assert Entry.objects.get().page["display"] == "headline"
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [(Answer(404), "404"), (Answer(body=b"%PDF-1.7 ...", headers={"Content-Type": "application/pdf"}), "PDF")],

@@ -1,0 +1,164 @@
+"""What a curator does, through the pages a curator uses."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from feeds.clock import database_now
+from feeds.ingestion import refresh_due
+from feeds.models import Entry, Feed, Source
+from tests.documents import item, rss
+from tests.factories import make_curator, make_entry, make_feed, make_reader, make_source
+from tests.web import Answer
+
+pytestmark = pytest.mark.django_db
+FEED = "https://paper.example/feed.xml"
+
+
+@pytest.fixture
+def curator(client):
+    client.force_login(make_curator())
+    return client
+
+
+def act(curator, model: str, action: str, *rows):
+    """Choose rows of a list and an action on them."""
+    return curator.post(
+        reverse(f"admin:feeds_{model}_changelist"),
+        {"action": action, "_selected_action": [row.pk for row in rows]},
+        follow=True,
+    )
+
+
+def listed(curator, **query) -> str:
+    return curator.get(reverse("admin:feeds_feed_changelist"), query).content.decode()
+
+
+def test_a_source_added_with_its_feed_is_fetched_at_the_next_tick(curator, web):
+    web[FEED] = rss(item("First news"))
+    curator.post(
+        reverse("admin:feeds_source_add"),
+        {
+            "name": "The Paper", "slug": "the-paper", "site_url": "https://paper.example/", "country": "GB",
+            "language": "en", "category": "general", "display_policy": "excerpt",
+            "feeds-TOTAL_FORMS": 1, "feeds-INITIAL_FORMS": 0, "feeds-0-url": FEED,
+        },
+    )  # fmt: skip
+    assert Source.objects.get().display == "excerpt"
+
+    assert refresh_due().entries_new == 1
+
+
+def test_a_feed_address_that_is_taken_is_refused_with_a_sentence(curator):
+    feed = make_feed(url=FEED)
+    page = curator.post(reverse("admin:feeds_feed_add"), {"source": feed.source_id, "url": FEED})
+    assert "already exists" in page.content.decode()
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://127.0.0.1/feed", "http://[::1]/x", "https://a.example:22/"])
+def test_an_address_we_would_never_fetch_is_refused_when_it_is_added(curator, url):
+    source = make_source()
+    page = curator.post(reverse("admin:feeds_feed_add"), {"source": source.pk, "url": url})
+    assert page.status_code == 200
+    assert not Feed.objects.exists()
+
+
+def test_the_list_says_in_words_how_each_feed_does_the_worst_first(curator, web):
+    web[FEED] = Answer(404)
+    make_feed(url="https://new.example/rss", title="New one", next_check_at=database_now() + timedelta(hours=1))
+    make_feed(url=FEED, title="Gone one")
+    refresh_due()
+
+    page = listed(curator)
+
+    assert page.index("Gone one") < page.index("New one")
+    assert "Failed 1 time in a row." in page
+    assert "404" in page
+    assert "Not fetched yet." in page
+
+
+def test_articles_per_day_are_those_of_the_last_week(curator):
+    feed = make_feed()
+    for days in (1, 2, 3, 4, 5, 6, 6.5, 30):
+        make_entry(feed=feed, seen_at=database_now() - timedelta(days=days))
+    assert ">1.0<" in listed(curator)
+
+
+def test_fetch_now_makes_a_waiting_feed_due_and_leaves_others_waiting(curator):
+    later = database_now() + timedelta(hours=5)
+    chosen, other = make_feed(next_check_at=later), make_feed(next_check_at=later)
+
+    page = act(curator, "feed", "fetch_now", chosen)
+
+    assert "1 feed will be fetched" in page.content.decode()
+    assert list(Feed.objects.due(database_now())) == [chosen]
+    assert Feed.objects.get(pk=other.pk).next_check_at == later
+
+
+def test_a_paused_feed_is_not_fetched_until_it_is_resumed(curator):
+    feed = make_feed()
+    act(curator, "feed", "pause", feed)
+    assert not Feed.objects.due(database_now()).exists()
+    assert "all of these are paused" in act(curator, "feed", "fetch_now", feed).content.decode()
+
+    act(curator, "feed", "resume", feed)
+    assert Feed.objects.due(database_now()).exists()
+
+
+def test_pausing_a_source_pauses_all_its_feeds(curator):
+    feed = make_feed()
+    act(curator, "source", "pause", feed.source)
+    assert not Feed.objects.due(database_now()).exists()
+    act(curator, "source", "fetch_now", feed.source)
+    act(curator, "source", "resume", feed.source)
+    assert Feed.objects.due(database_now()).exists()
+
+
+def test_a_feed_shows_which_pages_could_not_be_read_and_why(curator):
+    feed = make_feed()
+    make_entry(feed=feed, title="Lost page", state="published", read_error="The server answered 404 (not found).")
+    page = curator.get(reverse("admin:feeds_feed_change", args=[feed.pk])).content.decode()
+    assert "Lost page: The server answered 404 (not found)." in page
+
+
+def test_a_page_that_was_given_up_can_be_read_again(curator):
+    entry = make_entry(state="published", attempts=3, read_error="The server answered 503.")
+    act(curator, "entry", "read_again", entry)
+    entry.refresh_from_db()
+    assert (entry.state, entry.attempts, entry.read_error) == ("new", 0, "")
+
+
+@pytest.mark.parametrize("state", ["failing", "odd", "silent", "paused"])
+def test_the_filters_find_what_needs_an_eye(curator, state):
+    now = database_now()
+    make_feed(title="Is failing", failure_count=2, last_error="The server answered 500.")
+    make_feed(title="Is odd", problems="The dates are wrong.", succeeded_at=now, new_entry_at=now)
+    make_feed(title="Is silent", succeeded_at=now, new_entry_at=now - timedelta(days=20))
+    make_feed(title="Is paused", is_paused=True)
+    page = listed(curator, state=state)
+    assert {name for name in ("failing", "odd", "silent", "paused") if f"Is {name}" in page} == {state}
+
+
+def test_a_hostile_feed_title_is_only_text_to_a_curator(curator):
+    make_feed(title="<script>alert(1)</script>", failure_count=1, last_error="<img src=x onerror=alert(1)>")
+    page = listed(curator)
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+
+
+def test_the_admin_is_closed_to_readers_and_its_log_in_is_the_sites_own(client):
+    response = client.get("/admin/login/", follow=True)
+    assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+    client.force_login(make_reader())
+    assert client.get("/admin/").status_code in {302, 403}
+
+
+def test_every_admin_page_opens(curator):
+    entry = make_entry(feed=make_feed())
+    for model, pk in (("source", entry.feed.source_id), ("feed", entry.feed_id), ("entry", entry.pk), ("category", "world")):
+        assert curator.get(reverse(f"admin:feeds_{model}_changelist")).status_code == 200
+        assert curator.get(reverse(f"admin:feeds_{model}_change", args=[pk])).status_code == 200
+    for model in ("article", "story", "categorymodel"):
+        assert curator.get(reverse(f"admin:aggregator_{model}_changelist")).status_code == 200
+    assert Entry.objects.count() == 1
