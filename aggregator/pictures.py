@@ -3,7 +3,7 @@
 No reader's browser ever asks a publisher for a picture.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta

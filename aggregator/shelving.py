@@ -37,7 +37,7 @@ def shelf_of(entry: Entry, content: Content) -> Shelf:
 def section_of(entry: Entry) -> str:
     """The section an entry's feed carries, or that its whole source does; "" where it carries everything."""
     of_source = entry.feed.source.category_id
-    return entry.feed.category_id or (of_source if of_source != GENERAL else "")
+    return entry.feed.category_id or of_source.replace(GENERAL, "")
 
 
 class Trained:
@@ -55,9 +55,10 @@ class Trained:
         return self.newest
 
     def look(self) -> None:
-        pk = CategoryModel.objects.order_by("-trained_at").values_list("pk", flat=True).first()
+        newest = CategoryModel.objects.order_by("-trained_at")
+        pk = newest.values_list("pk", flat=True).first()
         if pk != self.newest_pk:
-            stored = CategoryModel.objects.filter(pk=pk).first()
+            stored = newest.first()
             self.newest = categorising.Model.from_json(stored.parameters) if stored else None
             self.newest_pk = pk
 
@@ -72,7 +73,7 @@ def train_if_due(now: datetime) -> None:
 
 
 def train_categories(now: datetime) -> CategoryModel | None:
-    """Teach the classifier from our newest articles whose section was told, not guessed; None where there are too few."""
+    """Teach the classifier from our newest articles whose section was told; None where there are too few."""
     told = Article.objects.filter(category_how__in=["feed", "tags"]).newest_first()
     rows = [
         (f"{title}\n{description}", category)

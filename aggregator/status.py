@@ -77,7 +77,7 @@ def queue_lengths() -> dict[str, int | None]:
     """Return how many messages wait in each queue; None where Redis does not answer."""
     client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2)
     try:
-        return {queue: client.llen(queue) for queue in QUEUES}  # type: ignore[misc]
+        return {queue: client.llen(queue) for queue in QUEUES}
     except redis.RedisError:
         return dict.fromkeys(QUEUES)
     finally:

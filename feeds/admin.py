@@ -1,6 +1,8 @@
 """Where a curator adds a source with its feeds, sees which ones ail and why, and has them asked again."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,7 +19,9 @@ from feeds.clock import database_now
 from feeds.models import Category, Country, Entry, Feed, Source
 
 RHYTHM_DAYS = 7
-ADDRESSES = {models.URLField: {"form_class": forms.URLField, "assume_scheme": "https"}}
+ADDRESSES: Mapping[type[models.Field], Mapping[str, Any]] = {
+    models.URLField: {"form_class": forms.URLField, "assume_scheme": "https"}
+}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -26,7 +30,7 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         return [
             ("failing", _("failing")),
             ("odd", _("read with problems")),

@@ -4,8 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
-from os.path import commonprefix
+from itertools import groupby, takewhile
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -162,8 +161,8 @@ def source_values(rows: list[Row]) -> dict:
 
 def common_name(names: list[str]) -> str:
     """Return the words that names begin with in common: "BBC News", "BBC Sport" → "BBC"."""
-    words = commonprefix([name.split() for name in names])
-    return " ".join(words) or names[0]
+    common = takewhile(lambda words: len(set(words)) == 1, zip(*(name.split() for name in names), strict=False))
+    return " ".join(words[0] for words in common) or names[0]
 
 
 def site_of(url: str) -> str:

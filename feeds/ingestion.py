@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -110,12 +110,10 @@ async def open_feed_reader() -> AsyncIterator[Worker]:
 async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
     """Ask a feed, conditionally; parse the answer unless it is what we had. Raises FeedsError."""
     document = await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
-    validators = {"etag": document.etag, "last_modified": document.last_modified}
-    if document.is_unchanged:
-        return Attempt(feed, **validators)
+    answered = Attempt(feed, etag=document.etag, last_modified=document.last_modified)
     body_hash = hashlib.sha256(document.body).hexdigest()
-    if body_hash == feed.body_hash:
-        return Attempt(feed, **validators)
+    if document.is_unchanged or body_hash == feed.body_hash:
+        return answered
     parsed = await sandbox().acall(
         parse_feed,
         document.body,
@@ -123,7 +121,7 @@ async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
         content_type=document.content_type,
         now=document.fetched_at,
     )
-    return Attempt(feed, parsed=parsed, body_hash=body_hash, **validators)
+    return replace(answered, parsed=parsed, body_hash=body_hash)
 
 
 def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:

@@ -136,7 +136,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         """
         with transaction.atomic():
             rows = self.order_by("next_check_at").select_for_update(skip_locked=True, of=("self",))[:limit]
-            feeds = list(rows)
+            feeds: list[Feed] = list(rows)
             Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(leased_until=until)
         for feed in feeds:
             feed.leased_until = until
@@ -210,7 +210,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Take up to `limit` of these, the newest first. The attempt counts from now: a page may kill its reader."""
         with transaction.atomic():
             rows = self.order_by("-published_at").select_for_update(skip_locked=True)[:limit]
-            entries = list(rows)
+            entries: list[Entry] = list(rows)
             Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
                 leased_until=until, attempts=F("attempts") + 1
             )

@@ -22,6 +22,6 @@ def back_off(failures: int, retry_after: int | None = None) -> int:
 
 
 def spread(seconds: int, seed: int) -> int:
-    """Move a wait by up to a tenth either way, the same way each time for one feed, so that feeds do not march in step."""
+    """Move a wait by up to a tenth either way, the same for one feed each time, so that feeds do not march in step."""
     share = (seed * 2654435761 % 2**32) / 2**32  # Knuth's multiplicative hash
     return int(seconds * (1 - SPREAD + 2 * SPREAD * share))

@@ -11,8 +11,8 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from feeds.errors import FeedsError, FetchError
-from feeds.models import Entry, Feed
 from feeds.items import FeedItem, ParsedFeed, Picture
+from feeds.models import Entry, Feed
 from feeds.scheduling import back_off, next_interval, spread
 
 OLDEST, NEWEST = timedelta(days=3650), timedelta(minutes=5)

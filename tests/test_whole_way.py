@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 
-import pytest
 from django.db import connection
 
 from aggregator.models import Article
@@ -24,7 +23,9 @@ def publish_world(web, feeds: int = FEEDS, items: int = ITEMS) -> None:
     """A world of papers, each on a host of its own, with a page behind every item."""
     for n in range(feeds):
         host = f"https://paper{n}.example"
-        web[f"{host}/rss"] = rss(*(item(f"Headline {n}.{i}", link=f"{host}/{i}", guid=f"{n}-{i}") for i in range(items)))
+        web[f"{host}/rss"] = rss(
+            *(item(f"Headline {n}.{i}", link=f"{host}/{i}", guid=f"{n}-{i}") for i in range(items))
+        )
         for i in range(items):
             web[f"{host}/{i}"] = page(f"Headline {n}.{i}")
         make_feed(url=f"{host}/rss")
@@ -98,7 +99,8 @@ def test_a_worker_goes_on_after_the_database_cut_all_its_connections(web, worker
         time.sleep(0.5)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()"""
             )
         let_leases_run_out()
 

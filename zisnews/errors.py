@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 def error_response(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """Answer with errors/<status>.html, or JSON where that is asked for."""
     if request.accepts("text/html"):
-        return HttpResponse(
-            loader.render_to_string(f"errors/{status}.html", {"message": message}), status=status
-        )
+        return HttpResponse(loader.render_to_string(f"errors/{status}.html", {"message": message}), status=status)
     return JsonResponse({"error": {"code": status, "message": message}}, status=status)
 
 

@@ -42,7 +42,7 @@ def celery_broker(redis_url: str) -> str:
 
 
 SECRET_KEY = secret_key()
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 DEBUG = env.bool("DEBUG", False)
 SITE_URL = env.str("SITE_URL", "").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or [urlsplit(SITE_URL).hostname or "127.0.0.1", "localhost"]
@@ -55,7 +55,7 @@ if ZIS_DISPLAY not in {"full_text", "excerpt", "headline"}:
     raise ImproperlyConfigured(f"ZIS_DISPLAY is full_text, excerpt or headline, not {ZIS_DISPLAY!r}.")
 ZIS_FETCH_CONTACT = env.str("ZIS_FETCH_CONTACT", "")
 ZIS_FETCH_HOST_MAP = env.str("ZIS_FETCH_HOST_MAP", "")
-ZIS_FETCH_ALLOW_NETWORKS = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])
+ZIS_FETCH_ALLOW_NETWORKS: list[str] = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])
 
 INSTALLED_APPS = [
     "feeds",

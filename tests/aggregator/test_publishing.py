@@ -15,7 +15,7 @@ TEXT = "The harbour council voted on Tuesday to close the old lock for repairs. 
 
 def page_of(url: str = "https://paper.example/news/1", **fields) -> dict:
     """What extraction leaves in Entry.page."""
-    empty = {
+    empty: dict = {
         "title": "", "author": "", "published_at": None, "language": "en", "image": None, "tags": [],
         "display": "full_text", "display_reason": "",
     }  # fmt: skip
@@ -180,7 +180,12 @@ def test_articles_of_two_countries_about_one_event_are_one_story_and_another_eve
     ):
         told_by("IT", title, text)
     told_by("GB", "Ferry Aurora runs aground off Skerra", "The ferry Aurora ran aground off Skerra with 212 aboard.")
-    told_by("NO", "Aurora ferry aground near Skerra", "The Aurora, a ferry with 212 people aboard, struck rocks at Skerra.", 2)
+    told_by(
+        "NO",
+        "Aurora ferry aground near Skerra",
+        "The Aurora, a ferry with 212 people aboard, struck rocks at Skerra.",
+        2,
+    )
 
     publish_ready()
 
@@ -192,7 +197,12 @@ def test_articles_of_two_countries_about_one_event_are_one_story_and_another_eve
 
 def test_the_same_words_a_month_later_are_another_story():
     told_by("GB", "Ferry Aurora runs aground off Skerra", "The ferry Aurora ran aground off Skerra with 212 aboard.")
-    told_by("GB", "Ferry Aurora runs aground off Skerra", "The ferry Aurora ran aground off Skerra with 212 aboard.", 24 * 30)
+    told_by(
+        "GB",
+        "Ferry Aurora runs aground off Skerra",
+        "The ferry Aurora ran aground off Skerra with 212 aboard.",
+        24 * 30,
+    )
     publish_ready()
     assert Story.objects.count() == 2
 

@@ -56,7 +56,9 @@ def test_a_feed_address_that_is_taken_is_refused_with_a_sentence(curator):
     assert "already exists" in page.content.decode()
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://127.0.0.1/feed", "http://[::1]/x", "https://a.example:22/"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://127.0.0.1/feed", "http://[::1]/x", "https://a.example:22/"]
+)
 def test_an_address_we_would_never_fetch_is_refused_when_it_is_added(curator, url):
     source = make_source()
     page = curator.post(reverse("admin:feeds_feed_add"), {"source": source.pk, "url": url})
@@ -156,7 +158,12 @@ def test_the_admin_is_closed_to_readers_and_its_log_in_is_the_sites_own(client):
 
 def test_every_admin_page_opens(curator):
     entry = make_entry(feed=make_feed())
-    for model, pk in (("source", entry.feed.source_id), ("feed", entry.feed_id), ("entry", entry.pk), ("category", "world")):
+    for model, pk in (
+        ("source", entry.feed.source_id),
+        ("feed", entry.feed_id),
+        ("entry", entry.pk),
+        ("category", "world"),
+    ):
         assert curator.get(reverse(f"admin:feeds_{model}_changelist")).status_code == 200
         assert curator.get(reverse(f"admin:feeds_{model}_change", args=[pk])).status_code == 200
     for model in ("article", "story", "categorymodel"):

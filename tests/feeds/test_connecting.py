@@ -219,8 +219,14 @@ def test_one_connection_serves_the_next_request_to_the_same_host(web):
     async def twice():
         settings = FetchSettings.from_values(allow_networks=LOOPBACK)
         async with Fetcher(settings) as fetcher:
-            factory = fetcher._session.connector._socket_factory
-            fetcher._session.connector._socket_factory = lambda info: made.append(info) or factory(info)
+            connector = fetcher._session.connector
+            factory = connector._socket_factory
+
+            def counting(info):
+                made.append(info)
+                return factory(info)
+
+            connector._socket_factory = counting
             for _ in range(3):
                 await fetcher.fetch(f"http://127.0.0.1:{web.port}/")
 

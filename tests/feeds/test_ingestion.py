@@ -84,7 +84,9 @@ def test_an_item_with_a_new_headline_is_the_same_entry_ready_to_be_published_aga
 
 
 def test_markup_that_changes_around_the_same_words_is_no_change(web):
-    content = "<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'><![CDATA[{}]]></content:encoded>"
+    content = (
+        "<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'><![CDATA[{}]]></content:encoded>"
+    )
     web[FEED] = rss(item(guid="1", extra=content.format("<p data-ad='1'>Words</p>")))
     make_feed(url=FEED)
     ingestion.refresh_due()
