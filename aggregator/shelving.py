@@ -36,8 +36,8 @@ def shelf_of(entry: Entry, content: Content) -> Shelf:
 
 def section_of(entry: Entry) -> str:
     """The section an entry's feed carries, or that its whole source does; "" where it carries everything."""
-    of_source = entry.feed.source.category_id
-    return entry.feed.category_id or of_source.replace(GENERAL, "")
+    section = entry.feed.category_id or entry.feed.source.category_id or GENERAL
+    return "" if section == GENERAL else section
 
 
 class Trained:
