@@ -90,8 +90,13 @@ def run_django(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Replace this process by pytest, so that its exit code, signals and terminal are its own."""
+    """Replace this process by pytest, so that its exit code, signals and terminal are its own.
+
+    The whole suite runs on all cores, a file on one of them; what is chosen by hand runs in order, as it is asked for.
+    """
     os.chdir(ROOT)
+    if all(argument.startswith("-") and not argument.startswith("-n") for argument in arguments):
+        arguments = ["-n", "logical", "--dist", "loadfile", *arguments]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606  no shell wanted
 
 
