@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 
 from zisnews.children import BackOff, Children
 from zisnews.front_door import free_port, listen, status_of_page
+from zisnews.places import place_of
 from zisnews.processes import is_alive, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -131,6 +133,8 @@ def folder() -> Iterator[Path]:
         yield Path(name)
         for pid in left_over(Path(name)):
             os.kill(pid, signal.SIGKILL)
+        for data in Path(name).iterdir():
+            shutil.rmtree(place_of(data).run, ignore_errors=True)  # a killed site leaves its empty socket folder
 
 
 @pytest.fixture(scope="module")
