@@ -24,7 +24,7 @@ SHARE_BROKEN = 0.8  # of the written stories, before the world began
 RETITLED_AFTER = timedelta(minutes=20)
 RHYTHM_SECONDS, JITTER_SECONDS = 65, 12  # of what is new: 41 to 89 seconds apart
 LIVE_HASTE = 4  # a story that runs while people watch runs this many times as fast
-PAST_BRIEFS = 150
+PAST_BRIEFS = 60  # fewer than one for each template: look-alikes on one front page would be taken for one event
 PAST_BRIEF_SECONDS = PAST_HOURS * 3600 / PAST_BRIEFS
 SHARE_OF_BRIEFS_WITH_PICTURES = 0.6
 REMEMBERED_BRIEFS = 2500  # how far back a feed looks for its newest items
