@@ -29,7 +29,7 @@ from feeds.streaming import Worker, stream
 log = structlog.get_logger(__name__)
 
 FEEDS_PER_BATCH = 200
-PAGES_PER_BATCH = 80
+PAGES_PER_BATCH = 120
 # What a batch has not reached by then it hands back; the leases of a killed worker run out a little later.
 BATCH_SECONDS = 120
 LEASE = timedelta(seconds=180)

@@ -14,7 +14,7 @@ from feeds import ingestion
 from feeds.streaming import is_ending
 
 BUSY_SECONDS = 60
-refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(1)
+refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(2)
 
 
 @shared_task
