@@ -10,7 +10,7 @@ from feeds.items import Picture
 from feeds.models import Display, Entry
 from feeds.plaintext import excerpt, plain_text
 from feeds.sanitising import SANITISER_VERSION, sanitise
-from feeds.storing import clamped
+from feeds.storing import LONGEST_ADDRESS, clamped
 from feeds.words import is_unspaced
 
 DESCRIPTION_LENGTH = 500
@@ -93,7 +93,10 @@ def word_count(text: str) -> int:
 
 def picture_of(entry: Entry, page: dict) -> Picture | None:
     """Return the page's lead picture, else the feed's; words the one lacks are taken from the other."""
-    of_page, of_feed = (Picture(**image) if image else None for image in (page.get("image"), entry.image))
+    told = (page.get("image"), entry.image)
+    of_page, of_feed = (
+        Picture(**image) if image and len(image["url"]) <= LONGEST_ADDRESS else None for image in told
+    )
     chosen, other = (of_page, of_feed) if of_page else (of_feed, None)
     if chosen and other and other.url == chosen.url:
         return Picture(chosen.url, chosen.caption or other.caption, chosen.credit or other.credit)

@@ -15,6 +15,7 @@ from aggregator import stories
 from aggregator.content import Content, content_of
 from aggregator.models import Article
 from aggregator.shelving import shelf_of
+from feeds.apart import at_once_or_apart
 from feeds.canonical import canonical_url
 from feeds.clock import database_now
 from feeds.models import Entry
@@ -34,6 +35,11 @@ class Published:
     articles_new: int = 0
     stories_new: int = 0
 
+    def add(self, other: "Published") -> None:
+        self.entries += other.entries
+        self.articles_new += other.articles_new
+        self.stories_new += other.stories_new
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -48,10 +54,24 @@ def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
     with transaction.atomic():
         ready = Entry.objects.ready().select_related("feed__source").order_by("seen_at")
         entries = list(ready.select_for_update(skip_locked=True, of=("self",))[:limit])
-        new, done = publish(list(drafts_of(entries)))
-        stories_new = stories.place(new) if new else 0
-        Entry.objects.filter(pk__in=done).mark_published()
+        total = Published()
+        for published in at_once_or_apart(entries, publish_entries, refuse):
+            total.add(published)
+    return total
+
+
+def publish_entries(entries: Sequence[Entry]) -> Published:
+    """Publish these entries, which the caller has locked; all or nothing."""
+    new, done = publish(list(drafts_of(entries)))
+    stories_new = stories.place(new) if new else 0
+    Entry.objects.filter(pk__in=done).mark_published()
     return Published(len(entries), len(new), stories_new)
+
+
+def refuse(entry: Entry) -> Published:
+    """Set an entry aside that the database will not have, with the reason for a curator."""
+    entry.mark_refused(OUR_FAULT)
+    return Published(entries=1)
 
 
 def drafts_of(entries: Iterable[Entry]) -> Iterator[Draft]:

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import structlog
-from django.db import transaction
 
+from feeds.apart import at_once_or_apart
 from feeds.canonical import canonical_url
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError
@@ -71,16 +71,21 @@ def refresh(feeds: Sequence[Feed]) -> Refreshed:
         feeds, open_feed_reader, budget_seconds=BATCH_SECONDS, unreached=lambda feed: Attempt(feed, is_unreached=True)
     )
     for batch in attempts:
-        total.add(store(batch))
+        for stored in at_once_or_apart(batch, store, store_nothing):
+            total.add(stored)
     return total
 
 
+def store_nothing(attempt: Attempt) -> Refreshed:
+    """Note on the feed's row that the database refused what it brought."""
+    return store([Attempt(attempt.feed, error=FeedsError(OUR_FAULT))])
+
+
 def store(attempts: Sequence[Attempt]) -> Refreshed:
-    """Write the entries and the feeds' state of some attempts, all or nothing."""
+    """Write the entries and the feeds' state of some attempts; the caller's transaction makes it all or nothing."""
     now = database_now()
-    with transaction.atomic():
-        new_counts = store_entries(attempts, now)
-        record_attempts(attempts, new_counts, now)
+    new_counts = store_entries(attempts, now)
+    record_attempts(attempts, new_counts, now)
     reached = [attempt for attempt in attempts if not attempt.is_unreached]
     return Refreshed(
         feeds=len(reached),
@@ -149,7 +154,13 @@ def read_pages(entries: Sequence[Entry]) -> None:
         now = database_now()
         for reading in batch:
             apply_reading(reading, now)
-        record_readings(reading.entry for reading in batch)
+        at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
+
+
+def record_unreadable(entry: Entry) -> None:
+    """Let an entry go on without its page, which the database refused."""
+    entry.page, entry.read_error = None, OUR_FAULT
+    record_readings([entry])
 
 
 @asynccontextmanager

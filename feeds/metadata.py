@@ -17,6 +17,7 @@ from trafilatura.metadata import extract_author
 
 from feeds.canonical import canonical_url
 from feeds.dates import parse_date
+from feeds.headings import headings_of
 from feeds.items import Picture
 from feeds.pagepictures import lead_picture
 from feeds.structured import Node, first_string, strings, structured_articles
@@ -98,12 +99,12 @@ class Metas:
 def metadata_of(tree: HtmlElement, metas: Metas, *, url: str, now: datetime) -> Metadata:
     """Read a page's metadata. url: where it was found; now: aware, later dates are taken for mistakes."""
     site_names = [*metas.all(*SITE_NAMES), urlsplit(url).hostname or ""]
-    headings = [" ".join(heading.text_content().split()) for heading in tree.xpath("//h1")[:20]]
+    headings = headings_of(tree)
     told = [*metas.all(*TITLE_NAMES), tree.xpath("string(//title[not(ancestor::svg)])")]
-    article = _article_of_page(structured_articles(tree), [*headings, *told], url)
+    article = _article_of_page(structured_articles(tree), [*(heading.text for heading in headings), *told], url)
     language = _declared_language(tree, metas, article)
     return Metadata(
-        title=headline(headings, [*strings(article.get("headline")), *told], site_names=site_names),
+        title=headline(headings, strings(article.get("headline")), told, site_names=site_names),
         author=_author(tree, metas, article),
         published_at=_published_at(tree, metas, article, url=url, language=language, now=now),
         language=language,

@@ -15,6 +15,7 @@ from feeds.items import FeedItem, ParsedFeed, Picture
 from feeds.models import Entry, Feed
 from feeds.scheduling import back_off, next_interval, spread
 
+LONGEST_ADDRESS = 2_000  # characters of Entry.url
 OLDEST, NEWEST = timedelta(days=3650), timedelta(minutes=5)
 TAG = re.compile(r"<[^>]*>")
 
@@ -81,11 +82,15 @@ def store_entries(attempts: Iterable[Attempt], now: datetime) -> dict[int, int]:
 
 
 def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, now: datetime) -> tuple:
-    """Return the values of ENTRY_COLUMNS. NUL, which Postgres text can not hold, is dropped by parsing."""
+    """Return the values of ENTRY_COLUMNS. NUL, which Postgres text can not hold, is dropped by parsing.
+
+    An address longer than any page's is none: the item is published with what the feed gave.
+    """
+    url = item.url if len(item.url) <= LONGEST_ADDRESS else ""
     return (
         feed.pk,
         item.identity,
-        item.url,
+        url,
         item.title,
         item.description,
         item.content_html,
@@ -97,7 +102,7 @@ def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, now: datetime) -> 
         clamped(item.updated_at, now) if item.updated_at else None,
         now,
         content_hash(item),
-        Entry.State.NEW if item.url else Entry.State.READY,
+        Entry.State.NEW if url else Entry.State.READY,
         0,
         now,
         "",

@@ -136,7 +136,7 @@ def test_an_article_told_by_nobody_else_shows_no_empty_section(client):
 def test_author_tags_and_reading_time_stand_there(client):
     page = page_of(client, make_article(author="Maria Keller", tags=["talks", "winter"], text="x", word_count=660))
 
-    assert "By Maria Keller" in page and "3 minutes to read" in page
+    assert "By <bdi>Maria Keller</bdi>" in page and "3 minutes to read" in page
     assert ">talks</li>" in page and ">winter</li>" in page
 
 
