@@ -97,10 +97,9 @@ def _without_kicker(heading: str, titles: Sequence[str]) -> str:
     """
     same = [title for title in titles if _key(title) == _key(heading)]
     for title in titles:
-        kicker = len(heading) - len(title)
-        if 0 < kicker <= MAX_KICKER_LENGTH and kicker < len(title) and heading.endswith(title):
-            if titles.count(title) >= len(same):
-                return title
+        kicker = len(heading) - len(title) if heading.endswith(title) else 0
+        if 0 < kicker <= MAX_KICKER_LENGTH and kicker < len(title) and titles.count(title) >= len(same):
+            return title
     if heading in same:
         return heading
     return next((title for title in same if len(_MARK.findall(title)) > len(_MARK.findall(heading))), heading)
