@@ -94,9 +94,7 @@ def word_count(text: str) -> int:
 def picture_of(entry: Entry, page: dict) -> Picture | None:
     """Return the page's lead picture, else the feed's; words the one lacks are taken from the other."""
     told = (page.get("image"), entry.image)
-    of_page, of_feed = (
-        Picture(**image) if image and len(image["url"]) <= LONGEST_ADDRESS else None for image in told
-    )
+    of_page, of_feed = (Picture(**image) if image and len(image["url"]) <= LONGEST_ADDRESS else None for image in told)
     chosen, other = (of_page, of_feed) if of_page else (of_feed, None)
     if chosen and other and other.url == chosen.url:
         return Picture(chosen.url, chosen.caption or other.caption, chosen.credit or other.credit)
