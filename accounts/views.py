@@ -57,4 +57,7 @@ def is_from_our_page(request: HttpRequest) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.get_host()
+    try:
+        return origin is None or urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # no address at all
+        return False

@@ -7,6 +7,8 @@ from uuid import uuid4
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from zisnews.errors import bad_request
+
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -23,3 +25,14 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class NoNulMiddleware:
+    """Answer 400 to a query with NUL in it: no page of ours means it, and Postgres would refuse it later."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        return bad_request(request) if "%00" in query or "\0" in query else self.get_response(request)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from django.core.exceptions import BadRequest
@@ -56,8 +56,10 @@ def _parse_position(after: str) -> tuple[datetime, int]:
     moment, _, pk = after.partition("~")
     try:
         at = datetime.fromisoformat(moment)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not (pk.isascii() and pk.isdigit()) or int(pk) > LARGEST_ID:
+        is_possible = at.tzinfo is not None and bool(at.astimezone(UTC))
+    except (ValueError, OverflowError):  # not a time; one before the year 1 or after 9999
+        is_possible = False
+    is_number = pk.isascii() and pk.isdigit() and len(pk) <= len(str(LARGEST_ID))
+    if not is_possible or not is_number or int(pk) > LARGEST_ID:
         raise BadRequest("Not a position in this list.")
     return at, int(pk)
