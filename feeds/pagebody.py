@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape, unescape
 
 import trafilatura
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura.htmlprocessing import convert_to_html
 from trafilatura.settings import Document
@@ -19,11 +19,13 @@ from feeds.metadata import Metas, metadata_of
 from feeds.pagepolicy import display_of
 from feeds.sanitising import sanitise, sanitise_tree
 
-SHORT_BODY = 1_200  # characters below which the extractor's strict mode may have missed the article
+SHORT_BODY = 1_500  # characters below which the extractor's strict mode may have missed the article
 LONG_ENOUGH = 500  # characters from which JSON-LD's text may be a whole article, not its first words
 TOLD_RATIO, USUAL_RATIO = 2.0, 1.5  # how much longer another text must be to be taken
 
 HEADING_BLOCKS, HEADING_LENGTH = 4, 200  # where a headline may be repeated: blocks, and characters before it
+
+_WORDLESS = ("style", "svg", "link", "template", "iframe", "object", "embed", "canvas")
 
 _FIRST_BLOCK = re.compile(r"<(p|h[2-6])>.*?</\1>", re.DOTALL)
 _TAGS = re.compile(r"</?(?:p|br|div|h[1-6])\b[^<>]*>", re.IGNORECASE)
@@ -89,8 +91,10 @@ def _best_body(tree: HtmlElement, told: str, url: str) -> str:
 
     told: the text as JSON-LD gives it, or ""
     The extractor's strict mode is best on most pages; where it finds little, the page's own JSON-LD or the
-    extractor's usual mode may have found the article it missed. Measured on 491 pages: mean F1 0.923 → 0.929.
+    extractor's usual mode may have found the article it missed. Measured on 491 pages: mean F1 0.931, where the
+    strict mode alone has 0.923, and any mode of its own on plain text at most 0.925.
     """
+    _lighten(tree)
     html = _found(tree, url, strict=True)
     text = text_of(html)
     if len(told) > TOLD_RATIO * len(text) and len(told) >= LONG_ENOUGH:
@@ -102,6 +106,14 @@ def _best_body(tree: HtmlElement, told: str, url: str) -> str:
         if len(usual_text := text_of(usual)) > USUAL_RATIO * len(text):
             html, text = usual, usual_text
     return html if len(text) >= MIN_TEXT_LENGTH else ""
+
+
+def _lighten(tree: HtmlElement) -> None:
+    """Take off what holds no words, since the extractor copies the tree several times."""
+    strip_elements(tree, *_WORDLESS, with_tail=False)
+    for script in tree.iter("script"):
+        if "ld+json" not in script.get("type", ""):
+            script.text = None
 
 
 def _agree(told: str, text: str) -> bool:
@@ -117,11 +129,16 @@ def _marked_up(told: str, url: str) -> str:
 
 
 def _found(tree: HtmlElement, url: str, *, strict: bool) -> str:
-    """Return what trafilatura takes for the article's body as sanitised HTML, or ""."""
+    """Return what trafilatura takes for the article's body as sanitised HTML, or "".
+
+    strict: its precise mode, without the other extractors it can ask: they change 8 pages in 491 and take a quarter
+            of the time; its usual mode, which is for the pages that this one misses, asks them
+    It is not told the address: it would resolve links against the site's root, we do it by the standard.
+    """
     try:
         found = trafilatura.bare_extraction(
             tree,
-            url=url,
+            fast=strict,
             favor_precision=strict,
             include_comments=False,
             include_links=True,

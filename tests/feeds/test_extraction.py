@@ -219,6 +219,21 @@ def test_a_headline_repeated_in_the_text_is_shown_once():
     assert "Bridge reopens" not in read().text
 
 
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("ferry.html", "https://paper.example/news/2026/ferry.html"),
+        ("../2025/cracks.html", "https://paper.example/news/2025/cracks.html"),
+        ("/coast", "https://paper.example/coast"),
+        ("?page=2", "https://paper.example/news/2026/bridge.html?page=2"),
+    ],
+)
+def test_a_link_in_the_text_is_resolved_against_the_pages_address(href, address):
+    linked = [PARAGRAPHS[0], f'{PARAGRAPHS[1]} More of it was <a href="{href}">told on Friday</a>.', PARAGRAPHS[2]]
+    page = extract(page_of("", "<h1>Bridge reopens after repairs</h1>", linked), url=URL, now=NOW)
+    assert f'href="{address}"' in page.html
+
+
 def test_a_text_that_only_repeats_its_headline_costs_no_stack():
     body = page_of("", "<h1>Bridge</h1>", ["Bridge"] * 5_000)
     assert extract(body, url=URL, now=NOW).title == "Bridge"
