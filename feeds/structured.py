@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from feeds.xmltext import without_forbidden
+
 Node = dict[str, Any]
 
 MAX_SCRIPTS, MAX_SCRIPT_LENGTH, MAX_NODES, MAX_DEPTH = 40, 1_000_000, 3_000, 12
@@ -33,14 +35,17 @@ def is_article(node: Node) -> bool:
 
 
 def strings(value: Any) -> list[str]:
-    """Flatten what may be a string, a list of strings, or nodes that have a name or a text of their own."""
+    """Flatten what may be a string, a list of strings, or nodes that have a name or a text of their own.
+
+    JSON can write NUL and half a surrogate pair as escapes, which no text may hold and no database takes.
+    """
     found: list[str] = []
     for item in as_list(value):
         if isinstance(item, str):
             found.append(item)
         elif isinstance(item, dict):
             found += [text for name in ("name", "@value", "url", "@id") if isinstance(text := item.get(name), str)][:1]
-    return [text.strip() for text in found if text.strip()]
+    return [text for told in found if (text := without_forbidden(told).strip())]
 
 
 def first_string(value: Any) -> str:
