@@ -46,6 +46,12 @@ DATE_NAMES = (
     "article.published",
     "article:published",
     "pubdate",
+    "pub_date",
+    "published_at",
+    "publishdate",
+    "og:datepublished",
+    "dcterms.issued",
+    "dcterms.date",
     "cxenseparse:recs:publishtime",
     "date",
 )

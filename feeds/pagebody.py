@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape, unescape
+from urllib.parse import urljoin
 
 import trafilatura
 from lxml.etree import LxmlError, strip_elements
@@ -36,7 +37,7 @@ def read_article(markup: str, *, url: str, robots: str, now: datetime) -> Page:
     tree = _parsed(markup)
     metas = Metas(tree)
     told = metadata_of(tree, metas, url=url, now=now)
-    html = without_heading(_best_body(tree, told.body, url), [told.title, *told.author.split(", ")])
+    html = without_heading(_best_body(tree, told.body, _base_of(tree, url)), [told.title, *told.author.split(", ")])
     text = text_of(html)
     if not text and not told.title:
         raise NotAPage("The page holds no article: neither a text nor a title was found.")
@@ -86,23 +87,33 @@ def _parsed(markup: str) -> HtmlElement:
         raise NotAPage("The page's HTML cannot be read.") from error
 
 
-def _best_body(tree: HtmlElement, told: str, url: str) -> str:
+def _base_of(tree: HtmlElement, url: str) -> str:
+    """The address that relative ones belong to: the page's, unless a <base> names another."""
+    try:
+        base = urljoin(url, tree.xpath("string(//base/@href)").strip())
+    except ValueError:
+        return url
+    return base if base.startswith(("http://", "https://")) else url
+
+
+def _best_body(tree: HtmlElement, told: str, base: str) -> str:
     """Return the article's body as sanitised HTML, or "" where there is none.
 
     told: the text as JSON-LD gives it, or ""
+    base: the address relative ones belong to
     The extractor's strict mode is best on most pages; where it finds little, the page's own JSON-LD or the
     extractor's usual mode may have found the article it missed. Measured on 491 pages: mean F1 0.931, where the
     strict mode alone has 0.923, and any mode of its own on plain text at most 0.925.
     """
     _lighten(tree)
-    html = _found(tree, url, strict=True)
+    html = _found(tree, base, strict=True)
     text = text_of(html)
     if len(told) > TOLD_RATIO * len(text) and len(told) >= LONG_ENOUGH:
-        told_html = _marked_up(told, url)
+        told_html = _marked_up(told, base)
         if len(text_of(told_html)) > TOLD_RATIO * len(text):
             return told_html
     if len(text) < SHORT_BODY and len(told) < TOLD_RATIO * max(1, len(text)) and not _agree(told, text):
-        usual = _found(tree, url, strict=False)
+        usual = _found(tree, base, strict=False)
         if len(usual_text := text_of(usual)) > USUAL_RATIO * len(text):
             html, text = usual, usual_text
     return html if len(text) >= MIN_TEXT_LENGTH else ""
@@ -120,15 +131,15 @@ def _agree(told: str, text: str) -> bool:
     return bool(told) and len(text) > 0.8 * len(told)
 
 
-def _marked_up(told: str, url: str) -> str:
+def _marked_up(told: str, base: str) -> str:
     """JSON-LD's text as HTML: some publishers put tags in it, most line breaks."""
     if _TAGS.search(told):
-        return sanitise(told, base=url)
+        return sanitise(told, base=base)
     lines = (" ".join(line.split()) for line in unescape(told).splitlines())
     return sanitise("".join(f"<p>{escape(line)}</p>" for line in lines if line))
 
 
-def _found(tree: HtmlElement, url: str, *, strict: bool) -> str:
+def _found(tree: HtmlElement, base: str, *, strict: bool) -> str:
     """Return what trafilatura takes for the article's body as sanitised HTML, or "".
 
     strict: its precise mode, without the other extractors it can ask: they change 8 pages in 491 and take a quarter
@@ -150,4 +161,4 @@ def _found(tree: HtmlElement, url: str, *, strict: bool) -> str:
         return ""
     if not isinstance(found, Document):
         return ""
-    return sanitise_tree(convert_to_html(found.body), base=url)
+    return sanitise_tree(convert_to_html(found.body), base=base)

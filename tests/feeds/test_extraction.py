@@ -234,6 +234,13 @@ def test_a_link_in_the_text_is_resolved_against_the_pages_address(href, address)
     assert f'href="{address}"' in page.html
 
 
+def test_a_base_element_tells_what_links_are_relative_to():
+    linked = [PARAGRAPHS[0], f'{PARAGRAPHS[1]} More of it was <a href="ferry.html">told on Friday</a>.', PARAGRAPHS[2]]
+    for base, address in (("/archive/", "archive/ferry.html"), ("javascript:", "news/2026/ferry.html")):
+        page = extract(page_of(f"<base href='{base}'>", "<h1>Bridge reopens</h1>", linked), url=URL, now=NOW)
+        assert f'href="https://paper.example/{address}"' in page.html
+
+
 def test_a_text_that_only_repeats_its_headline_costs_no_stack():
     body = page_of("", "<h1>Bridge</h1>", ["Bridge"] * 5_000)
     assert extract(body, url=URL, now=NOW).title == "Bridge"
