@@ -50,12 +50,19 @@ def _chosen(headings: Sequence[tuple[str, bool]], titles: Sequence[str], is_stru
         return titles[0]
     titles = [_without_section(title, [*titles, *texts]) for title in titles]
     best = max(texts, key=lambda text: max(_likeness(text, title) for title in titles))
-    keys = [_key(title) for title in titles]
-    if is_structured and len(titles) >= UNANIMOUS and len(set(keys)) == 1 and keys[0] != _key(best):
+    likeness = max(_likeness(best, title) for title in titles)
+    if is_structured and len(titles) >= UNANIMOUS and _are_unanimous(titles, best, likeness):
         return Counter(titles).most_common(1)[0][0]
-    if max(_likeness(best, title) for title in titles) >= ALIKE:
+    if likeness >= ALIKE:
         return _without_kicker(best, titles)
     return next((text for text, is_sure in headings if is_sure), titles[0])
+
+
+def _are_unanimous(titles: Sequence[str], heading: str, likeness: float) -> bool:
+    """Whether titles are all the same but not the heading's, or at least all alike, and the heading like none."""
+    if likeness < ALIKE:
+        return all(_likeness(titles[0], title) >= ALIKE for title in titles)
+    return len({_key(title) for title in titles}) == 1 and _key(titles[0]) != _key(heading)
 
 
 def without_site_name(title: str, sites: set[str]) -> str:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+_MARKS = str.maketrans("‘’‚‛´`“”„‟«»–—―‐‑", "''''''" + 6 * '"' + 5 * "-")
+
 
 def shingle_f1(found: str, gold: str, size: int = 5) -> float:
     """F1 of the word 5-shingles of two texts, 0 to 1."""
@@ -23,6 +25,16 @@ def same_title(found: str, gold: str) -> bool:
     if not short or len(short) < len(long) / 2:
         return False
     return short in (long[: len(short)], long[-len(short) :])
+
+
+def equal_title(found: str, gold: str) -> bool:
+    """Whether two titles are the same but for case, blanks and the form of quotation marks and dashes."""
+    return _plain(found) == _plain(gold)
+
+
+def _plain(title: str) -> str:
+    plain = unicodedata.normalize("NFKC", title.replace("\xad", "")).translate(_MARKS)
+    return " ".join(plain.casefold().split())
 
 
 def _words(title: str) -> list[str]:

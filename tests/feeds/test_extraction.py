@@ -3,7 +3,7 @@ import json
 import os
 import re
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from feeds.extraction import MAX_HTML_BYTES, Page, extract
 from feeds.markup import text_of
 from feeds.sandbox import Sandbox
 from feeds.sanitising import sanitise
-from tests.feeds.scoring import same_title, shingle_f1
+from tests.feeds.scoring import equal_title, same_title, shingle_f1
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 URL = "https://paper.example/news/2026/bridge.html"
@@ -315,34 +315,47 @@ def share(truths: list[bool]) -> float:
 
 
 def test_bodies_of_the_corpus_are_as_good_as_the_extractors_best_mode(corpus_pages):
+    """All 491 pages with a gold body: 0.931; its best mode, favor_precision on plain text: 0.9246."""
     scores = [shingle_f1(page.text if page else "", gold["body"]) for gold, page in corpus_pages if gold.get("body")]
-    assert sum(scores) / len(scores) >= 0.915  # its best, favor_precision on plain text: 0.9246 over all 491 pages
+    assert sum(scores) / len(scores) >= 0.925
 
 
 def test_titles_of_the_corpus_are_right(corpus_pages):
-    assert (
-        share(
-            [bool(page) and same_title(page.title, gold["title"]) for gold, page in corpus_pages if gold.get("title")]
-        )
-        >= 0.93
-    )
+    """All 445 with a gold title: 0.969, and 0.951 letter by letter; 13 golds stand nowhere on their page."""
+    pairs = [(page.title if page else "", gold["title"]) for gold, page in corpus_pages if gold.get("title")]
+    assert share([same_title(title, gold) for title, gold in pairs]) >= 0.955
+    assert share([equal_title(title, gold) for title, gold in pairs]) >= 0.94
 
 
 def test_dates_of_the_corpus_are_right_to_the_day(corpus_pages):
-    """A day's difference is allowed: the gold gives the date where it was printed, we give UTC."""
-    right = []
+    """All 407 with a gold date: 0.902 on the day in the gold's own zone, 0.926 within a day of it.
+
+    Golds without a zone give the day where the article was printed, we give UTC. About 16 name another year or
+    month than any date on their page.
+    """
+    apart = []
     for gold, page in corpus_pages:
         if gold.get("date"):
             told = date.fromisoformat(gold["date"][:10])
-            right.append(bool(page and page.published_at) and abs((page.published_at.date() - told).days) <= 1)
-    assert share(right) >= 0.90
+            moment = page.published_at.astimezone(zone_of(gold["date"])) if page and page.published_at else None
+            apart.append(abs((moment.date() - told).days) if moment else 99_999)
+    assert share([days == 0 for days in apart]) >= 0.9
+    assert share([days <= 1 for days in apart]) >= 0.92
+
+
+def zone_of(text: str) -> tzinfo:
+    try:
+        return datetime.fromisoformat(text).tzinfo or UTC
+    except ValueError:
+        return UTC
 
 
 def test_what_must_not_be_in_a_body_is_seldom_in_it(corpus_pages):
+    """All 92 pages with such segments: 0.906."""
     found = [
         " ".join(re.findall(r"\w+", segment)) not in " ".join(re.findall(r"\w+", page.text))
         for gold, page in corpus_pages
         if page
         for segment in gold.get("must_exclude") or []
     ]
-    assert share(found) >= 0.75
+    assert share(found) >= 0.78

@@ -50,6 +50,13 @@ def test_titles_that_are_unanimous_win_over_a_heading_if_json_ld_is_among_them()
     assert headline(seen(BRIDGE, is_sure=True), [], [told, told, told]) == BRIDGE
 
 
+def test_titles_that_are_all_alike_win_over_a_heading_that_is_like_none_of_them():
+    live = "Ferry stops; mayor asks for patience; first cars expected at noon"
+    told = ["Bridge on the coast: news and background", "Bridge on the coast: all news and background"]
+    assert headline(seen(live, is_sure=True), told[:1], [*told[1:], told[0]]) == told[0]
+    assert headline(seen(live, is_sure=True), told[:1], [*told[1:], "What a closed road does to a town"]) == live
+
+
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
