@@ -1,6 +1,7 @@
 """What a curator sees of articles and stories: to look things up, not to rewrite a publisher's words."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ class LookedUp(admin.ModelAdmin):
     """Found and read; made and changed by the machine alone."""
 
     show_full_result_count = False
+    sortable_by = ()  # no index carries another order than the list's own
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -24,7 +26,7 @@ class ArticleAdmin(LookedUp):
     list_display = ["title", "source", "category", "category_how", "published_at", "added_at"]
     list_filter = ["category", "source__country"]
     list_select_related = ["source", "category"]
-    search_fields = ["=url", "=id"]
+    search_fields = ["url__exact", "id__exact"]
     exclude = ["tokens", "html"]
     ordering = ["-published_at", "-pk"]
 
@@ -33,7 +35,10 @@ class ArticleAdmin(LookedUp):
 class StoryAdmin(LookedUp):
     list_display = ["title", "country_count", "source_count", "article_count", "first_at", "newest_at"]
     exclude = ["centroid", "key_terms"]
-    ordering = ["-newest_at"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
+        return super().get_queryset(request).defer("centroid", "key_terms")
 
 
 @admin.register(CategoryModel)

@@ -169,3 +169,21 @@ def test_every_admin_page_opens(curator):
     for model in ("article", "story", "categorymodel"):
         assert curator.get(reverse(f"admin:aggregator_{model}_changelist")).status_code == 200
     assert Entry.objects.count() == 1
+
+
+def test_the_list_of_feeds_reads_the_entries_of_no_feed_it_does_not_show(curator, django_assert_max_num_queries):
+    """Entries grow for ever: a list that joined or counted them all would slow down every day."""
+    feed = make_feed(title="The Paper")
+    for days_ago in (1, 2, 30):
+        make_entry(feed=feed, seen_at=database_now() - timedelta(days=days_ago))
+    with django_assert_max_num_queries(12) as queries:
+        assert "0.3" in listed(curator)
+    assert not any("JOIN" in query["sql"] and '"feeds_entry" ON' in query["sql"] for query in queries)
+
+
+def test_an_entry_is_found_by_the_whole_of_its_address(curator):
+    make_entry(title="Sought", url="https://paper.example/sought")
+    make_entry(title="Another", url="https://paper.example/another")
+    page = curator.get(reverse("admin:feeds_entry_changelist"), {"q": "https://paper.example/sought"}).content.decode()
+    assert "Sought" in page
+    assert "Another" not in page

@@ -1,0 +1,37 @@
+"""What a curator looks up of articles and stories."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import make_article, make_curator, make_story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def curator(client):
+    client.force_login(make_curator())
+    return client
+
+
+@pytest.mark.parametrize("by", ["url", "pk"])
+def test_an_article_is_found_by_its_address_and_by_its_number(curator, by):
+    sought = make_article(title="Sought", url="https://paper.example/sought")
+    make_article(title="Another")
+    page = curator.get(reverse("admin:aggregator_article_changelist"), {"q": getattr(sought, by)}).content.decode()
+    assert "Sought" in page
+    assert "Another" not in page
+
+
+@pytest.mark.parametrize("model", ["article", "story"])
+@pytest.mark.parametrize("query", [{"q": "no number & no address"}, {"q": "9" * 40}, {}])
+def test_a_list_asks_for_nothing_that_would_read_every_row(curator, model, query):
+    make_story(told_by=(make_article(),))
+    with CaptureQueriesContext(connection) as queries:
+        response = curator.get(reverse(f"admin:aggregator_{model}_changelist"), query)
+    assert response.status_code == 200
+    asked = " ".join(found["sql"] for found in queries)
+    assert "UPPER(" not in asked
+    assert '"centroid"' not in asked
