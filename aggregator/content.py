@@ -1,5 +1,6 @@
 """An entry and its page become the fields of an article. Pure: reads what it is given, writes nothing."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,10 +50,11 @@ def content_of(entry: Entry) -> Content:
     """Put together what the feed and the page say, each where it knows better.
 
     The feed knows the headline and the time; the page knows text, picture, caption, address and its own wishes.
+    The title is empty where neither has a word: no article can be made of that.
     """
     page = entry.page or {}
     html, text = body_of(entry, page)
-    title = entry.title or page.get("title", "") or excerpt(text, 100)
+    title = next(filter(is_visible, (entry.title, page.get("title", ""), excerpt(text, 100))), "")
     picture = picture_of(entry, page)
     return Content(
         url=page.get("canonical_url") or canonical_url(entry.url),
@@ -73,6 +75,11 @@ def content_of(entry: Entry) -> Content:
         picture_caption=picture.caption if picture else "",
         picture_credit=picture.credit[:300] if picture else "",
     )
+
+
+def is_visible(words: str) -> bool:
+    """Say whether a reader would see anything of these words: marks, blanks and controls alone show nothing."""
+    return any(unicodedata.category(character)[0] not in "CMZ" for character in words)
 
 
 def body_of(entry: Entry, page: dict) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from feeds.tsvector import tsvector_literal
 log = structlog.get_logger(__name__)
 
 ENTRIES_PER_BATCH = 50
+NO_HEADLINE = "It has no headline, and no text to take one from."
 OUR_FAULT = "We failed to publish it, and it is our fault: the details are in our log."
 
 
@@ -78,10 +79,15 @@ def drafts_of(entries: Iterable[Entry]) -> Iterator[Draft]:
     """Put together what each entry says; one that fails is set aside with the reason and costs none of the others."""
     for entry in entries:
         try:
-            yield Draft(entry, content_of(entry))
+            content = content_of(entry)
         except Exception:
             log.exception("an entry could not be published", entry=entry.pk)
             entry.mark_refused(OUR_FAULT)
+            continue
+        if content.title:
+            yield Draft(entry, content)
+        else:
+            entry.mark_refused(NO_HEADLINE)
 
 
 def publish(drafts: Sequence[Draft]) -> tuple[list[Article], list[int]]:

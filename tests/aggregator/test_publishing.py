@@ -213,3 +213,22 @@ def test_publishing_counts_in_how_many_articles_each_word_occurs():
     publish_ready()
     counts = dict(DocumentFrequency.objects.values_list("term", "document_count"))
     assert (counts["ferry"], counts["aground"], counts[""]) == (2, 1, 2)
+
+
+@pytest.mark.parametrize("title", ["", "\u200b\u200b", "\u202e", "\u0301\u0301"])
+def test_an_entry_whose_headline_shows_nothing_takes_one_from_its_text_or_is_set_aside(title):
+    ready(title=title, page=page_of(title="What the page says"))
+    bare = ready(title=title, url="", description="", content_html="")
+
+    publish_ready()
+
+    assert Article.objects.get().title == "What the page says"
+    bare.refresh_from_db()
+    assert (bare.state, bare.read_error) == ("refused", "It has no headline, and no text to take one from.")
+
+
+@pytest.mark.parametrize("title", ["🙂", "…", "漢", "ok"])
+def test_a_headline_of_signs_alone_is_one(title):
+    ready(title=title)
+    publish_ready()
+    assert Article.objects.get().title == title
