@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 MAX_HEADINGS, MAX_SUBHEADINGS, MAX_PARTS = 20, 3, 12
+MAX_STRINGS, MAX_HEADING_LENGTH = 100, 1_000
 NEAR = 3  # boxes around a heading whose class tells of the heading, not of half the page
 MAX_KICKER_LENGTH = 60  # "Opinion |", "War in Ukraine -": words that stand before a headline within its heading
 TRUSTED_WORDS = 4  # a page's only heading, this long, is its headline whatever machines are told
@@ -75,7 +76,7 @@ def _is_elsewhere(element: HtmlElement) -> bool:
 
 def _text(element: HtmlElement) -> str:
     """The words of a heading; without a kicker before them, unless a colon makes it part of the sentence."""
-    text = _words(element.text_content())
+    text = _words(_shown(element))
     for kicker in _kickers(element):
         rest = text[len(kicker) :].strip()
         if rest and text.startswith(kicker) and not kicker.endswith(":") and not rest.startswith(":"):
@@ -88,15 +89,20 @@ def _kickers(element: HtmlElement) -> Iterator[str]:
     for child in islice(element.iterdescendants(), MAX_PARTS):
         if not isinstance(child.tag, str):
             continue
-        text = child.text_content()
+        text = _shown(child)
         if _KICKER.search(child.get("class", "")):
             kicker = _words(text)
         elif _DASH.fullmatch(text) and (child.get("aria-hidden") == "true" or child.get("role") == "presentation"):
-            kicker = _words(element.text_content().partition(text)[0])
+            kicker = _words(_shown(element).partition(text)[0])
         else:
             continue
         if 0 < len(kicker) <= MAX_KICKER_LENGTH:
             yield kicker
+
+
+def _shown(element: HtmlElement) -> str:
+    """The beginning of an element's text: a heading may be made to hold the whole page."""
+    return "".join(islice(element.itertext(), MAX_STRINGS))[:MAX_HEADING_LENGTH]
 
 
 def _words(text: str) -> str:

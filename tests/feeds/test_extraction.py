@@ -269,6 +269,10 @@ HOSTILE = {
     "many figures": b"<html><body><h1>T</h1>"
     + b"<figure><img src=/a.jpg><figcaption>word word</figcaption></figure>" * 40_000,
     "many times": b"<html><body><h1>T</h1>" + b"<time datetime=x>1 1 2020</time><span class=date>2 2</span>" * 40_000,
+    "headings around everything": b"<html><body>"
+    + b"<h1><div>" * 20
+    + b"<span class=kicker>" * 30
+    + b"word " * 550_000,
     "one long word": b"<html><body><h1>T</h1><p>" + b"x" * 2_900_000,
     "many breaks": b"<html><body><h1>T</h1>word" + b"<br>word " * 300_000,
     "open formatting": b"<html><body>" + b"".join(b"<b a=%d>" % i for i in range(50_000)) + b"<p>x" * 50_000,
