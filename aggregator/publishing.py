@@ -175,13 +175,17 @@ def article_of(draft: Draft, url: str) -> Article:
 def insert(articles: list[Article]) -> list[Article]:
     """Store new articles; returns them without those whose address another worker published at this moment.
 
-    The entries of those stay ready: at their next turn the other's article stands for them.
+    The entries of those stay ready: at their next turn the other's article stands for them. All workers insert in
+    the order of addresses, or two with the same addresses would wait for each other in a circle.
     """
+    by_address = sorted(articles, key=lambda article: article.url)
     try:
         with transaction.atomic():
-            return Article.objects.bulk_create(articles)
+            Article.objects.bulk_create(by_address)
     except IntegrityError:
-        return [article for article in articles if insert_one(article)]
+        stored = {article.entry_id for article in by_address if insert_one(article)}
+        return [article for article in articles if article.entry_id in stored]
+    return articles
 
 
 def insert_one(article: Article) -> bool:

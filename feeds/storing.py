@@ -73,6 +73,7 @@ def store_entries(attempts: Iterable[Attempt], now: datetime) -> dict[int, int]:
     An item seen before with the same content is left alone; one with new content goes back to be published.
     """
     rows = [entry_row(a.feed, a.parsed, item, now) for a in attempts if a.parsed for item in a.parsed.items]
+    rows.sort(key=lambda row: row[:2])  # by feed and identity: one order for all workers, or they would deadlock
     new_counts: dict[int, int] = {}
     if rows:
         with connection.cursor() as cursor:

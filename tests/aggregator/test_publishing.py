@@ -232,3 +232,10 @@ def test_a_headline_of_signs_alone_is_one(title):
     ready(title=title)
     publish_ready()
     assert Article.objects.get().title == title
+
+
+def test_articles_are_inserted_in_the_order_of_their_addresses_so_that_two_workers_do_not_deadlock():
+    for name in "bca":
+        ready(title=f"Headline {name}", url=f"https://paper.example/{name}")
+    publish_ready()
+    assert [article.title[-1] for article in Article.objects.order_by("pk")] == ["a", "b", "c"]

@@ -287,3 +287,14 @@ def test_a_bug_of_ours_costs_one_feed_and_is_called_our_fault(web, monkeypatch):
     broken.refresh_from_db()
     assert (report.feeds, report.entries_new, broken.failure_count) == (2, 1, 1)
     assert "our fault" in broken.last_error
+
+
+def test_entries_are_inserted_in_one_order_so_that_two_workers_do_not_deadlock(web):
+    web[FEED] = rss(*(item(guid=guid, link=f"https://paper.example/{guid}") for guid in "bca"))
+    web["https://other.example/rss"] = rss(item(guid="d", link="https://other.example/d"))
+    feeds = [make_feed(url=FEED), make_feed(url="https://other.example/rss")]
+
+    ingestion.refresh_due()
+
+    stored = list(Entry.objects.order_by("pk").values_list("feed", "identity"))
+    assert stored == [(feeds[0].pk, "a"), (feeds[0].pk, "b"), (feeds[0].pk, "c"), (feeds[1].pk, "d")]
