@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 from urllib.parse import urlsplit
 
@@ -12,12 +12,15 @@ from django.utils.text import slugify
 from lxml import etree
 
 from feeds.addresses import parse_address
+from feeds.canonical import canonical_url
 from feeds.errors import AddressRefused, FeedsError
 from feeds.fetch_settings import FetchSettings, fetch_settings
 from feeds.models import GENERAL, Category, Country, Feed, Source
 from feeds.shelves import UNKNOWN_COUNTRY
+from feeds.xmltext import without_forbidden
 
 MAX_BYTES = 2 * 1024 * 1024
+LONGEST_ADDRESS, LONGEST_SITE_URL = 2_000, 500  # characters of Feed.url and Source.site_url
 COLUMNS = ("name", "feed_url", "site_url", "country", "language", "category")
 # Addresses a public check found dead: kept, so that nobody adds them again, but not asked.
 DEAD = "dead"
@@ -110,7 +113,7 @@ def load(rows: Iterable[Row]) -> Loaded:
         if reason := reason_against(row, countries, categories, guard):
             loaded.refused[row.feed_url or f"line {row.line}"] = f"Line {row.line}: {reason}"
         else:
-            good.append(row)
+            good.append(replace(row, site_url=row.site_url if is_home_page(row.site_url) else ""))
     for _publisher, group in groupby(sorted(good, key=lambda row: row.publisher), key=lambda row: row.publisher):
         load_publisher(list(group), loaded)
     return loaded
@@ -118,17 +121,33 @@ def load(rows: Iterable[Row]) -> Loaded:
 
 def reason_against(row: Row, countries: set[str], categories: set[str], guard: FetchSettings) -> str:
     """Return what is wrong with a row, in a sentence; empty when nothing is."""
+    spoken = row.name + row.language
     if not row.name or not row.feed_url:
-        return "A name and a feed_url are needed."
-    if row.country not in countries:
-        return f"{row.country!r} is not a country code of ISO 3166-1."
-    if row.category not in categories:
-        return f"{row.category!r} is not one of our categories."
+        reason = "A name and a feed_url are needed."
+    elif without_forbidden(spoken) != spoken:
+        reason = "Its name or language holds characters that no text may."
+    elif len(row.feed_url) > LONGEST_ADDRESS:
+        reason = f"Its address is longer than {LONGEST_ADDRESS:,} characters."
+    elif row.country not in countries:
+        reason = f"{row.country!r} is not a country code of ISO 3166-1."
+    elif row.category not in categories:
+        reason = f"{row.category!r} is not one of our categories."
+    else:
+        reason = reason_against_address(row.feed_url, guard)
+    return reason
+
+
+def reason_against_address(url: str, guard: FetchSettings) -> str:
     try:
-        parse_address(row.feed_url, allow=guard.allow, any_port=bool(guard.host_map))
+        parse_address(url, allow=guard.allow, any_port=bool(guard.host_map))
     except AddressRefused as error:
         return error.reason
     return ""
+
+
+def is_home_page(url: str) -> bool:
+    """Say whether readers may be led to this address: it is an ordinary one of the web, not javascript: or junk."""
+    return len(url) <= LONGEST_SITE_URL and bool(canonical_url(url))
 
 
 def load_publisher(rows: list[Row], loaded: Loaded) -> None:
@@ -152,7 +171,7 @@ def source_values(rows: list[Row]) -> dict:
     first = rows[0]
     return {
         "name": common_name(names)[:200],
-        "site_url": min((row.site_url for row in rows if row.site_url), key=len, default=site_of(first.feed_url))[:500],
+        "site_url": min((row.site_url for row in rows if row.site_url), key=len, default=site_of(first.feed_url)),
         "country_id": first.country,
         "language": first.language[:12],
         "category_id": categories.pop() if len(categories) == 1 else GENERAL,
@@ -172,7 +191,7 @@ def site_of(url: str) -> str:
 
 def free_slug(name: str) -> str:
     """Return a slug for a source that no other has."""
-    base = slugify(name)[:90] or slugify(name, allow_unicode=True)[:90].encode("punycode").decode() or "source"
+    base = (slugify(name) or slugify(name, allow_unicode=True).encode("punycode").decode())[:90] or "source"
     taken = set(Source.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(
         slug for slug in (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))) if slug not in taken

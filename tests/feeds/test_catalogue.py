@@ -128,3 +128,31 @@ def test_our_own_catalogue_loads_whole():
     assert (len(report.added), report.refused) == (626, {})
     assert Source.objects.values("country").distinct().count() == 157
     assert Source.objects.filter(name="BBC").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (f"Long,https://long.example/{'a' * 2_000},https://long.example,GB,en,general,ok", "longer than 2,000"),
+        ("N\0l,https://nul.example/rss,https://nul.example,GB,en,general,ok", "characters that no text may"),
+        ("Nul,https://nul.example/rss,https://nul.example,GB,e\0,general,ok", "characters that no text may"),
+    ],
+)
+def test_a_row_that_the_database_would_refuse_is_refused_with_a_sentence_and_costs_no_other(row, reason):
+    loaded = load_csv(row, "The Courier,https://courier.example/rss,https://courier.example,GB,en,general,ok")
+    assert loaded.added == ["https://courier.example/rss"]
+    assert [reason in sentence for sentence in loaded.refused.values()] == [True]
+
+
+@pytest.mark.parametrize(
+    "site_url", ["javascript:alert(1)", "//x", "http://[", "x\0", "ftp://paper.example/", "h" * 600]
+)
+def test_a_home_page_that_no_reader_may_be_led_to_gives_way_to_that_of_the_feed(site_url):
+    load_csv(f"The Paper,https://paper.example/rss,{site_url},GB,en,general,ok")
+    assert Source.objects.get().site_url == "https://paper.example/"
+
+
+def test_a_long_name_in_other_letters_still_makes_an_address():
+    name = "".join(chr(number) for number in range(0x4E00, 0x4E00 + 90))
+    load_csv(f"{name},https://paper.example/rss,,GB,zh,general,ok")
+    assert 0 < len(Source.objects.get().slug) <= 100
