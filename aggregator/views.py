@@ -15,6 +15,7 @@ from accounts.preferences import preferences_of
 from aggregator.front import front_page, tellings_of, top_of_section
 from aggregator.lists import hidden_among, listing, preferences_for_list
 from aggregator.models import Article, ArticleQuerySet, Story
+from aggregator.waiting import waiting
 from feeds.models import Category, Country, Source
 from zisnews.pagination import Page, alphabetical_page
 
@@ -30,9 +31,12 @@ LARGEST_ID = 2**63 - 1
 def front(request: HttpRequest) -> HttpResponse:
     """The most told story as its countries tell it, a block per category, the latest."""
     preferences = preferences_for_list(request)
+    now = timezone.now()
+    found = front_page(preferences, language=page_language(), now=now)
     context = {
         "section": "front",
-        "front": front_page(preferences, language=page_language(), now=timezone.now()),
+        "front": found,
+        "waiting": None if found.lead else waiting(now),
         "hidden": hidden_among(Article.objects.filter(published_at__gte=days_ago(1)), preferences),
     }
     return render(request, "aggregator/front.html", context)

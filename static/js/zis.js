@@ -142,10 +142,14 @@ function showCurrentSection() {
   if (list) list.scrollLeft = current.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
 }
 
-// A page that waits for its first articles says how many seconds apart to look again.
+// A page that waits for its first articles says how many seconds apart to look again. It leaves a reader alone who is
+// in the middle of something: choosing a zone, or on the way through the links by keyboard.
 function waitForNews() {
   const waiting = document.querySelector("[data-look-again]");
-  if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.lookAgain) * 1000);
+  if (!waiting) return;
+  setInterval(() => {
+    if (!document.activeElement?.matches("a, button, select")) location.reload();
+  }, Number(waiting.dataset.lookAgain) * 1000);
 }
 
 followDeviceZone();

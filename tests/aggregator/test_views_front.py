@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.preferences import Preferences
 from aggregator.front import front_page
 from aggregator.models import Article, Story
-from tests.factories import give_picture, make_article, make_source, make_story
+from tests.factories import give_picture, make_article, make_feed, make_source, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -145,11 +145,43 @@ def test_the_front_page_costs_the_same_however_much_there_is(client, django_asse
 
 
 def test_an_empty_front_page_says_what_is_happening_and_looks_again(client):
+    make_feed()
+
     page = client.get("/").content.decode()
 
     assert "The first articles are on their way" in page
     assert 'data-look-again="5"' in page
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+
+
+def test_an_empty_front_page_says_that_there_are_no_sources_and_tells_curators_where_to_add_one(client, admin_client):
+    assert "There are no sources yet" in client.get("/").content.decode()
+    assert "/admin/feeds/source/add/" not in client.get("/").content.decode()
+    assert "/admin/feeds/source/add/" in admin_client.get("/").content.decode()
+
+
+def test_an_empty_front_page_does_not_promise_articles_while_no_source_answers(client):
+    for _ in range(2):
+        make_feed(failure_count=1, checked_at=timezone.now())
+
+    page = client.get("/").content.decode()
+
+    assert "None of the 2 feeds we ask answers" in page
+    assert "on their way" not in page
+    assert 'data-look-again="5"' in page
+
+
+def test_one_source_not_asked_yet_keeps_the_promise(client):
+    make_feed(failure_count=1, checked_at=timezone.now())
+    make_feed()
+
+    assert "The first articles are on their way" in client.get("/").content.decode()
+
+
+def test_an_empty_front_page_says_when_nobody_fetches(client):
+    make_feed(next_check_at=timezone.now() - timedelta(minutes=2))
+
+    assert "Nobody is asking our sources" in client.get("/").content.decode()
 
 
 def test_the_lead_shows_how_each_country_tells_it(client):
