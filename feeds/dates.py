@@ -1,4 +1,4 @@
-"""Date texts as publishers write them → aware UTC datetimes. Pure; never guesses what a text does not say."""
+"""Date texts as publishers write them → aware datetimes. Pure; never guesses what a text does not say."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -51,7 +51,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def parse_date(text: str, *, language: str = "") -> datetime | None:
-    """The moment a feed's or a page's date text names, in UTC; None where it names none that can be told.
+    """The moment a feed's or a page's date text names, in the zone it says; None where it names none that can be told.
 
     language: BCP-47 tag of the document, or ""; settles names that are two months in two languages
               ("listopad") and the order of 03/04/2024, which is otherwise unreadable.
@@ -223,5 +223,7 @@ def _moment(date: tuple[int, int, int], clock: tuple[int, int, int], zone: tzinf
     hour, minute, second = clock
     is_end_of_day = (hour, minute, second) == (24, 0, 0)  # ISO 8601 lets a day end so
     local = datetime(year, month, day, 0 if is_end_of_day else hour, minute, min(second, 59), tzinfo=zone)
-    moment = (local + timedelta(days=1) if is_end_of_day else local).astimezone(UTC)
-    return moment if moment.timestamp() > 0 else None
+    moment = local + timedelta(days=1) if is_end_of_day else local
+    offset = moment.utcoffset() or timedelta(0)
+    # A fixed offset, not the region's rules: a plain value that compares, pickles and prints as what was said.
+    return moment.replace(tzinfo=timezone(offset) if offset else UTC) if moment.timestamp() > 0 else None

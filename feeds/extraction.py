@@ -42,7 +42,7 @@ class Page:
 
     title: str
     author: str  # names, comma-separated
-    published_at: datetime | None  # aware, UTC
+    published_at: datetime | None  # aware, in the zone the page says: its day is the publisher's
     language: str  # BCP-47 primary tag, or ""
     canonical_url: str
     image: Picture | None

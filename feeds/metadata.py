@@ -76,7 +76,7 @@ _URL_MONTH = re.compile(r"/(20[0-4]\d|199\d)/(0[1-9]|1[0-2])/")
 class Metadata:
     title: str
     author: str  # names, comma-separated
-    published_at: datetime | None  # aware, UTC
+    published_at: datetime | None  # aware, in the zone the page says
     language: str  # as declared, a BCP-47 tag, or ""
     canonical_url: str  # absolute, of the same site
     image: Picture | None

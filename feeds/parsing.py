@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from lxml import etree
@@ -146,7 +146,8 @@ def _finish(item: RawItem, identity: str, language: str) -> FeedItem:
 
 @lru_cache(maxsize=2048)
 def _date(text: str, language: str) -> datetime | None:
-    return parse_date(text, language=language) if text else None
+    moment = parse_date(text, language=language) if text else None
+    return moment.astimezone(UTC) if moment else None
 
 
 def _categories(item: RawItem) -> tuple[str, ...]:
