@@ -23,7 +23,7 @@ from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, fetch_settings
 from feeds.models import Entry, Feed, FeedQuerySet
 from feeds.parsing import parse_feed
 from feeds.sandbox import Sandbox
-from feeds.storing import Attempt, record_attempts, record_readings, store_entries
+from feeds.storing import Attempt, record_attempts, record_readings, sentence_of, store_entries
 from feeds.streaming import Worker, stream
 
 log = structlog.get_logger(__name__)
@@ -213,10 +213,6 @@ def apply_reading(reading: Reading, now: datetime) -> None:
 def is_worth_another_try(error: FeedsError) -> bool:
     """Say whether the same page may be read a little later: the network comes and goes, bytes do not change."""
     return isinstance(error, FetchError) and not error.permanent
-
-
-def sentence_of(error: FeedsError) -> str:
-    return error.reason if isinstance(error, FetchError) else str(error)
 
 
 def page_fields(page: Page, url: str) -> dict:

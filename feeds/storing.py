@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from copy import copy
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -13,9 +14,12 @@ from psycopg2.extras import execute_values
 from feeds.errors import FeedsError, FetchError
 from feeds.items import FeedItem, ParsedFeed, Picture
 from feeds.models import Entry, Feed
+from feeds.plaintext import excerpt
 from feeds.scheduling import back_off, next_interval, spread
+from feeds.xmltext import without_forbidden
 
 LONGEST_ADDRESS = 2_000  # characters of Entry.url
+LONGEST_SENTENCE = 1_000
 OLDEST, NEWEST = timedelta(days=3650), timedelta(minutes=5)
 TAG = re.compile(r"<[^>]*>")
 
@@ -135,8 +139,8 @@ def record_attempts(attempts: Sequence[Attempt], new_counts: dict[int, int], now
 
 def feed_row(attempt: Attempt, new_count: int, now: datetime) -> tuple:
     """Return id, lease and the values of FEED_COLUMNS after this attempt."""
-    feed = attempt.feed
-    apply_attempt(attempt, new_count, now)
+    feed = copy(attempt.feed)  # what is refused and written once more, each row apart, must not count twice
+    apply_attempt(replace(attempt, feed=feed), new_count, now)
     return (feed.pk, feed.leased_until, *(getattr(feed, column) for column in FEED_COLUMNS))
 
 
@@ -166,9 +170,15 @@ def apply_attempt(attempt: Attempt, new_count: int, now: datetime) -> None:
 def apply_failure(feed: Feed, error: FeedsError, now: datetime) -> None:
     """Count the failure, keep its sentence for the curator, and wait longer each time."""
     feed.failure_count += 1
-    feed.last_error = error.reason if isinstance(error, FetchError) else str(error)
+    feed.last_error = sentence_of(error)
     retry_after = error.retry_after if isinstance(error, FetchError) else None
     feed.next_check_at = now + timedelta(seconds=spread(back_off(feed.failure_count, retry_after), feed.pk))
+
+
+def sentence_of(error: FeedsError) -> str:
+    """What went wrong as a row keeps it: words of a server's may be in it, whatever their length and bytes."""
+    sentence = error.reason if isinstance(error, FetchError) else str(error)
+    return excerpt(without_forbidden(sentence), LONGEST_SENTENCE)
 
 
 READING_COLUMNS = "state page read_error read_after leased_until attempts".split()

@@ -12,6 +12,7 @@ from feeds.apart import at_once_or_apart
 from feeds.models import Entry, Feed
 from tests.documents import item, page, rss
 from tests.factories import A_WEDNESDAY, make_entry, make_feed
+from tests.web import Answer
 
 pytestmark = pytest.mark.django_db
 BAD, GOOD = "https://bad.example/feed", "https://good.example/feed"
@@ -36,14 +37,30 @@ def test_a_feed_whose_items_the_database_refuses_costs_no_other_feed_and_says_so
     bad = make_feed(url=BAD)
     make_feed(url=GOOD)
 
+    absent = make_feed(url="https://good.example/absent")
+
     report = ingestion.refresh_due()
 
-    assert (report.feeds, report.failed, report.entries_new) == (2, 1, 1)
+    assert (report.feeds, report.failed, report.entries_new) == (3, 2, 1)
     bad.refresh_from_db()
+    absent.refresh_from_db()
     assert (bad.failure_count, bad.leased_until) == (1, None)
     assert "our fault" in bad.last_error
+    assert "404" in absent.last_error
+    assert absent.failure_count == 1
     assert bad.next_check_at > bad.checked_at
     assert Feed.objects.get(url=GOOD).failure_count == 0
+
+
+def test_bytes_of_a_server_that_are_no_text_may_stand_in_a_sentence_of_ours(web):
+    web[BAD] = Answer(body=rss(item()), headers={"Content-Encoding": b"\xff\xfe" * 3_000})
+    make_feed(url=BAD)
+
+    ingestion.refresh_due()
+
+    sentence = Feed.objects.get().last_error
+    assert "did not ask for" in sentence
+    assert len(sentence) <= 1_000
 
 
 def test_a_page_the_database_refuses_costs_no_other_page(web, monkeypatch):
