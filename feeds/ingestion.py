@@ -35,6 +35,7 @@ BATCH_SECONDS = 120
 LEASE = timedelta(seconds=180)
 PAGE_RETRY = timedelta(minutes=2)
 OUR_FAULT = "We failed to read this, and it is our fault: the details are in our log. We try again later."
+PAGE_OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
 
 
 @dataclass(slots=True)
@@ -159,7 +160,7 @@ def read_pages(entries: Sequence[Entry]) -> None:
 
 def record_unreadable(entry: Entry) -> None:
     """Let an entry go on without its page, which the database refused."""
-    entry.page, entry.read_error = None, OUR_FAULT
+    entry.page, entry.read_error = None, PAGE_OUR_FAULT
     record_readings([entry])
 
 
@@ -175,7 +176,7 @@ async def open_page_reader() -> AsyncIterator[Worker]:
                 return Reading(entry, error=error)
             except Exception:
                 log.exception("a page could not be read", entry=entry.pk, url=entry.url)
-                return Reading(entry, error=FeedsError(OUR_FAULT))
+                return Reading(entry, error=FeedsError(PAGE_OUR_FAULT))
 
         yield read
 

@@ -81,6 +81,7 @@ def test_a_page_the_database_refuses_costs_no_other_page(web, monkeypatch):
     one, two = Entry.objects.order_by("url")
     assert (one.state, one.page, two.state) == ("ready", None, "ready")
     assert "our fault" in one.read_error
+    assert "again" not in one.read_error  # it is not
     assert two.page["text"]
 
 
