@@ -56,3 +56,25 @@ def test_logging_out_takes_a_form(client):
     assert "_auth_user_id" in client.session
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
+
+
+def test_a_site_that_can_not_send_mail_promises_none(client, settings, mailoutbox):
+    settings.EMAIL_IS_CONFIGURED = False
+    make_reader(email="reader@example.org")
+
+    asked = client.get("/accounts/password/reset/").content.decode()
+    answered = client.post("/accounts/password/reset/", {"email": "reader@example.org"})
+
+    assert "can not send mail" in asked and 'name="email"' not in asked
+    assert "can not send mail" in answered.content.decode()
+    assert not mailoutbox
+
+
+def test_a_site_that_can_send_mail_sends_the_link_for_a_new_password(client, settings, mailoutbox):
+    settings.EMAIL_IS_CONFIGURED = True
+    make_reader(email="reader@example.org")
+
+    assert 'name="email"' in client.get("/accounts/password/reset/").content.decode()
+    client.post("/accounts/password/reset/", {"email": "reader@example.org"})
+
+    assert "/accounts/password/reset/key/" in mailoutbox[0].body
