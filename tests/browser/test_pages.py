@@ -234,6 +234,25 @@ def test_the_link_of_an_article_is_copied(browser: Browser, site: Site):
     context.close()
 
 
+def test_the_first_sheet_of_a_printed_front_page_holds_the_lead(page: Page, site: Site):
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.goto(site("/"))
+    page.emulate_media(media="print")
+
+    lead = page.locator(".lead")
+
+    assert lead.evaluate("lead => getComputedStyle(lead).display") == "block"
+
+
+def test_numbers_of_sources_keep_their_unit_on_a_phone(page: Page, site: Site):
+    page.goto(site("/source/"))
+    unit = page.locator(".directory .unit").first
+
+    expect(unit).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(unit).to_be_visible()
+
+
 def test_a_page_from_right_to_left_keeps_within_its_width(page: Page, site: Site):
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
