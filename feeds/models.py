@@ -209,8 +209,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def lease_for_reading(self, limit: int, *, until: datetime) -> list["Entry"]:
         """Take up to `limit` of these, the newest first. The attempt counts from now: a page may kill its reader."""
         with transaction.atomic():
-            rows = self.order_by("-published_at").select_for_update(skip_locked=True)[:limit]
-            entries: list[Entry] = list(rows)
+            # Without the long texts, which reading a page needs not: all that wait are sorted.
+            waiting = self.defer("content_html", "description").order_by("-published_at")
+            entries: list[Entry] = list(waiting.select_for_update(skip_locked=True)[:limit])
             Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
                 leased_until=until, attempts=F("attempts") + 1
             )

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from aggregator.models import Article, DocumentFrequency, Story
-from aggregator.publishing import publish_ready
+from aggregator.publishing import Standing, drafts_of, publish_ready
 from feeds.models import Entry, Feed
 from tests.factories import A_WEDNESDAY, make_entry, make_feed, make_source, numbers
 
@@ -239,3 +241,16 @@ def test_articles_are_inserted_in_the_order_of_their_addresses_so_that_two_worke
         ready(title=f"Headline {name}", url=f"https://paper.example/{name}")
     publish_ready()
     assert [article.title[-1] for article in Article.objects.order_by("pk")] == ["a", "b", "c"]
+
+
+def test_however_many_addresses_are_asked_for_they_are_looked_up_in_the_index():
+    drafts = list(
+        drafts_of([make_entry(state="ready", url=f"https://paper.example/{number}") for number in range(150)])
+    )
+    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        Standing(drafts)
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {queries[1]['sql']}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+        cursor.execute("RESET enable_seqscan")
+    assert "article_url" in plan
