@@ -26,14 +26,14 @@ SocketAddress = tuple[int, int, int, str, tuple]  # as getaddrinfo gives it
 
 
 def open_session(
-    settings: FetchSettings, *, connect_seconds: float, read_seconds: float, resolver: AbstractResolver | None
+    settings: FetchSettings, *, connect_seconds: float, read_seconds: float, resolver: "GuardedResolver"
 ) -> aiohttp.ClientSession:
     """A session that keeps nothing but connections: no cookies, no proxies, no passwords from the environment.
 
-    How many requests it makes at a time is for its user to limit.
+    How many requests it makes at a time is for its user to limit, and the resolver for its user to close.
     """
     connector = aiohttp.TCPConnector(
-        resolver=GuardedResolver(resolver or aiohttp.DefaultResolver(), settings.allow),
+        resolver=resolver,
         socket_factory=guarded_sockets(settings),
         happy_eyeballs_delay=None,  # a race of connections would swallow the guard's refusal
         ssl=tls_context(),

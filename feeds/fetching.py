@@ -21,7 +21,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from feeds.addresses import Address, parse_address
-from feeds.connecting import open_session
+from feeds.connecting import GuardedResolver, open_session
 from feeds.errors import AddressRefused, FetchError
 from feeds.failures import failure_of_error, failure_of_status, retry_seconds
 from feeds.fetch_settings import FetchSettings, fetch_settings
@@ -100,11 +100,12 @@ class Fetcher:
         self._resolver = resolver
 
     async def __aenter__(self) -> Self:
+        self._guard = GuardedResolver(self._resolver or aiohttp.DefaultResolver(), self._settings.allow)
         self._session = open_session(
             self._settings,
             connect_seconds=self._connect_seconds,
             read_seconds=self._read_seconds,
-            resolver=self._resolver,
+            resolver=self._guard,
         )
         return self
 
@@ -112,6 +113,7 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._session.close()
+        await self._guard.close()  # a session leaves a resolver it was given open, with its sockets, pipes and inotify
 
     async def fetch(
         self,
