@@ -31,7 +31,9 @@ def test_refresh_goes_the_whole_way_and_reports_it(web, capsys):
 
     report = run(capsys, "refresh", "--all")
 
-    counted = {name: report[name] for name in ("feeds", "unchanged", "failed", "entries_new", "articles_new", "stories_new")}
+    counted = {
+        name: report[name] for name in ("feeds", "unchanged", "failed", "entries_new", "articles_new", "stories_new")
+    }
     assert counted == {
         "feeds": 1, "unchanged": 0, "failed": 0, "entries_new": 1, "articles_new": 1, "stories_new": 1,
     }  # fmt: skip
@@ -69,6 +71,18 @@ def test_refresh_speaks_to_people_in_a_sentence(web, capsys):
     paper(web)
     call_command("refresh", "--all")
     assert "1 feeds: 0 unchanged, 0 failed. 1 new entries, 1 new articles, 1 new stories." in capsys.readouterr().out
+
+
+def test_refresh_says_why_feeds_failed(web, capsys):
+    web["https://gone.example/rss"] = Answer(410)
+    make_feed(url="https://gone.example/rss")
+    make_feed(url="https://before.example/rss", failure_count=3, last_error="Long ago.", is_paused=True)
+
+    call_command("refresh", "--all")
+
+    said = capsys.readouterr().err
+    assert "https://gone.example/rss (1): The publisher has taken this down for good (410)." in said
+    assert "Long ago" not in said
 
 
 def test_status_counts_what_there_is_and_what_ails(web, capsys):

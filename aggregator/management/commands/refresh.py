@@ -4,10 +4,14 @@ import json
 from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Count, Min
 from tqdm import tqdm
 
 from aggregator.passing import Pass, run_pass
-from feeds.models import Feed, Source
+from feeds.clock import database_now
+from feeds.models import Feed, FeedQuerySet, Source
+
+MOST_REASONS = 5
 
 
 class Command(BaseCommand):
@@ -30,16 +34,31 @@ class Command(BaseCommand):
                 bar.set_description_str(stage)
                 bar.update(done)
 
+            began = database_now()
             report = run_pass(feeds, check_now=bool(options["all"] or options["source"]), progress=show)
-        self.stdout.write(json.dumps(asdict(report)) if options["json"] else sentences(report))
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(report)))
+            return
+        for line in reasons(feeds.filter(failure_count__gt=0, checked_at__gte=began)):
+            self.stderr.write(line)
+        self.stdout.write(sentences(report))
 
     def source(self, slug: str) -> Source:
         try:
             return Source.objects.get(slug=slug)
         except Source.DoesNotExist:
             near = Source.objects.filter(slug__contains=slug[:4]).values_list("slug", flat=True)[:5]
-            hint = f" Did you mean {', '.join(near)}?" if near else " `status` lists none that are alike."
+            hint = f" Did you mean {', '.join(near)}?" if near else " The admin lists them."
             raise CommandError(f"There is no source {slug!r}.{hint}") from None
+
+
+def reasons(failed: FeedQuerySet) -> list[str]:
+    """The commonest reasons why feeds failed, each with a feed it struck."""
+    found = failed.order_by().values("last_error").annotate(feeds=Count("pk"), url=Min("url")).order_by("-feeds", "url")
+    return [
+        f"{row['url']}{' and others' if row['feeds'] > 1 else ''} ({row['feeds']}): {row['last_error']}"
+        for row in found[:MOST_REASONS]
+    ]
 
 
 def sentences(report: Pass) -> str:
