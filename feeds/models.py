@@ -146,8 +146,8 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         return self.active().filter(failure_count__gt=0).order_by("-failure_count", "pk")
 
     def check_now(self, now: datetime) -> int:
-        """Make these feeds due at once; returns how many."""
-        return self.update(next_check_at=now, leased_until=None)
+        """Make these feeds due at once; one that is being asked at this moment is not asked twice. Returns how many."""
+        return self.update(next_check_at=now)
 
 
 def validate_fetchable(url: str) -> None:
@@ -289,7 +289,7 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         constraints = [models.UniqueConstraint(fields=["feed", "identity"], name="entry_identity")]
         indexes = [
-            models.Index("read_after", name="entry_unread", condition=Q(state="new")),
+            models.Index("published_at", name="entry_unread", condition=Q(state="new")),
             models.Index("seen_at", name="entry_ready", condition=Q(state="ready")),
             models.Index("feed", "seen_at", name="entry_of_feed"),
         ]

@@ -66,7 +66,12 @@ def test_the_page_shows_our_copy_and_never_the_publishers(web, client):
 
 @pytest.mark.parametrize(
     "answer",
-    [Answer(404), Answer(body=b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Answer(body=b"GIF89a..."), Answer(body=b"")],
+    [
+        Answer(404),
+        Answer(body=b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        Answer(body=b"GIF89a..."),
+        Answer(body=b""),
+    ],
 )
 def test_a_picture_that_will_never_be_one_is_given_up_at_once(web, answer):
     web[URL] = answer
