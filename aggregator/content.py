@@ -7,9 +7,9 @@ from datetime import datetime
 from django.utils.text import slugify
 
 from feeds.canonical import canonical_url
+from feeds.formats.plaintext import excerpt, plain_text
 from feeds.items import Picture
 from feeds.models import Display, Entry
-from feeds.plaintext import excerpt, plain_text
 from feeds.sanitising import SANITISER_VERSION, sanitise
 from feeds.storing import LONGEST_ADDRESS, clamped
 from feeds.words import is_unspaced

@@ -7,8 +7,8 @@ Taking two pages for one loses an article; taking one for two only shows it twic
 import re
 from urllib.parse import quote, unquote_plus, urljoin
 
-from feeds.addresses import take_apart
 from feeds.errors import AddressRefused
+from feeds.net.addresses import take_apart
 
 # Parameters that say where a click came from, by name. courlan's pattern would also take ?gallery=, ?cid= and ?uid=,
 # which name the page itself on many sites.

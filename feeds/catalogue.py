@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils.text import slugify
 from lxml import etree
 
-from feeds.addresses import parse_address
 from feeds.canonical import canonical_url
 from feeds.errors import AddressRefused, FeedsError
-from feeds.fetch_settings import FetchSettings, fetch_settings
+from feeds.formats.xmltext import without_forbidden
 from feeds.models import GENERAL, Category, Country, Feed, Source
+from feeds.net.addresses import parse_address
+from feeds.net.settings import FetchSettings, fetch_settings
 from feeds.shelves import UNKNOWN_COUNTRY
-from feeds.xmltext import without_forbidden
 
 MAX_BYTES = 2 * 1024 * 1024
 LONGEST_ADDRESS, LONGEST_SITE_URL = 2_000, 500  # characters of Feed.url and Source.site_url

@@ -1,6 +1,6 @@
 """Page bytes → the article: its text, title, author, date, picture. Touches neither network nor files nor database.
 
-The extractor itself (feeds/pagebody.py) is loaded at the first page, in the sandbox's children: whoever only wants to
+The extractor itself (feeds/pages/body.py) is loaded at the first page, in the sandbox's children: whoever only wants to
 ask them, and to know what a Page is, need not carry it.
 """
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from feeds.charsets import decode_page
 from feeds.errors import NotAPage
 from feeds.items import Picture
+from feeds.pages.charsets import decode_page
 
 MAX_HTML_BYTES = 3_000_000  # of markup; a larger page is cut there, and its cost is bounded so
 MAX_TAGS = 40_000  # of real pages seen, the longest live reports have 10,000; trafilatura needs 3 s for 40,000
@@ -64,7 +64,7 @@ def extract(body: bytes, *, url: str, content_type: str = "", robots: str = "", 
     A page with a title but without an article's text (a video, a paywall) has text "" and still tells the rest.
     Raises NotAPage when the bytes are no HTML, or hold nothing of use.
     """
-    from feeds.pagebody import read_article  # noqa: PLC0415 - see above
+    from feeds.pages.body import read_article  # noqa: PLC0415 - see above
 
     _refuse_other_kinds(body, content_type)
     markup = decode_page(body[:MAX_HTML_BYTES], content_type).replace("\x00", "")

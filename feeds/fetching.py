@@ -20,12 +20,12 @@ from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from feeds.addresses import Address, parse_address
-from feeds.connecting import GuardedResolver, open_session
 from feeds.errors import AddressRefused, FetchError
-from feeds.failures import failure_of_error, failure_of_status, retry_seconds
-from feeds.fetch_settings import FetchSettings, fetch_settings
-from feeds.unpacking import Damaged, UnknownCoding, decoder_for
+from feeds.net.addresses import Address, parse_address
+from feeds.net.connecting import GuardedResolver, open_session
+from feeds.net.failures import failure_of_error, failure_of_status, retry_seconds
+from feeds.net.settings import FetchSettings, fetch_settings
+from feeds.net.unpacking import Damaged, UnknownCoding, decoder_for
 
 FEED_MAX_BYTES = 5 * 1024 * 1024
 PAGE_MAX_BYTES = 10 * 1024 * 1024

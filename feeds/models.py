@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
-from feeds.addresses import parse_address
 from feeds.errors import AddressRefused
-from feeds.fetch_settings import fetch_settings
+from feeds.net.addresses import parse_address
+from feeds.net.settings import fetch_settings
 
 CATEGORY_NAMES = {
     "world": _("World"),

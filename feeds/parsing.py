@@ -7,16 +7,16 @@ from functools import lru_cache
 
 from lxml import etree
 
-from feeds.brokenfeed import read_broken
-from feeds.dates import parse_date
-from feeds.decoding import decode
 from feeds.errors import NotAFeed
-from feeds.identity import identities
+from feeds.formats.brokenfeed import read_broken
+from feeds.formats.dates import parse_date
+from feeds.formats.decoding import decode
+from feeds.formats.identity import identities
+from feeds.formats.jsonfeed import read_json
+from feeds.formats.plaintext import TAG_START, excerpt, first_picture, plain_text, plain_title
+from feeds.formats.xmlfeed import is_feed, read_tree
+from feeds.formats.xmltext import breaks_off, has_feed_elements, parse_mended, parse_strictly, tidy, what_it_is
 from feeds.items import MOST_LISTED, FeedItem, ParsedFeed, Picture, RawFeed, RawItem
-from feeds.jsonfeed import read_json
-from feeds.plaintext import TAG_START, excerpt, first_picture, plain_text, plain_title
-from feeds.xmlfeed import is_feed, read_tree
-from feeds.xmltext import breaks_off, has_feed_elements, parse_mended, parse_strictly, tidy, what_it_is
 
 __all__ = ["FeedItem", "ParsedFeed", "Picture", "parse_feed"]
 

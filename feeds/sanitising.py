@@ -7,7 +7,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import nh3
 from lxml import etree
 
-from feeds.markup import OUTPUT, parse_fragment, rewrite
+from feeds.markup.tree import OUTPUT, parse_fragment, rewrite
 
 SANITISER_VERSION = 1  # raise it when the output changes: stored bodies of older versions are then sanitised anew
 MAX_CHARACTERS = 1_000_000

@@ -12,11 +12,11 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from feeds.errors import FeedsError, FetchError
+from feeds.formats.plaintext import excerpt
+from feeds.formats.xmltext import without_forbidden
 from feeds.items import FeedItem, ParsedFeed, Picture
 from feeds.models import Entry, Feed
-from feeds.plaintext import excerpt
 from feeds.scheduling import back_off, next_interval, spread
-from feeds.xmltext import without_forbidden
 
 LONGEST_ADDRESS = 2_000  # characters of Entry.url
 LONGEST_SENTENCE = 1_000

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
-from feeds.unpacking import zstd
+from feeds.net.unpacking import zstd
 
 CHUNK_BYTES = 64 * 1024
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {

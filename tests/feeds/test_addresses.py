@@ -1,7 +1,7 @@
 import pytest
 
-from feeds.addresses import judge_answers, judge_ip, judge_url, parse_address, parse_networks
 from feeds.errors import AddressRefused
+from feeds.net.addresses import judge_answers, judge_ip, judge_url, parse_address, parse_networks
 
 LOOPBACK = parse_networks(["127.0.0.0/8", "::1/128"])
 

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from feeds.connecting import guarded_sockets, user_agent
 from feeds.errors import AddressRefused, FetchError
-from feeds.fetch_settings import FetchSettings, read_host_map
 from feeds.fetching import Fetcher
+from feeds.net.connecting import guarded_sockets, user_agent
+from feeds.net.settings import FetchSettings, read_host_map
 from tests.web import Answer, Web
 
 RSS = b"<rss version='2.0'/>"
@@ -69,7 +69,7 @@ def test_a_name_with_an_answer_inside_is_not_connected_to(web, answers):
 
 
 def test_the_connect_step_sees_the_very_address_even_if_the_look_up_was_fooled(web, monkeypatch):
-    monkeypatch.setattr("feeds.connecting.judge_answers", lambda *_, **__: None)
+    monkeypatch.setattr("feeds.net.connecting.judge_answers", lambda *_, **__: None)
     web["http://rebound.example/"] = RSS
 
     with pytest.raises(AddressRefused, match="this machine"):
@@ -78,8 +78,8 @@ def test_the_connect_step_sees_the_very_address_even_if_the_look_up_was_fooled(w
 
 
 def test_the_connect_step_judges_literal_addresses_too(web, monkeypatch):
-    monkeypatch.setattr("feeds.addresses.refusal_of", lambda *_: "")
-    monkeypatch.setattr("feeds.connecting.judge_ip", refuse)
+    monkeypatch.setattr("feeds.net.addresses.refusal_of", lambda *_: "")
+    monkeypatch.setattr("feeds.net.connecting.judge_ip", refuse)
 
     with pytest.raises(AddressRefused, match="seen"):
         fetch(f"http://127.0.0.1:{web.port}/")
@@ -192,7 +192,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(secure_web):
 
 def test_a_certificate_counts_for_the_name_that_was_asked_for(secure_web, authority, monkeypatch):
     context = ssl.create_default_context(cafile=str(authority[0]))
-    monkeypatch.setattr("feeds.connecting.tls_context", lambda: context)
+    monkeypatch.setattr("feeds.net.connecting.tls_context", lambda: context)
     servers = NameServer(paper_example=["127.0.0.1"], other_example=["127.0.0.1"])
     secure_web[f"http://paper.example:{secure_web.port}/"] = RSS
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.dates import parse_date
+from feeds.formats.dates import parse_date
 
 AFTERNOON = "2024-10-02T15:04:05"
 

@@ -10,7 +10,7 @@ import pytest
 
 from feeds.errors import FeedsError, NotAPage
 from feeds.extraction import MAX_HTML_BYTES, Page, extract
-from feeds.markup import text_of
+from feeds.markup.tree import text_of
 from feeds.sandbox import Sandbox
 from feeds.sanitising import sanitise
 from tests.feeds.scoring import equal_title, same_title, shingle_f1

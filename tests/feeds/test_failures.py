@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
-from feeds.failures import failure_of_error, failure_of_status, retry_seconds
-from feeds.fetch_settings import fetch_settings
+from feeds.net.failures import failure_of_error, failure_of_status, retry_seconds
+from feeds.net.settings import fetch_settings
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 

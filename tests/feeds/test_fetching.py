@@ -8,8 +8,8 @@ from time import monotonic
 import pytest
 
 from feeds.errors import AddressRefused, FetchError
-from feeds.fetch_settings import FetchSettings
 from feeds.fetching import FEED_MAX_BYTES, Document, Fetcher
+from feeds.net.settings import FetchSettings
 from tests.web import COMPRESSORS, Answer, Web, bomb
 
 FEED = "https://paper.example/feed.xml"

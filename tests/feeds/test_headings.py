@@ -1,7 +1,7 @@
 import pytest
 from lxml.html import document_fromstring
 
-from feeds.headings import headings_of
+from feeds.pages.headings import headings_of
 
 
 def texts(markup: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.markup import text_of
+from feeds.markup.tree import text_of
 from feeds.sanitising import allowed_url, sanitise
 from tests.feeds.hostile_markup import HOSTILE
 

@@ -1,7 +1,7 @@
 import pytest
 
-from feeds.headings import Heading
-from feeds.titles import headline
+from feeds.pages.headings import Heading
+from feeds.pages.titles import headline
 
 BRIDGE = "Bridge reopens after repairs"
 

@@ -5,7 +5,7 @@ import zlib
 import brotli
 import pytest
 
-from feeds.unpacking import PIECE_BYTES, Damaged, UnknownCoding, decoder_for, zstd
+from feeds.net.unpacking import PIECE_BYTES, Damaged, UnknownCoding, decoder_for, zstd
 
 TEXT = b"All the news of the morning. " * 40_000 + os.urandom(50_000)
 

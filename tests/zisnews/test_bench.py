@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.extraction import extract
-from feeds.fetch_settings import FetchSettings
 from feeds.fetching import PAGE_ACCEPT, Fetcher
+from feeds.net.settings import FetchSettings
 from feeds.parsing import parse_feed
 from zisnews.bench import BENCHMARKS, Line
 from zisnews.bench.__main__ import main

@@ -8,10 +8,10 @@ from typing import Any
 import feedparser
 
 from feeds.errors import NotAFeed
+from feeds.formats.mediapictures import widest
+from feeds.formats.plaintext import absolute, is_ornament, pixels, plain_text
+from feeds.formats.xmlfeed import person
 from feeds.items import MOST_LISTED, Picture, RawFeed, RawItem
-from feeds.mediapictures import widest
-from feeds.plaintext import absolute, is_ornament, pixels, plain_text
-from feeds.xmlfeed import person
 
 _FORMATS = {
     "rss090": "rss0.90", "rss091n": "rss0.91", "rss091u": "rss0.91", "rss092": "rss0.92", "rss093": "rss0.93",

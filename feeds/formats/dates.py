@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from feeds.months import MONTHS_BY_ENGLISH_NAME, month_of
+from feeds.formats.months import MONTHS_BY_ENGLISH_NAME, month_of
 
 EARLIEST_YEAR = 1970
 LATEST_YEAR = 2200

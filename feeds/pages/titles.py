@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from feeds.headings import MAX_KICKER_LENGTH, TRUSTED_WORDS, Heading
+from feeds.pages.headings import MAX_KICKER_LENGTH, TRUSTED_WORDS, Heading
 
 MAX_TITLE_LENGTH = 500
 ALIKE = 0.5

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from feeds.xmltext import without_forbidden
+from feeds.formats.xmltext import without_forbidden
 
 Node = dict[str, Any]
 

@@ -15,9 +15,9 @@ from trafilatura.settings import Document
 from feeds.errors import NotAPage
 from feeds.extraction import MIN_TEXT_LENGTH, Page
 from feeds.languages import language_of
-from feeds.markup import text_of
-from feeds.metadata import Metas, metadata_of
-from feeds.pagepolicy import display_of
+from feeds.markup.tree import text_of
+from feeds.pages.metadata import Metas, metadata_of
+from feeds.pages.policy import display_of
 from feeds.sanitising import sanitise, sanitise_tree
 
 SHORT_BODY = 1_500  # characters below which the extractor's strict mode may have missed the article

@@ -1,7 +1,7 @@
 """A tree of well-formed XML → the raw items of RSS 0.9x–2.0, RDF and Atom. Pure.
 
 Written on lxml because that is fifteen times as fast as feedparser and keeps what belongs together (a picture and
-its caption); feedparser reads the documents that are not well-formed (feeds/brokenfeed.py).
+its caption); feedparser reads the documents that are not well-formed (feeds/formats/brokenfeed.py).
 """
 
 import html
@@ -12,10 +12,10 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from feeds.elements import Children, inner_markup, key_of, namespace_of, text_of
+from feeds.formats.elements import Children, inner_markup, key_of, namespace_of, text_of
+from feeds.formats.mediapictures import picture_of
+from feeds.formats.plaintext import absolute, plain_text
 from feeds.items import MOST_LISTED, RawFeed, RawItem
-from feeds.mediapictures import picture_of
-from feeds.plaintext import absolute, plain_text
 
 _ATOM_FORMATS = {"http://www.w3.org/2005/Atom": "atom1.0", "http://purl.org/atom/ns#": "atom0.3"}
 _VERSION = re.compile(r"\d\.\d{1,2}")

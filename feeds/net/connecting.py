@@ -13,9 +13,9 @@ import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from feeds.addresses import LOCALHOST, Network, is_local_name, judge_answers, judge_ip
-from feeds.fetch_settings import FetchSettings
-from feeds.unpacking import ACCEPT_ENCODING
+from feeds.net.addresses import LOCALHOST, Network, is_local_name, judge_answers, judge_ip
+from feeds.net.settings import FetchSettings
+from feeds.net.unpacking import ACCEPT_ENCODING
 
 DNS_CACHE_SECONDS = 60
 KEEPALIVE_SECONDS = 5  # long enough for the next feed of the same host, short enough not to hoard sockets

@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 from feeds.errors import NotAFeed
+from feeds.formats.plaintext import absolute
+from feeds.formats.xmltext import without_forbidden
 from feeds.items import MOST_LISTED, Picture, RawFeed, RawItem
-from feeds.plaintext import absolute
-from feeds.xmltext import without_forbidden
 
 
 def read_json(text: str, *, url: str) -> RawFeed:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from feeds.markup_writer import HEADINGS, INLINE, PARENTS, MarkupWriter, clean_text, nothing
-from feeds.media import embedded_link, picture_link
+from feeds.markup.media import embedded_link, picture_link
+from feeds.markup.writer import HEADINGS, INLINE, PARENTS, MarkupWriter, clean_text, nothing
 
 RENAMED = {"strike": "s", "tt": "code", "acronym": "abbr", "h1": "h2", "menu": "ul", "dir": "ul"}
 # fmt: off

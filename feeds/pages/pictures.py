@@ -8,12 +8,12 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from feeds.items import Picture
-from feeds.media import picture_sources
+from feeds.markup.media import picture_sources
+from feeds.pages.structured import Node, as_list, first_string
 from feeds.sanitising import allowed_url
-from feeds.structured import Node, as_list, first_string
 
 if TYPE_CHECKING:
-    from feeds.metadata import Metas
+    from feeds.pages.metadata import Metas
 
 MAX_CAPTION_LENGTH, MAX_CREDIT_LENGTH, MAX_FIGURES = 1_000, 200, 60
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from feeds.elements import Children, text_of
+from feeds.formats.elements import Children, text_of
+from feeds.formats.plaintext import absolute, is_ornament, pixels, plain_text
 from feeds.items import Picture
-from feeds.plaintext import absolute, is_ornament, pixels, plain_text
 
 USUAL_WIDTH = 600  # pixels
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")

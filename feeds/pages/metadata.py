@@ -1,6 +1,6 @@
 """What a page says about its article beside the text: title, author, date, language, address, tags. Pure.
 
-Said in JSON-LD or microdata (feeds/structured.py), in <meta>, or shown on the page; in this order, since what is
+Said in JSON-LD or microdata (feeds/pages/structured.py), in <meta>, or shown on the page; in this order, since what is
 written for machines is seldom wrong. No rule here knows a site.
 """
 
@@ -16,12 +16,12 @@ from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
 from feeds.canonical import canonical_url
-from feeds.dates import parse_date
-from feeds.headings import headings_of
+from feeds.formats.dates import parse_date
 from feeds.items import Picture
-from feeds.pagepictures import lead_picture
-from feeds.structured import Node, first_string, strings, structured_articles
-from feeds.titles import headline
+from feeds.pages.headings import headings_of
+from feeds.pages.pictures import lead_picture
+from feeds.pages.structured import Node, first_string, strings, structured_articles
+from feeds.pages.titles import headline
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = timedelta(days=1)  # after now: a page of tomorrow's date may be read from a time zone ahead

@@ -1,0 +1,1 @@
+"""What fetching.py stands on: which addresses may be asked, how one connects, what failures mean."""
