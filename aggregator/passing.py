@@ -38,7 +38,8 @@ def run_pass(feeds: FeedQuerySet, *, check_now: bool, progress: Progress = lambd
     if check_now:
         feeds.active().check_now(database_now())
     with timed(report, "feeds"):
-        while (done := ingestion.refresh_due(among=feeds)).feeds:
+        waiting = feeds.due(database_now()).count()  # those that fail at once and are due again must not keep us here
+        while report.feeds < waiting and (done := ingestion.refresh_due(among=feeds)).feeds:
             report.feeds += done.feeds
             report.unchanged += done.unchanged
             report.failed += done.failed

@@ -31,7 +31,7 @@ def waiting(now: datetime) -> Waiting:
     found = Feed.objects.active().aggregate(
         total=Count("pk"),
         asked=Count("pk", filter=Q(checked_at__isnull=False)),
-        failed=Count("pk", filter=Q(failure_count__gt=0, succeeded_at=None)),
+        failed=Count("pk", filter=Q(succeeded_at=None) & ~Q(last_error="")),
         due_at=Min("next_check_at"),
     )
     if not found["total"]:

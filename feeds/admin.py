@@ -99,16 +99,21 @@ class SourceAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Pause"))
     def pause(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
-        Source.objects.filter(pk__in=sources.values("pk")).update(is_paused=True)
+        count = Source.objects.filter(pk__in=sources.values("pk")).update(is_paused=True)
+        say_paused(self, request, count, is_paused=True)
 
     @admin.action(description=_("Resume"))
     def resume(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
-        Source.objects.filter(pk__in=sources.values("pk")).update(is_paused=False)
+        count = Source.objects.filter(pk__in=sources.values("pk")).update(is_paused=False)
+        say_paused(self, request, count, is_paused=False)
 
 
 @admin.register(Feed)
 class FeedAdmin(admin.ModelAdmin):
     """The health of every feed, the worst first."""
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
 
     formfield_overrides = ADDRESSES
     list_display = ["name", "source", "condition", "checked_at", "next_fetch", "rhythm", "is_paused"]
@@ -161,11 +166,13 @@ class FeedAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Pause"))
     def pause(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
-        Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).update(is_paused=True)
+        count = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).update(is_paused=True)
+        say_paused(self, request, count, is_paused=True)
 
     @admin.action(description=_("Resume"))
     def resume(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
-        Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).update(is_paused=False)
+        count = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).update(is_paused=False)
+        say_paused(self, request, count, is_paused=False)
 
 
 @admin.register(Entry)
@@ -228,6 +235,14 @@ def say_fetching(model_admin: admin.ModelAdmin, request: HttpRequest, count: int
     model_admin.message_user(request, sentence % count, messages.SUCCESS)
 
 
+def say_paused(model_admin: admin.ModelAdmin, request: HttpRequest, count: int, *, is_paused: bool) -> None:
+    if is_paused:
+        sentence = ngettext("%d is paused.", "%d are paused.", count)
+    else:
+        sentence = ngettext("%d is asked again.", "%d are asked again.", count)
+    model_admin.message_user(request, sentence % count, messages.SUCCESS)
+
+
 def condition_of(feed: Feed, now: datetime) -> str:
     """Say in words how a feed does."""
     if feed.pk is None:
@@ -237,11 +252,11 @@ def condition_of(feed: Feed, now: datetime) -> str:
     if feed.failure_count:
         times = ngettext("Failed %d time in a row.", "Failed %d times in a row.", feed.failure_count)
         return f"{times % feed.failure_count} {feed.last_error}"
+    if feed.last_error:  # an outage of our own, which is no failure of the feed's
+        return feed.last_error
     if feed.succeeded_at is None:
         return str(_("Not fetched yet."))
-    if feed.problems:
-        return feed.problems
-    return str(_("Well."))
+    return feed.problems or str(_("Well."))
 
 
 def next_fetch_of(feed: Feed, now: datetime) -> str:

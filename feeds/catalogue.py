@@ -71,7 +71,11 @@ def read_catalogue(content: bytes, name: str) -> list[Row]:
 
 def read_csv(content: bytes) -> Iterator[Row]:
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        text = content.decode("utf-8-sig")
+        header = text.partition("\n")[0]
+        # Spreadsheets of countries that write decimals with a comma part columns by semicolons.
+        delimiter = max(",;\t", key=header.count)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
         if missing:
             raise NotACatalogue(f"The CSV lacks the columns {', '.join(missing)}. It needs {', '.join(COLUMNS)}.")

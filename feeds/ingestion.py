@@ -34,6 +34,9 @@ PAGES_PER_BATCH = 120
 BATCH_SECONDS = 120
 LEASE = timedelta(seconds=180)
 PAGE_RETRY = timedelta(minutes=2)
+# When so many publishers, asked in one pass, are all silent, it is our own line that is down.
+OUTAGE_FEEDS = 10
+OUTAGE_RETRY = timedelta(minutes=1)
 OUR_FAULT = "We failed to read this, and it is our fault: the details are in our log. We try again later."
 PAGE_OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
 
@@ -68,13 +71,23 @@ def refresh_due(limit: int = FEEDS_PER_BATCH, *, among: FeedQuerySet | None = No
 def refresh(feeds: Sequence[Feed]) -> Refreshed:
     """Fetch, parse and store these leased feeds; each feed's row says afterwards how it went."""
     total = Refreshed()
+    silent: list[int] = []
     attempts = stream(
         feeds, open_feed_reader, budget_seconds=BATCH_SECONDS, unreached=lambda feed: Attempt(feed, is_unreached=True)
     )
     for batch in attempts:
+        silent += [attempt.feed.pk for attempt in batch if is_silence(attempt.error)]
         for stored in at_once_or_apart(batch, store, store_nothing):
             total.add(stored)
+    if len(silent) == total.feeds >= OUTAGE_FEEDS:
+        log.warning("nobody answers: our own connection seems to be down", feeds=len(silent))
+        Feed.objects.filter(pk__in=silent).forgive_outage(database_now() + OUTAGE_RETRY)
     return total
+
+
+def is_silence(error: FeedsError | None) -> bool:
+    """Say whether a failure is that no answer came at all, from anywhere."""
+    return isinstance(error, FetchError) and error.status is None and not error.permanent
 
 
 def store_nothing(attempt: Attempt) -> Refreshed:

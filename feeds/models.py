@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
@@ -141,6 +142,14 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         for feed in feeds:
             feed.leased_until = until
         return feeds
+
+    def forgive_outage(self, next_check_at: datetime) -> int:
+        """Take back the failure just counted: it was our own connection's, and back-off would outlast its return."""
+        return self.update(
+            failure_count=Greatest(F("failure_count") - 1, 0),
+            next_check_at=next_check_at,
+            last_error="No publisher answered: our own connection seems to be down. We ask again in a minute.",
+        )
 
     def failing(self) -> "FeedQuerySet":
         return self.active().filter(failure_count__gt=0).order_by("-failure_count", "pk")

@@ -68,8 +68,11 @@ def manage(arguments: list[str]) -> int:
             complain("--data needs a folder.")
             return WRONG_USAGE
         data, arguments = arguments[1], arguments[2:]
-    from zisnews.environment import data_folder, servers_of  # noqa: PLC0415  so that `./zis help` needs no package
+    from zisnews.environment import data_folder, servers_of, set_up  # noqa: PLC0415  so that `./zis help` needs no package
 
+    if arguments[:1] == ["inspect"]:  # it asks neither database nor Redis
+        set_up(data_folder(data))
+        return run_django(arguments)
     with servers_of(data_folder(data)):
         return run_django(arguments)
 

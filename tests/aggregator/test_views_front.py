@@ -162,7 +162,7 @@ def test_an_empty_front_page_says_that_there_are_no_sources_and_tells_curators_w
 
 def test_an_empty_front_page_does_not_promise_articles_while_no_source_answers(client):
     for _ in range(2):
-        make_feed(failure_count=1, checked_at=timezone.now())
+        make_feed(failure_count=1, last_error="No answer.", checked_at=timezone.now())
 
     page = client.get("/").content.decode()
 
@@ -172,7 +172,7 @@ def test_an_empty_front_page_does_not_promise_articles_while_no_source_answers(c
 
 
 def test_one_source_not_asked_yet_keeps_the_promise(client):
-    make_feed(failure_count=1, checked_at=timezone.now())
+    make_feed(failure_count=1, last_error="No answer.", checked_at=timezone.now())
     make_feed()
 
     assert "The first articles are on their way" in client.get("/").content.decode()

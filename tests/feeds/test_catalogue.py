@@ -123,6 +123,18 @@ def test_the_command_reports_as_json_and_names_a_file_that_is_not_there(tmp_path
         call_command("load_sources", str(tmp_path / "none.csv"))
 
 
+def test_a_catalogue_parted_by_semicolons_is_read_as_well():
+    rows = HEADER.replace(",", ";") + "The Courier;https://courier.example/rss;https://courier.example;GB;en;general;ok"
+    assert load(read_catalogue(rows.encode(), "sources.csv")).added == ["https://courier.example/rss"]
+
+
+def test_a_catalogue_of_which_nothing_can_be_loaded_is_a_failure(tmp_path):
+    file = tmp_path / "sources.csv"
+    file.write_bytes(csv_of("Odd,https://a.example/rss,https://a.example,GB,en,gossip,ok"))
+    with pytest.raises(CommandError, match="every row was refused"):
+        call_command("load_sources", str(file))
+
+
 def test_our_own_catalogue_loads_whole():
     report = load(read_catalogue(OURS.read_bytes(), OURS.name))
     assert (len(report.added), report.refused) == (626, {})

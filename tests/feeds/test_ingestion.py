@@ -168,6 +168,29 @@ def test_a_server_that_asks_for_an_hour_of_rest_gets_it(web):
     assert feed.next_check_at - feed.checked_at >= timedelta(minutes=54)
 
 
+def test_when_nobody_at_all_answers_it_is_our_own_line_and_no_feed_is_punished(web):
+    for n in range(ingestion.OUTAGE_FEEDS):
+        make_feed(url=f"https://silent{n}.example/rss")  # hosts without a page hang up
+
+    ingestion.refresh_due()
+
+    for feed in Feed.objects.all():
+        assert feed.failure_count == 0
+        assert feed.next_check_at - feed.checked_at <= timedelta(minutes=2)
+        assert "our own connection" in feed.last_error
+
+
+def test_one_answer_among_many_silences_says_that_our_line_is_well(web):
+    web["https://good.example/rss"] = rss(item(link="https://good.example/1"))
+    make_feed(url="https://good.example/rss")
+    for n in range(ingestion.OUTAGE_FEEDS):
+        make_feed(url=f"https://silent{n}.example/rss")
+
+    ingestion.refresh_due()
+
+    assert Feed.objects.filter(failure_count=1).count() == ingestion.OUTAGE_FEEDS
+
+
 def test_a_paused_feed_or_source_is_not_asked(web):
     web[FEED] = rss(item())
     make_feed(url=FEED, is_paused=True)

@@ -52,6 +52,8 @@ class Command(BaseCommand):
         if what == "page" and not options["url"]:
             raise CommandError("inspect page: give --url, or --jsonl.", returncode=2)
         named = {name: options[name] for name in ("url", "content_type", "base") if options.get(name)}
+        if sys.stdin.buffer.isatty():
+            self.stderr.write(f"inspect {what} reads the document from standard input: … inspect {what} < FILE")
         return named | {"body": sys.stdin.buffer.read()}
 
     def print(self, answer: Answer) -> None:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(report)))
             return
-        for line in reasons(feeds.filter(failure_count__gt=0, checked_at__gte=began)):
+        for line in reasons(feeds.filter(checked_at__gte=began).exclude(last_error="")):
             self.stderr.write(line)
         self.stdout.write(sentences(report))
 

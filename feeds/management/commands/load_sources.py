@@ -32,3 +32,5 @@ class Command(BaseCommand):
             f"{len(loaded.added)} feeds added, {len(loaded.updated)} updated, "
             f"{len(loaded.unchanged)} as they were, {len(loaded.refused)} refused."
         )
+        if loaded.refused and not (loaded.added or loaded.updated or loaded.unchanged):
+            raise CommandError("Nothing was loaded: every row was refused, for the reasons above.")
