@@ -17,7 +17,7 @@ import structlog
 from feeds.apart import at_once_or_apart
 from feeds.canonical import canonical_url
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError
+from feeds.errors import FeedsError, FetchError, SandboxError
 from feeds.extraction import Page, extract
 from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, fetch_settings
 from feeds.models import Entry, Feed, FeedQuerySet
@@ -225,8 +225,9 @@ def apply_reading(reading: Reading, now: datetime) -> None:
 
 
 def is_worth_another_try(error: FeedsError) -> bool:
-    """Say whether the same page may be read a little later: the network comes and goes, bytes do not change."""
-    return isinstance(error, FetchError) and not error.permanent
+    """Say whether the same page may be read a little later: networks come and go, and a limited process may be killed
+    for another reason than the page it had in hand."""
+    return isinstance(error, SandboxError) or (isinstance(error, FetchError) and not error.permanent)
 
 
 def page_fields(page: Page, url: str) -> dict:

@@ -6,6 +6,7 @@ import pytest
 
 from feeds import ingestion
 from feeds.clock import database_now
+from feeds.errors import SandboxError
 from feeds.models import Entry, Feed
 from tests.documents import item, page, rss
 from tests.factories import make_feed
@@ -277,6 +278,23 @@ def test_a_page_that_is_away_is_tried_three_times_then_the_entry_goes_on_without
 
     assert states == ["new", "new", "ready"]
     assert "503" in Entry.objects.get().read_error
+
+
+def test_a_page_whose_limited_process_was_killed_is_read_at_the_next_attempt(web):
+    web[FEED] = rss(item("A headline", link="https://paper.example/news/1"))
+    web["https://paper.example/news/1"] = page("A headline")
+    make_feed(url=FEED)
+    ingestion.refresh_due()
+    [entry] = Entry.objects.unread(database_now()).lease_for_reading(1, until=database_now())
+    killed = ingestion.Reading(entry, error=SandboxError("Its process was killed."))
+
+    ingestion.apply_reading(killed, database_now())
+    entry.save()
+    read_pages_again()
+
+    entry.refresh_from_db()
+    assert (entry.state, entry.read_error) == ("ready", "")
+    assert "harbour council" in entry.page["text"]
 
 
 def test_a_page_that_kills_its_reader_each_time_is_given_up():
