@@ -54,6 +54,12 @@ def test_an_error_is_a_page_for_a_browser_and_json_for_a_program(client):
     assert answer.json() == {"error": {"code": 404, "message": "There is nothing at this address."}}
 
 
+def test_pages_travel_compressed(client):
+    response = client.get(reverse("latest"), headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert len(response.content) < 10_000
+
+
 def test_a_reader_who_only_reads_gets_no_cookie_and_a_strict_policy(client):
     response = client.get(reverse("latest"))
     assert not response.cookies
