@@ -4,7 +4,7 @@ import pytest
 from django.template import loader
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 500, 503])
 def test_an_error_page_stands_alone_and_leads_back(status):
     # no database mark: a query would fail the test
     page = loader.render_to_string(f"errors/{status}.html", {"message": "What happened <here>"})
@@ -12,3 +12,11 @@ def test_an_error_page_stands_alone_and_leads_back(status):
     assert "What happened &lt;here&gt;" in page
     assert '<a class="button primary" href="/">' in page
     assert page.count("<h1") == 1
+
+
+def test_a_form_address_opened_like_a_page_says_so_in_our_words(client):
+    page = client.get("/preferences/")
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "can not be opened like a page" in page.content.decode()
+    answer = client.get("/preferences/", headers={"Accept": "application/json"})
+    assert answer.json()["error"]["code"] == 405

@@ -34,14 +34,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_response(request, 500, _("Something went wrong on our side. It has been noted."))
 
 
-class DatabaseAwayMiddleware:
-    """Answer 503 with Retry-After while the database restarts, rather than an error of ours."""
+class ErrorPagesMiddleware:
+    """Our page where Django has none: 405, and 503 with Retry-After while the database restarts."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        page = error_response(request, 405, _("This address can not be opened like a page."))
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OperationalError):

@@ -79,7 +79,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "zisnews.middleware.RequestIdMiddleware",
-    "zisnews.errors.DatabaseAwayMiddleware",
+    "zisnews.errors.ErrorPagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, against guessing secrets by length (BREACH)
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
