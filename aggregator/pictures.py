@@ -16,9 +16,9 @@ from django.db.models import F
 
 from aggregator.models import Article
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError
+from feeds.errors import FeedsError
 from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, Fetcher, fetch_settings
-from feeds.ingestion import sandbox
+from feeds.ingestion import is_worth_another_try, sandbox
 from feeds.pictures import Shrunk, shrink
 from feeds.streaming import Worker, stream
 
@@ -83,8 +83,9 @@ def store(brought: Brought) -> None:
     if brought.shrunk:
         keep(article, brought.shrunk)
         return
-    is_temporary = isinstance(brought.error, FetchError) and not brought.error.permanent
-    if brought.error is None or (is_temporary and article.picture_attempts < Article.MAX_PICTURE_ATTEMPTS):
+    if brought.error is None or (
+        is_worth_another_try(brought.error) and article.picture_attempts < Article.MAX_PICTURE_ATTEMPTS
+    ):
         article.picture_after = database_now() + RETRY * article.picture_attempts
     else:
         log.info("a picture was given up", article=article.pk, reason=str(brought.error))

@@ -169,7 +169,8 @@ class Fetcher:
             if not answer.location:
                 return address, answer, seconds
             if len(redirects) == MAX_REDIRECTS or answer.location in {url, *(target for _, target in redirects)}:
-                raise FetchError(url, "The server sends us on without end; its redirects need mending.")
+                reason = "The server sends us on without end; its redirects need mending."
+                raise FetchError(url, reason, status=answer.status)
             redirects.append((answer.status, answer.location))
             target = self._parse(answer.location)
             if target.host != address.host:  # what one host told us to ask is no other's business
@@ -197,7 +198,14 @@ class Fetcher:
             if status not in {200, 203}:
                 wait = retry_seconds(_text(response.headers, "Retry-After"), now=datetime.now(UTC))
                 raise failure_of_status(address.url, status, retry_after=wait)
-            return _Answer(status, response.headers, body=await _read(address.url, response, max_bytes))
+            try:
+                body = await _read(address.url, response, max_bytes)
+            except FetchError as error:
+                error.status = status
+                raise
+            except (aiohttp.ClientError, OSError) as error:
+                raise failure_of_error(address.url, error, status=status) from error
+            return _Answer(status, response.headers, body=body)
 
     def _route(self, address: Address, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
         """Where the request goes: to the host itself, or where the host map says, in its name and in plain HTTP."""

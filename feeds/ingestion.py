@@ -34,9 +34,10 @@ PAGES_PER_BATCH = 120
 BATCH_SECONDS = 120
 LEASE = timedelta(seconds=180)
 PAGE_RETRY = timedelta(minutes=2)
-# When so many publishers, asked in one pass, are all silent, it is our own line that is down.
+# When so many publishers, asked in one pass, are all silent, and none has answered lately, our own line is down.
 OUTAGE_FEEDS = 10
 OUTAGE_RETRY = timedelta(minutes=1)
+LATELY = timedelta(minutes=10)
 OUR_FAULT = "We failed to read this, and it is our fault: the details are in our log. We try again later."
 PAGE_OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
 
@@ -80,9 +81,19 @@ def refresh(feeds: Sequence[Feed]) -> Refreshed:
         for stored in at_once_or_apart(batch, store, store_nothing):
             total.add(stored)
     if len(silent) == total.feeds >= OUTAGE_FEEDS:
-        log.warning("nobody answers: our own connection seems to be down", feeds=len(silent))
-        Feed.objects.filter(pk__in=silent).forgive_outage(database_now() + OUTAGE_RETRY)
+        forgive_outage(silent)
     return total
+
+
+def forgive_outage(silent: Sequence[int]) -> None:
+    """Punish none of these feeds (ids) for an outage of our own; leave it at that where others answer.
+
+    Dead feeds may come due together by chance: without the second look they would be asked every minute for ever.
+    """
+    now = database_now()
+    if not Feed.objects.filter(succeeded_at__gt=now - LATELY).exists():
+        log.warning("nobody answers: our own connection seems to be down", feeds=len(silent))
+        Feed.objects.filter(pk__in=silent).forgive_outage(now + OUTAGE_RETRY)
 
 
 def is_silence(error: FeedsError | None) -> bool:
@@ -225,7 +236,7 @@ def apply_reading(reading: Reading, now: datetime) -> None:
 
 
 def is_worth_another_try(error: FeedsError) -> bool:
-    """Say whether the same page may be read a little later: networks come and go, and a limited process may be killed
+    """Say whether the same page or picture may be read a little later: networks come and go, and a limited process may be killed
     for another reason than the page it had in hand."""
     return isinstance(error, SandboxError) or (isinstance(error, FetchError) and not error.permanent)
 

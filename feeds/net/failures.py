@@ -45,9 +45,12 @@ def failure_of_status(url: str, status: int, *, retry_after: int | None = None) 
     )
 
 
-def failure_of_error(url: str, error: Exception) -> FetchError:
-    """The error for an exchange that broke off; ``error`` is what the HTTP client or the system raised."""
-    return FetchError(url, _sentence_for(error))
+def failure_of_error(url: str, error: Exception, *, status: int | None = None) -> FetchError:
+    """The error for an exchange that broke off; ``error`` is what the HTTP client or the system raised.
+
+    status: of the answer that had begun; None where there was none
+    """
+    return FetchError(url, _sentence_for(error), status=status)
 
 
 def retry_seconds(value: str, *, now: datetime) -> int | None:

@@ -1,5 +1,6 @@
 """From feeds that are due to entries that are ready."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -190,6 +191,57 @@ def test_one_answer_among_many_silences_says_that_our_line_is_well(web):
     ingestion.refresh_due()
 
     assert Feed.objects.filter(failure_count=1).count() == ingestion.OUTAGE_FEEDS
+
+
+def test_dead_feeds_that_come_due_together_are_no_outage_while_others_answer(web):
+    make_feed(succeeded_at=database_now(), next_check_at=database_now() + timedelta(hours=1))
+    for n in range(ingestion.OUTAGE_FEEDS):
+        make_feed(url=f"https://silent{n}.example/rss")
+
+    ingestion.refresh_due()
+
+    assert Feed.objects.filter(failure_count=1).count() == ingestion.OUTAGE_FEEDS
+
+
+def test_answers_that_are_no_good_are_no_silence(web):
+    for n in range(ingestion.OUTAGE_FEEDS):
+        url = f"https://bad{n}.example/rss"
+        web[url] = Answer(body=rss(item()), cut=40) if n % 2 else bomb("gzip", 20)
+        make_feed(url=url)
+
+    ingestion.refresh_due()
+
+    assert Feed.objects.filter(failure_count=1).count() == ingestion.OUTAGE_FEEDS
+
+
+def test_reading_goes_on_when_the_limited_processes_are_killed_in_the_middle(web):
+    links = [f"https://paper{n}.example/1" for n in range(12)]
+    web[FEED] = rss(*(item(f"News {n}", link=link, guid=str(n)) for n, link in enumerate(links)))
+    for n, link in enumerate(links):
+        web[link] = page(f"News {n}", *["A long report on the harbour council and its old lock. " * 40] * 200)
+    make_feed(url=FEED)
+    ingestion.refresh_due()
+    is_over = threading.Event()
+    killed = []
+
+    def kill_readers() -> None:
+        while not is_over.wait(0.3):
+            for child in list(ingestion.sandbox()._children):
+                child._process.kill()
+                killed.append(child)
+
+    killer = threading.Thread(target=kill_readers)
+    killer.start()
+    read_pages_again()
+    is_over.set()
+    killer.join()
+    while Entry.objects.filter(state="new").exists():
+        read_pages_again()
+
+    assert killed
+    ready = Entry.objects.filter(state="ready", read_error="")
+    assert all("harbour council" in entry.page["text"] for entry in ready)
+    assert ready.count() == len(links)
 
 
 def test_a_paused_feed_or_source_is_not_asked(web):
