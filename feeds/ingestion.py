@@ -236,8 +236,10 @@ def apply_reading(reading: Reading, now: datetime) -> None:
 
 
 def is_worth_another_try(error: FeedsError) -> bool:
-    """Say whether the same page or picture may be read a little later: networks come and go, and a limited process may be killed
-    for another reason than the page it had in hand."""
+    """Say whether the same page or picture may be read a little later.
+
+    Networks come and go, and a limited process may be killed for another reason than what it had in hand.
+    """
     return isinstance(error, SandboxError) or (isinstance(error, FetchError) and not error.permanent)
 
 
