@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aggregator import pictures, publishing
-from feeds import ingestion
+from feeds import ingestion, reading
 from feeds.clock import database_now
 from feeds.models import FeedQuerySet
 
@@ -46,7 +46,7 @@ def run_pass(feeds: FeedQuerySet, *, check_now: bool, progress: Progress = lambd
             report.entries_new += done.entries_new
             progress("feeds", done.feeds)
     with timed(report, "pages"):
-        report.pages_read = repeat(ingestion.read_due_pages, "pages", progress)
+        report.pages_read = repeat(reading.read_due_pages, "pages", progress)
     with timed(report, "publishing"):
         while (published := publishing.publish_ready()).entries:
             report.articles_new += published.articles_new

@@ -18,8 +18,9 @@ from aggregator.models import Article
 from feeds.clock import database_now
 from feeds.errors import FeedsError
 from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, Fetcher, fetch_settings
-from feeds.ingestion import is_worth_another_try, sandbox
 from feeds.pictures import Shrunk, shrink
+from feeds.reading import is_worth_another_try
+from feeds.sandbox import sandbox
 from feeds.streaming import Worker, stream
 
 log = structlog.get_logger(__name__)

@@ -1,45 +1,40 @@
-"""From feeds that are due to entries that are ready: fetch, parse, store; read the page, extract, store.
+"""From feeds that are due to entries whose pages are to be read (reading.py): fetch, parse, store.
 
 Rows are leased before they are worked on and every step writes its state into the row, so any number of
 workers may run this at once, twice, or be killed in the middle: nothing is lost, nothing is stored twice.
 """
 
 import hashlib
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import timedelta
 
 import structlog
 
 from feeds.apart import at_once_or_apart
-from feeds.canonical import canonical_url
+from feeds.attempts import Attempt
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError, SandboxError
-from feeds.extraction import Page, extract
-from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, fetch_settings
-from feeds.models import Entry, Feed, FeedQuerySet
+from feeds.errors import FeedsError, FetchError
+from feeds.fetching import Fetcher, fetch_settings
+from feeds.models import Feed, FeedQuerySet
 from feeds.parsing import parse_feed
-from feeds.sandbox import Sandbox
-from feeds.storing import Attempt, record_attempts, record_readings, sentence_of, store_entries
+from feeds.recording import record_attempts
+from feeds.sandbox import sandbox
+from feeds.storing import store_entries
 from feeds.streaming import Worker, stream
 
 log = structlog.get_logger(__name__)
 
 FEEDS_PER_BATCH = 200
-PAGES_PER_BATCH = 120
 # What a batch has not reached by then it hands back; the leases of a killed worker run out a little later.
 BATCH_SECONDS = 120
 LEASE = timedelta(seconds=180)
-PAGE_RETRY = timedelta(minutes=2)
 # When so many publishers, asked in one pass, are all silent, and none has answered lately, our own line is down.
 OUTAGE_FEEDS = 10
 OUTAGE_RETRY = timedelta(minutes=1)
 LATELY = timedelta(minutes=10)
 OUR_FAULT = "We failed to read this, and it is our fault: the details are in our log. We try again later."
-PAGE_OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
 
 
 @dataclass(slots=True)
@@ -54,12 +49,6 @@ class Refreshed:
     def add(self, other: "Refreshed") -> None:
         for name, value in asdict(other).items():
             setattr(self, name, getattr(self, name) + value)
-
-
-@cache
-def sandbox() -> Sandbox:
-    """The limited processes that parse and extract: one a core, shared by all of this process."""
-    return Sandbox(os.cpu_count() or 1)
 
 
 def refresh_due(limit: int = FEEDS_PER_BATCH, *, among: FeedQuerySet | None = None) -> Refreshed:
@@ -152,98 +141,3 @@ async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
         now=document.fetched_at,
     )
     return replace(answered, parsed=parsed, body_hash=body_hash)
-
-
-def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:
-    """Take up to `limit` entries that wait for their page and make them ready; returns how many were taken."""
-    now = database_now()
-    Entry.objects.unread(now).give_up_on_killers()
-    entries = Entry.objects.unread(now).lease_for_reading(limit, until=now + LEASE)
-    read_pages(entries)
-    return len(entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How reading one entry's page went: page, error, or neither where its turn did not come."""
-
-    entry: Entry
-    page: Page | None = None
-    error: FeedsError | None = None
-    url: str = ""
-
-
-def read_pages(entries: Sequence[Entry]) -> None:
-    """Fetch and extract the pages of these leased entries."""
-    for batch in stream(entries, open_page_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
-        now = database_now()
-        for reading in batch:
-            apply_reading(reading, now)
-        at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
-
-
-def record_unreadable(entry: Entry) -> None:
-    """Let an entry go on without its page, which the database refused."""
-    entry.page, entry.read_error = None, PAGE_OUR_FAULT
-    record_readings([entry])
-
-
-@asynccontextmanager
-async def open_page_reader() -> AsyncIterator[Worker]:
-    """Give the coroutine function that reads one entry's page."""
-    async with Fetcher(fetch_settings()) as fetcher:
-
-        async def read(entry: Entry) -> Reading:
-            try:
-                return await fetch_and_extract(entry, fetcher)
-            except FeedsError as error:
-                return Reading(entry, error=error)
-            except Exception:
-                log.exception("a page could not be read", entry=entry.pk, url=entry.url)
-                return Reading(entry, error=FeedsError(PAGE_OUR_FAULT))
-
-        yield read
-
-
-async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
-    """Fetch the page an entry announces and make text of it. Raises FeedsError."""
-    document = await fetcher.fetch(entry.url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
-    page = await sandbox().acall(
-        extract,
-        document.body,
-        url=document.final_url,
-        content_type=document.content_type,
-        robots=document.robots,
-        now=entry.seen_at,
-    )
-    return Reading(entry, page=page, url=page.canonical_url or canonical_url(document.final_url))
-
-
-def apply_reading(reading: Reading, now: datetime) -> None:
-    """Set the fields of the entry in memory as this reading leaves them."""
-    entry = reading.entry
-    entry.leased_until = None
-    if reading.page:
-        entry.state, entry.read_error = Entry.State.READY, ""
-        entry.page = page_fields(reading.page, reading.url)
-    elif reading.error is None:
-        entry.attempts -= 1
-    elif is_worth_another_try(reading.error) and entry.attempts < Entry.MAX_ATTEMPTS:
-        entry.read_error = sentence_of(reading.error)
-        entry.read_after = now + PAGE_RETRY * entry.attempts
-    else:  # publishable with what the feed gave; a curator sees why there is no more
-        entry.state, entry.read_error = Entry.State.READY, sentence_of(reading.error)
-
-
-def is_worth_another_try(error: FeedsError) -> bool:
-    """Say whether the same page or picture may be read a little later.
-
-    Networks come and go, and a limited process may be killed for another reason than what it had in hand.
-    """
-    return isinstance(error, SandboxError) or (isinstance(error, FetchError) and not error.permanent)
-
-
-def page_fields(page: Page, url: str) -> dict:
-    """Return a page as the plain values Entry.page holds, with the address it is known under."""
-    published_at = page.published_at.isoformat() if page.published_at else None
-    return {**asdict(page), "published_at": published_at, "canonical_url": url}

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import is_dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
 
@@ -332,3 +333,9 @@ def _forget_after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_forget_after_fork)
+
+
+@cache
+def sandbox() -> Sandbox:
+    """The limited processes that parse and extract: one a core, shared by all of this process."""
+    return Sandbox(os.cpu_count() or 1)

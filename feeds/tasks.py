@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 
 from celery import shared_task
 
-from feeds import ingestion
+from feeds import ingestion, reading
 from feeds.streaming import is_ending
 
 BUSY_SECONDS = 60
@@ -24,7 +24,7 @@ def refresh_due_feeds() -> None:
 
 @shared_task
 def read_due_pages() -> None:
-    while_full(reading_slots, ingestion.read_due_pages, ingestion.PAGES_PER_BATCH)
+    while_full(reading_slots, reading.read_due_pages, reading.PAGES_PER_BATCH)
 
 
 def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int) -> None:

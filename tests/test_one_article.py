@@ -7,9 +7,10 @@ from accounts.preferences import Preferences
 from aggregator.models import Article
 from aggregator.publishing import publish_ready
 from feeds.extraction import extract
-from feeds.ingestion import read_due_pages, refresh_due
+from feeds.ingestion import refresh_due
 from feeds.models import Entry
 from feeds.parsing import parse_feed
+from feeds.reading import read_due_pages
 from tests.documents import item, page, rss
 from tests.factories import A_WEDNESDAY, make_feed
 

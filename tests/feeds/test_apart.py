@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from aggregator.models import Article
 from aggregator.publishing import publish_ready
-from feeds import ingestion, storing
+from feeds import ingestion, reading, storing
 from feeds.apart import at_once_or_apart
 from feeds.models import Entry, Feed
 from tests.documents import item, page, rss
@@ -68,15 +68,15 @@ def test_a_page_the_database_refuses_costs_no_other_page(web, monkeypatch):
     web["https://good.example/1"] = web["https://good.example/2"] = page()
     make_feed(url=GOOD)
     ingestion.refresh_due()
-    as_it_is = ingestion.page_fields
+    as_it_is = reading.page_fields
 
     def with_half_a_surrogate_pair(found, url):
         fields = as_it_is(found, url)
         return fields | {"author": "\ud800"} if url.endswith("1") else fields
 
-    monkeypatch.setattr(ingestion, "page_fields", with_half_a_surrogate_pair)
+    monkeypatch.setattr(reading, "page_fields", with_half_a_surrogate_pair)
 
-    ingestion.read_due_pages()
+    reading.read_due_pages()
 
     one, two = Entry.objects.order_by("url")
     assert (one.state, one.page, two.state) == ("ready", None, "ready")

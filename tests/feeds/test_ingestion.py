@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from feeds import ingestion
+from feeds import ingestion, reading, sandbox
 from feeds.clock import database_now
 from feeds.errors import SandboxError
 from feeds.models import Entry, Feed
@@ -25,7 +25,7 @@ def refresh_again() -> ingestion.Refreshed:
 
 def read_pages_again() -> int:
     Entry.objects.update(read_after=database_now(), leased_until=None)
-    return ingestion.read_due_pages()
+    return reading.read_due_pages()
 
 
 def test_the_items_of_a_due_feed_become_entries(web):
@@ -226,7 +226,7 @@ def test_reading_goes_on_when_the_limited_processes_are_killed_in_the_middle(web
 
     def kill_readers() -> None:
         while not is_over.wait(0.3):
-            for child in list(ingestion.sandbox()._children):
+            for child in list(sandbox.sandbox()._children):
                 child._process.kill()
                 killed.append(child)
 
@@ -283,7 +283,7 @@ def test_the_page_of_a_new_entry_is_read_and_the_entry_is_ready(web):
     make_feed(url=FEED)
     ingestion.refresh_due()
 
-    assert ingestion.read_due_pages() == 1
+    assert reading.read_due_pages() == 1
 
     entry = Entry.objects.get()
     assert (entry.state, entry.read_error) == ("ready", "")
@@ -296,7 +296,7 @@ def test_a_page_whose_server_forbids_snippets_is_shown_by_headline_only(web):
     web["https://paper.example/news/1"] = Answer(body=page(), headers={"X-Robots-Tag": "nosnippet"})
     make_feed(url=FEED)
     ingestion.refresh_due()
-    ingestion.read_due_pages()
+    reading.read_due_pages()
     assert Entry.objects.get().page["display"] == "headline"
 
 
@@ -310,7 +310,7 @@ def test_a_page_that_can_not_be_read_leaves_the_entry_ready_with_what_the_feed_g
     make_feed(url=FEED)
     ingestion.refresh_due()
 
-    ingestion.read_due_pages()
+    reading.read_due_pages()
 
     entry = Entry.objects.get()
     assert (entry.state, entry.page) == ("ready", None)
@@ -338,9 +338,9 @@ def test_a_page_whose_limited_process_was_killed_is_read_at_the_next_attempt(web
     make_feed(url=FEED)
     ingestion.refresh_due()
     [entry] = Entry.objects.unread(database_now()).lease_for_reading(1, until=database_now())
-    killed = ingestion.Reading(entry, error=SandboxError("Its process was killed."))
+    killed = reading.Reading(entry, error=SandboxError("Its process was killed."))
 
-    ingestion.apply_reading(killed, database_now())
+    reading.apply_reading(killed, database_now())
     entry.save()
     read_pages_again()
 
@@ -358,7 +358,7 @@ def test_a_page_that_kills_its_reader_each_time_is_given_up():
     for _ in range(Entry.MAX_ATTEMPTS):  # each time the worker dies with the lease in hand
         assert Entry.objects.unread(database_now()).lease_for_reading(1, until=database_now())
 
-    assert ingestion.read_due_pages() == 0
+    assert reading.read_due_pages() == 0
 
     entry = Entry.objects.get()
     assert (entry.state, bool(entry.read_error)) == ("ready", True)

@@ -160,7 +160,7 @@ def memory(stopwatch: Stopwatch) -> Iterator[Line]:
 
 def pages(stopwatch: Stopwatch) -> Iterator[Line]:
     """Pages read by one process (and its sandboxes) and published by another, as the two workers do."""
-    from feeds.ingestion import read_due_pages  # noqa: PLC0415
+    from feeds.reading import read_due_pages  # noqa: PLC0415
 
     choose_pages(PAGES)
     with Publisher() as publishing:

@@ -1,0 +1,65 @@
+"""Where a curator adds a source with its feeds."""
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feeds.admin.words import ADDRESSES, condition_of, say_fetching, say_paused
+from feeds.clock import database_now
+from feeds.models import Feed, Source
+
+
+class FeedInline(admin.TabularInline):
+    model = Feed
+    extra = 1
+    formfield_overrides = ADDRESSES
+    fields = ["url", "category", "is_paused", "condition", "next_check_at"]
+    readonly_fields = ["condition", "next_check_at"]
+    show_change_link = True
+
+    @admin.display(description=_("condition"))
+    def condition(self, feed: Feed) -> str:
+        return condition_of(feed, timezone.now())
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    """Adding a source with its feeds is all it takes: the next tick fetches them."""
+
+    formfield_overrides = ADDRESSES
+    list_display = ["name", "country", "language", "category", "display", "is_paused", "feed_count", "failing_count"]
+    list_filter = ["is_paused", "category", "display_policy", "country"]
+    list_select_related = ["country", "category"]
+    search_fields = ["name", "site_url", "feeds__url"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["country"]
+    inlines = [FeedInline]
+    actions = ["fetch_now", "pause", "resume"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        failing = Count("feeds", filter=Q(feeds__failure_count__gt=0), distinct=True)
+        return super().get_queryset(request).annotate(feed_count=Count("feeds", distinct=True), failing_count=failing)
+
+    @admin.display(description=_("feeds"), ordering="feed_count")
+    def feed_count(self, source: Source) -> int:
+        return source.feed_count  # type: ignore[attr-defined]
+
+    @admin.display(description=_("failing"), ordering="failing_count")
+    def failing_count(self, source: Source) -> int:
+        return source.failing_count  # type: ignore[attr-defined]
+
+    @admin.action(description=_("Fetch now"))
+    def fetch_now(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
+        say_fetching(self, request, Feed.objects.filter(source__in=sources).active().check_now(database_now()))
+
+    @admin.action(description=_("Pause"))
+    def pause(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
+        count = Source.objects.filter(pk__in=sources.values("pk")).update(is_paused=True)
+        say_paused(self, request, count, is_paused=True)
+
+    @admin.action(description=_("Resume"))
+    def resume(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
+        count = Source.objects.filter(pk__in=sources.values("pk")).update(is_paused=False)
+        say_paused(self, request, count, is_paused=False)

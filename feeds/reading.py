@@ -1,0 +1,149 @@
+"""From entries that are new to entries that are ready: fetch the page, extract, store.
+
+Rows are leased before they are worked on, as feeds are in ingestion.py, and the attempt counts from the lease: a page
+may kill its reader.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from feeds.apart import at_once_or_apart
+from feeds.attempts import sentence_of
+from feeds.canonical import canonical_url
+from feeds.clock import database_now
+from feeds.errors import FeedsError, FetchError, SandboxError
+from feeds.extraction import Page, extract
+from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, fetch_settings
+from feeds.models import Entry
+from feeds.sandbox import sandbox
+from feeds.streaming import Worker, stream
+
+log = structlog.get_logger(__name__)
+
+PAGES_PER_BATCH = 120
+# What a batch has not reached by then it hands back; the leases of a killed worker run out a little later.
+BATCH_SECONDS = 120
+LEASE = timedelta(seconds=180)
+RETRY = timedelta(minutes=2)
+OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
+
+
+def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:
+    """Take up to `limit` entries that wait for their page and make them ready; returns how many were taken."""
+    now = database_now()
+    Entry.objects.unread(now).give_up_on_killers()
+    entries = Entry.objects.unread(now).lease_for_reading(limit, until=now + LEASE)
+    read_pages(entries)
+    return len(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How reading one entry's page went: page, error, or neither where its turn did not come."""
+
+    entry: Entry
+    page: Page | None = None
+    error: FeedsError | None = None
+    url: str = ""
+
+
+def read_pages(entries: Sequence[Entry]) -> None:
+    """Fetch and extract the pages of these leased entries."""
+    for batch in stream(entries, open_page_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
+        now = database_now()
+        for reading in batch:
+            apply_reading(reading, now)
+        at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
+
+
+def record_unreadable(entry: Entry) -> None:
+    """Let an entry go on without its page, which the database refused."""
+    entry.page, entry.read_error = None, OUR_FAULT
+    record_readings([entry])
+
+
+@asynccontextmanager
+async def open_page_reader() -> AsyncIterator[Worker]:
+    """Give the coroutine function that reads one entry's page."""
+    async with Fetcher(fetch_settings()) as fetcher:
+
+        async def read(entry: Entry) -> Reading:
+            try:
+                return await fetch_and_extract(entry, fetcher)
+            except FeedsError as error:
+                return Reading(entry, error=error)
+            except Exception:
+                log.exception("a page could not be read", entry=entry.pk, url=entry.url)
+                return Reading(entry, error=FeedsError(OUR_FAULT))
+
+        yield read
+
+
+async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
+    """Fetch the page an entry announces and make text of it. Raises FeedsError."""
+    document = await fetcher.fetch(entry.url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
+    page = await sandbox().acall(
+        extract,
+        document.body,
+        url=document.final_url,
+        content_type=document.content_type,
+        robots=document.robots,
+        now=entry.seen_at,
+    )
+    return Reading(entry, page=page, url=page.canonical_url or canonical_url(document.final_url))
+
+
+def apply_reading(reading: Reading, now: datetime) -> None:
+    """Set the fields of the entry in memory as this reading leaves them."""
+    entry = reading.entry
+    entry.leased_until = None
+    if reading.page:
+        entry.state, entry.read_error = Entry.State.READY, ""
+        entry.page = page_fields(reading.page, reading.url)
+    elif reading.error is None:
+        entry.attempts -= 1
+    elif is_worth_another_try(reading.error) and entry.attempts < Entry.MAX_ATTEMPTS:
+        entry.read_error = sentence_of(reading.error)
+        entry.read_after = now + RETRY * entry.attempts
+    else:  # publishable with what the feed gave; a curator sees why there is no more
+        entry.state, entry.read_error = Entry.State.READY, sentence_of(reading.error)
+
+
+def is_worth_another_try(error: FeedsError) -> bool:
+    """Say whether the same page or picture may be read a little later.
+
+    Networks come and go, and a limited process may be killed for another reason than what it had in hand.
+    """
+    return isinstance(error, SandboxError) or (isinstance(error, FetchError) and not error.permanent)
+
+
+def page_fields(page: Page, url: str) -> dict:
+    """Return a page as the plain values Entry.page holds, with the address it is known under."""
+    published_at = page.published_at.isoformat() if page.published_at else None
+    return {**asdict(page), "published_at": published_at, "canonical_url": url}
+
+
+READING_COLUMNS = "state page read_error read_after leased_until attempts".split()
+RECORD_READING = f"""
+UPDATE feeds_entry AS entry SET {", ".join(f"{column} = new.{column}" for column in READING_COLUMNS)}
+FROM (VALUES %s) AS new (id, {", ".join(READING_COLUMNS)}) WHERE entry.id = new.id
+"""  # noqa: S608 - built from the column names above
+READING_TYPES = "(%s::bigint, %s, %s::jsonb, %s, %s::timestamptz, %s::timestamptz, %s::smallint)"
+
+
+def record_readings(entries: Iterable[Entry]) -> None:
+    """Write how reading the pages of these entries went, as their fields now have it."""
+    rows = [
+        (entry.pk, entry.state, json.dumps(entry.page) if entry.page else None, entry.read_error, entry.read_after,
+         entry.leased_until, entry.attempts)
+        for entry in entries
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, RECORD_READING, rows, template=READING_TYPES, page_size=200)
