@@ -142,6 +142,11 @@ class Article(models.Model):
     picture_credit = models.CharField(max_length=300, blank=True)
     picture_attempts = models.PositiveSmallIntegerField(default=0)
     picture_after = models.DateTimeField(null=True, blank=True)
+    picture_error = models.TextField(blank=True)
+
+    # Smallest hashes of its text's shingles, and the earlier article that has the same text.
+    sketch = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    copy_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies")
 
     tokens = SearchVectorField(default="", editable=False)
 
@@ -174,6 +179,32 @@ class Article(models.Model):
     @property
     def reading_minutes(self) -> int:
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+
+class Headline(models.Model):
+    """A headline an article had before its source changed it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="earlier_headlines", db_index=False)
+    title = models.TextField()
+    seen_at = models.DateTimeField(help_text=_("When we first saw it"))
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-replaced_at", "-pk"]
+        indexes = [models.Index(fields=["article", "-replaced_at"], name="headline_of_article")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Tombstone(models.Model):
+    """The address of an article that left the site, so that it does not come back. The address itself is not kept."""
+
+    address = models.UUIDField(primary_key=True, editable=False, help_text=_("A hash of the address, 16 bytes"))
+    left_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.address}, {self.left_at:%Y-%m-%d}"
 
 
 class DocumentFrequency(models.Model):

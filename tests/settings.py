@@ -24,6 +24,7 @@ os.environ |= {
     "SECRET_KEY": "for tests only",
     "DEBUG": "false",
     "SITE_URL": "",
+    "ZIS_FETCH_GAP_SECONDS": "0",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
 }
 

@@ -54,6 +54,13 @@ ZIS_DISPLAY = env.str("ZIS_DISPLAY", "full_text")
 if ZIS_DISPLAY not in {"full_text", "excerpt", "headline"}:
     raise ImproperlyConfigured(f"ZIS_DISPLAY is full_text, excerpt or headline, not {ZIS_DISPLAY!r}.")
 ZIS_FETCH_CONTACT = env.str("ZIS_FETCH_CONTACT", "")
+# Between two pages of one host at least so long, between two of its feeds a tenth of it; crawl-delay may ask for more.
+ZIS_FETCH_GAP_SECONDS = env.float("ZIS_FETCH_GAP_SECONDS", 1.0)
+# Articles older than this leave, unless somebody kept them; 0 keeps all for ever.
+ZIS_RETENTION_DAYS = env.int("ZIS_RETENTION_DAYS", 365)
+# Hubs can only push to an address they can reach.
+ZIS_WEBSUB = bool(SITE_URL)
+ZIS_METRICS_TOKEN = env.str("ZIS_METRICS_TOKEN", "")
 ZIS_FETCH_HOST_MAP = env.str("ZIS_FETCH_HOST_MAP", "")
 ZIS_FETCH_ALLOW_NETWORKS: list[str] = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])
 

@@ -1,0 +1,119 @@
+"""What feeds announced, stored once."""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feeds.models.feeds import Feed
+from feeds.models.hosts import HostOf
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def unread(self, now: datetime) -> "EntryQuerySet":
+        """Entries whose page waits to be read and that nobody is reading at the moment."""
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        return self.filter(free, state=Entry.State.NEW, read_after__lte=now)
+
+    def lease_for_reading(self, limit: int, *, until: datetime) -> list["Entry"]:
+        """Take up to `limit` of these, the newest first. The attempt counts from now: a page may kill its reader."""
+        with transaction.atomic():
+            # Without the long texts, which reading a page needs not: all that wait are sorted.
+            waiting = self.defer("content_html", "description").order_by("-published_at")
+            entries: list[Entry] = list(waiting.select_for_update(skip_locked=True)[:limit])
+            Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
+                leased_until=until, attempts=F("attempts") + 1
+            )
+        for entry in entries:
+            entry.leased_until = until
+            entry.attempts += 1
+        return entries
+
+    def give_up_on_killers(self) -> int:
+        """Make those ready whose reader died at every attempt: they are published with what the feed gave."""
+        tried = self.filter(attempts__gte=Entry.MAX_ATTEMPTS)
+        return tried.update(
+            state=Entry.State.READY, leased_until=None, read_error="Its page stopped the reader three times."
+        )
+
+    def read_again(self, now: datetime) -> int:
+        """Let the pages of these be read once more, with all attempts; returns how many."""
+        return self.update(state=Entry.State.NEW, attempts=0, read_after=now, leased_until=None, read_error="")
+
+    def ready(self) -> "EntryQuerySet":
+        """Entries to be published."""
+        return self.filter(state=Entry.State.READY)
+
+    def mark_published(self) -> int:
+        """Say that the aggregator has made articles of these; what was read for them may go. Returns how many."""
+        return self.update(state=Entry.State.PUBLISHED, page=None)
+
+    def unreadable(self) -> "EntryQuerySet":
+        """Entries whose page was given up, and why: for curators."""
+        return self.exclude(read_error="").exclude(state=Entry.State.NEW)
+
+
+class Entry(models.Model):
+    """An item a feed announced, stored once per feed and identity.
+
+    The row is the hand-over between apps: new → (page read) → ready → (aggregator) → published.
+    An item that changes goes back to ready. `page` holds what extraction made of its page
+    (the fields of extraction.Page, times in ISO 8601) until it is published.
+    """
+
+    MAX_ATTEMPTS = 3
+
+    class State(models.TextChoices):
+        NEW = "new", _("page to be read")
+        READY = "ready", _("to be published")
+        PUBLISHED = "published", _("published")
+        REFUSED = "refused", _("can not be published")
+        GONE = "gone", _("left the site; kept so that it does not come back")
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="entries")
+    identity = models.CharField(max_length=500, db_collation="C")
+    url = models.CharField(max_length=2000, blank=True)
+    host = models.GeneratedField(
+        expression=HostOf("url"), output_field=models.CharField(max_length=261, db_collation="C"), db_persist=True
+    )
+    title = models.TextField()
+    description = models.TextField(blank=True)
+    content_html = models.TextField(blank=True)
+    author = models.CharField(max_length=300, blank=True)
+    categories = ArrayField(models.TextField(), default=list, blank=True)
+    image = models.JSONField(null=True, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=32)
+
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    read_after = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    read_error = models.TextField(blank=True)
+    page = models.JSONField(null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "entries"
+        constraints = [models.UniqueConstraint(fields=["feed", "identity"], name="entry_identity")]
+        indexes = [
+            models.Index("published_at", name="entry_unread", condition=Q(state="new")),
+            models.Index("seen_at", name="entry_ready", condition=Q(state="ready")),
+            models.Index("feed", "seen_at", name="entry_of_feed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def mark_refused(self, reason: str) -> None:
+        """Say that no article can be made of this entry, and why: shown to curators."""
+        self.state, self.read_error = self.State.REFUSED, reason
+        self.save(update_fields=["state", "read_error"])

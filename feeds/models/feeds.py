@@ -1,0 +1,148 @@
+"""The addresses we poll, and how that goes."""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feeds.errors import AddressRefused
+from feeds.models.hosts import HostOf
+from feeds.models.shelves import Category
+from feeds.models.sources import Source
+from feeds.net.addresses import parse_address
+from feeds.net.settings import fetch_settings
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    def active(self) -> "FeedQuerySet":
+        """Feeds we ask: neither they nor their source are paused."""
+        return self.filter(is_paused=False, source__is_paused=False)
+
+    def due(self, now: datetime) -> "FeedQuerySet":
+        """Active feeds whose time has come and that nobody is asking at the moment."""
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        return self.active().filter(free, next_check_at__lte=now)
+
+    def lease(self, limit: int, *, until: datetime) -> list["Feed"]:
+        """Take up to `limit` of these for ourselves, the longest overdue first; nobody else gets them before `until`.
+
+        Rows another worker is taking at this moment are passed over, not waited for.
+        """
+        with transaction.atomic():
+            rows = self.order_by("next_check_at").select_for_update(skip_locked=True, of=("self",))[:limit]
+            feeds: list[Feed] = list(rows)
+            Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(leased_until=until)
+        for feed in feeds:
+            feed.leased_until = until
+        return feeds
+
+    def forgive_outage(self, next_check_at: datetime) -> int:
+        """Take back the failure just counted: it was our own connection's, and back-off would outlast its return."""
+        return self.update(
+            failure_count=Greatest(F("failure_count") - 1, 0),
+            next_check_at=next_check_at,
+            last_error="No publisher answered: our own connection seems to be down. We ask again in a minute.",
+        )
+
+    def failing(self) -> "FeedQuerySet":
+        return self.active().filter(failure_count__gt=0).order_by("-failure_count", "pk")
+
+    def check_now(self, now: datetime) -> int:
+        """Make these feeds due at once; one that is being asked at this moment is not asked twice. Returns how many."""
+        return self.update(next_check_at=now)
+
+
+def validate_fetchable(url: str) -> None:
+    """Refuse an address that the fetcher would not go to, with its sentence."""
+    settings = fetch_settings()
+    try:
+        parse_address(url, allow=settings.allow, any_port=bool(settings.host_map))
+    except AddressRefused as error:
+        raise ValidationError(error.reason) from error
+
+
+class IdentityBy(models.TextChoices):
+    """What tells the items of a feed apart."""
+
+    GUID = "guid", _("the guid it gives")
+    LINK = "link", _("the item's address")
+    TITLE = "title", _("headline and day")
+
+
+class Feed(models.Model):
+    """One URL of a source that we poll, and how that went."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="feeds")
+    url = models.URLField(_("address"), max_length=2000, unique=True, validators=[validate_fetchable])
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="feeds",
+        help_text=_("The section this feed carries; empty when it carries everything"),
+    )
+    is_paused = models.BooleanField(_("paused"), default=False)
+    retired_at = models.DateTimeField(
+        _("taken down"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When its publisher had said often enough that it is gone for good; it is paused since"),
+    )
+    host = models.GeneratedField(
+        expression=HostOf("url"), output_field=models.CharField(max_length=261, db_collation="C"), db_persist=True
+    )
+
+    next_check_at = models.DateTimeField(_("next fetch"), default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    interval_seconds = models.PositiveIntegerField(default=900, editable=False)
+    # Its rhythm: new entries by hour of day (UTC), fading with time; what its own document asks for.
+    rhythm = ArrayField(models.FloatField(), default=list, editable=False)
+    rhythm_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_interval_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    skip_hours = ArrayField(models.PositiveSmallIntegerField(), default=list, editable=False)
+    skip_days = ArrayField(models.PositiveSmallIntegerField(), default=list, editable=False)  # Monday is 0
+
+    # What tells its items apart: their guid, or where that can not be trusted, something better.
+    identity_by = models.CharField(max_length=10, choices=IdentityBy, default=IdentityBy.GUID, editable=False)
+
+    # Where it was sent on to for good, and how often in a row; where else it was found.
+    moved_to = models.CharField(max_length=2000, blank=True, editable=False)
+    moved_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    suggested_url = models.CharField(_("may have moved to"), max_length=2000, blank=True, editable=False)
+    gone_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    gone_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # The hub it announces, and the address it is known under there (WebSub).
+    hub_url = models.CharField(max_length=2000, blank=True, editable=False)
+    topic_url = models.CharField(max_length=2000, blank=True, editable=False)
+
+    etag = models.CharField(max_length=500, blank=True, editable=False)
+    last_modified = models.CharField(max_length=100, blank=True, editable=False)
+    body_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    checked_at = models.DateTimeField(_("last fetch"), null=True, blank=True, editable=False)
+    succeeded_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
+    new_entry_at = models.DateTimeField(_("last new entry"), null=True, blank=True, editable=False)
+    failure_count = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    last_error = models.TextField(_("last error"), blank=True, editable=False)
+    problems = models.TextField(_("what is odd about it"), blank=True, editable=False)
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["source__name", "pk"]
+        indexes = [
+            models.Index("next_check_at", name="feed_due", condition=Q(is_paused=False)),
+            models.Index("host", name="feed_of_host"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url

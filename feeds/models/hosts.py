@@ -1,0 +1,45 @@
+"""The servers we ask, and what they asked of us."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class HostQuerySet(models.QuerySet["Host"]):
+    def on_hold(self, now: datetime) -> "HostQuerySet":
+        """Hosts that asked us to stay away for a while, the longest first."""
+        return self.filter(held_until__gt=now).order_by("-held_until")
+
+
+class Host(models.Model):
+    """A server we ask, and what it asked of us: to stay away for a while, robots.txt, reservations."""
+
+    name = models.CharField(
+        primary_key=True, max_length=261, db_collation="C", help_text=_("Host, with its port where that is unusual")
+    )
+    held_until = models.DateTimeField(_("on hold until"), null=True, blank=True)
+    hold_reason = models.TextField(_("why it is on hold"), blank=True)
+    robots = models.TextField(_("robots.txt"), blank=True)
+    robots_status = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Empty: no answer came"))
+    robots_at = models.DateTimeField(null=True, blank=True)
+    reservations = models.JSONField(null=True, blank=True, help_text=_("Its /.well-known/tdmrep.json"))
+    reservations_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index("held_until", name="host_on_hold", condition=Q(held_until__isnull=False))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HostOf(models.Func):
+    """The host of a URL column, as Host.name has it: lower case, with the port if the URL gives one."""
+
+    function = "SUBSTRING"
+    template = "lower(substring(%(expressions)s from '^[A-Za-z]+://([^/?#]{1,261})'))"
+    output_field = models.CharField()

@@ -1,0 +1,74 @@
+"""A publisher, as readers know it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feeds.models.shelves import GENERAL, Category, Country
+
+
+class Display(models.TextChoices):
+    """How much of an article we show."""
+
+    FULL_TEXT = "full_text", _("Full text")
+    EXCERPT = "excerpt", _("Excerpt")
+    HEADLINE = "headline", _("Headline only")
+
+    @classmethod
+    def least(cls, *policies: str) -> "Display":
+        """Return the most restrictive of the policies; empty ones do not count."""
+        order = [cls.FULL_TEXT, cls.EXCERPT, cls.HEADLINE]
+        return max((cls(policy) for policy in policies if policy), key=order.index, default=cls.FULL_TEXT)
+
+
+class Source(models.Model):
+    """A publisher, as readers know it."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True, max_length=100)
+    site_url = models.URLField(_("home page"), max_length=500)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="sources")
+    language = models.CharField(_("language"), max_length=12, help_text=_("BCP 47, such as en or pt-BR"))
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, default=GENERAL, related_name="sources")
+    display_policy = models.CharField(
+        _("display"), max_length=10, choices=Display, blank=True, help_text=_("Empty: the site's default")
+    )
+    crawl_delay_seconds = models.PositiveSmallIntegerField(
+        _("crawl delay"),
+        null=True,
+        blank=True,
+        help_text=_("Seconds between two of its pages; empty: what its robots.txt asks for"),
+    )
+    text_selector = models.CharField(
+        _("where the text is"),
+        max_length=300,
+        blank=True,
+        help_text=_("A CSS selector, where the extractor misses the article's text; empty: it finds it by itself"),
+    )
+    clutter_selector = models.CharField(
+        _("what to leave out"),
+        max_length=300,
+        blank=True,
+        help_text=_("A CSS selector of what is no part of the article"),
+    )
+    follower_count = models.PositiveIntegerField(_("followers"), default=0, editable=False)
+    mark = models.CharField(
+        max_length=100, blank=True, editable=False, help_text=_("The source's icon, stored under this name")
+    )
+    mark_after = models.DateTimeField(
+        default=timezone.now, editable=False, help_text=_("When its icon is looked for next")
+    )
+    is_paused = models.BooleanField(_("paused"), default=False)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def display(self) -> Display:
+        """How much of this source's articles we show, before what a single page allows."""
+        return Display(self.display_policy or settings.ZIS_DISPLAY)
