@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='feed',
-            name='rhythm',
+            name='hourly_counts',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=list, editable=False, size=None),
         ),
         migrations.AddField(
             model_name='feed',
-            name='rhythm_at',
+            name='counted_at',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(

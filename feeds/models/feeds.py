@@ -104,8 +104,8 @@ class Feed(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     interval_seconds = models.PositiveIntegerField(default=900, editable=False)
     # Its rhythm: new entries by hour of day (UTC), fading with time; what its own document asks for.
-    rhythm = ArrayField(models.FloatField(), default=list, editable=False)
-    rhythm_at = models.DateTimeField(null=True, blank=True, editable=False)
+    hourly_counts = ArrayField(models.FloatField(), default=list, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_interval_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     skip_hours = ArrayField(models.PositiveSmallIntegerField(), default=list, editable=False)
     skip_days = ArrayField(models.PositiveSmallIntegerField(), default=list, editable=False)  # Monday is 0

@@ -41,5 +41,5 @@ class HostOf(models.Func):
     """The host of a URL column, as Host.name has it: lower case, with the port if the URL gives one."""
 
     function = "SUBSTRING"
-    template = "lower(substring(%(expressions)s from '^[A-Za-z]+://([^/?#]{1,261})'))"
+    template = "left(lower(substring(%(expressions)s from '^[A-Za-z]+://([^/?#]+)')), 261)"
     output_field = models.CharField()
