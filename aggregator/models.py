@@ -158,6 +158,7 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index("published_at", "id", name="article_newest"),
+            models.Index("added_at", name="article_added"),
             models.Index("source", "published_at", "id", name="article_of_source"),
             models.Index("category", "published_at", "id", name="article_of_category"),
             models.Index("story", "published_at", name="article_of_story"),

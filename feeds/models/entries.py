@@ -51,6 +51,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Say that the aggregator has made articles of these; what was read for them may go. Returns how many."""
         return self.update(state=Entry.State.PUBLISHED, page=None)
 
+    def bury(self) -> int:
+        """Make these tombstones: nothing they said is kept, and no feed brings them back. Returns how many."""
+        return self.update(
+            state=Entry.State.GONE, title="", description="", content_html="", author="", categories=[], image=None,
+            page=None, read_error="", leased_until=None,
+        )  # fmt: skip
+
+    def bury_older_than(self, cutoff: datetime, limit: int) -> int:
+        """Bury up to `limit` of those that are done with and were seen before the cutoff; returns how many."""
+        done_with = self.filter(state__in=Entry.DONE_WITH, seen_at__lt=cutoff).order_by("seen_at")
+        with transaction.atomic():
+            old = list(done_with.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+            return Entry.objects.filter(pk__in=old).bury()
+
     def unreadable(self) -> "EntryQuerySet":
         """Entries whose page was given up, and why: for curators."""
         return self.exclude(read_error="").exclude(state=Entry.State.NEW)
@@ -72,6 +86,8 @@ class Entry(models.Model):
         PUBLISHED = "published", _("published")
         REFUSED = "refused", _("can not be published")
         GONE = "gone", _("left the site; kept so that it does not come back")
+
+    DONE_WITH = [State.PUBLISHED, State.REFUSED]
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="entries")
     identity = models.CharField(max_length=500, db_collation="C")
@@ -108,6 +124,8 @@ class Entry(models.Model):
             models.Index("published_at", name="entry_unread", condition=Q(state="new")),
             models.Index("seen_at", name="entry_ready", condition=Q(state="ready")),
             models.Index("feed", "seen_at", name="entry_of_feed"),
+            models.Index("seen_at", name="entry_done_with", condition=Q(state__in=["published", "refused"])),
+            models.Index("state", "seen_at", name="entry_unreadable", condition=~Q(read_error="")),
         ]
 
     def __str__(self) -> str:

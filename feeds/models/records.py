@@ -1,6 +1,5 @@
 """What curators are told: each look at a feed, and what they should know without looking."""
 
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,7 +22,11 @@ class FetchRecord(models.Model):
 
     class Meta:
         ordering = ["-at"]
-        indexes = [models.Index(fields=["feed", "-at"], name="record_of_feed"), BrinIndex("at", name="record_at")]
+        indexes = [
+            models.Index(fields=["feed", "-at"], name="record_of_feed"),
+            # No BRIN: it reads all that came since the last vacuum, and deleting old rows wears it out.
+            models.Index("at", name="record_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.status or '–'}"
