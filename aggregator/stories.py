@@ -1,10 +1,10 @@
 """Places new articles in stories: the database's side of clustering.py, which decides."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Count, IntegerField
+from django.db.models import Count, IntegerField, Max, Min, Q
 from django.db.models.expressions import RawSQL
 from psycopg2.extras import execute_values
 
@@ -129,6 +129,27 @@ def count_voices(grown: Mapping[int, Story]) -> None:
         story.article_count, story.source_count = row["articles"], row["sources"]
         story.country_count = row["countries"]
         story.save()
+
+
+def shrink(story_ids: Collection[int]) -> int:
+    """Count anew the stories that lost articles; one without any goes. Returns how many went.
+
+    Under the lock, as `place` may be adding to one of them at this moment.
+    """
+    lock_stories()
+    told = Article.objects.filter(story__in=story_ids).order_by().values("story")
+    voices = told.annotate(
+        article_count=Count("pk"),
+        source_count=Count("source", distinct=True),
+        country_count=Count("source__country", distinct=True),
+        first_at=Min("published_at"),
+        newest_at=Max("published_at"),
+    )
+    standing = {row.pop("story"): row for row in voices}
+    for pk, counted in sorted(standing.items()):
+        Story.objects.filter(pk=pk).update(**counted)
+    empty = set(story_ids) - set(standing)
+    return Story.objects.filter(Q(pk__in=empty) | Q(merged_into__in=empty)).delete()[0]
 
 
 def frequencies_of(terms: Iterable[str]) -> dict[str, int]:

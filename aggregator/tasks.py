@@ -3,9 +3,11 @@
 from threading import BoundedSemaphore
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from aggregator import pictures, publishing, shelving
+from aggregator import pictures, publishing, retention, shelving
+from feeds.clock import database_now
 from feeds.tasks import while_full
 
 publishing_slots, picture_slots = BoundedSemaphore(1), BoundedSemaphore(1)
@@ -24,3 +26,13 @@ def fetch_due_pictures() -> None:
 @shared_task
 def train_categories() -> None:
     shelving.train_if_due(timezone.now())
+
+
+@shared_task
+def let_old_articles_leave() -> None:
+    retention.let_old_leave(settings.ZIS_RETENTION_DAYS)
+
+
+@shared_task
+def sweep_pictures() -> None:
+    retention.sweep_pictures(database_now())

@@ -88,7 +88,7 @@ def make_article(
 
 def give_picture(article: Article, *, width: int = 1280, height: int = 800, colour: str = "#3b5a6b") -> None:
     """Store a plain picture for an article, in the widths pages ask for."""
-    name = f"pictures/test/{article.pk}"
+    name = f"pictures/{article.pk % 1000:03d}/{article.pk}"
     for size in [size for size in (320, 640, 1280) if size <= width]:
         file = BytesIO()
         Image.new("RGB", (size, size * height // width), colour).save(file, "WEBP")

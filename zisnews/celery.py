@@ -61,6 +61,8 @@ app.conf.beat_schedule = {
     "publish the entries that are ready": every(5, "aggregator.tasks.publish_ready"),
     "bring in the pictures of new articles": every(10, "aggregator.tasks.fetch_due_pictures"),
     "learn categories from our own articles": every(1800, "aggregator.tasks.train_categories"),
+    "let articles older than we keep leave": every(600, "aggregator.tasks.let_old_articles_leave"),
+    "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
     "say that beat ticks": every(20, "zisnews.celery.tick"),
 }
 
