@@ -11,7 +11,10 @@ class FetchError(FeedsError):
     permanent:   asking again will not help (404, 410, a refused address)
     status:      the HTTP status, or None where no answer came
     retry_after: seconds the server asked us to stay away (429, 503), or None
+    spent_seconds: on the requests that led to it, without waiting for our turn
     """
+
+    spent_seconds: float = 0.0
 
     def __init__(
         self,
@@ -35,6 +38,18 @@ class AddressRefused(FetchError):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason, permanent=True)
+
+
+class HostOnHold(FetchError):
+    """Its host is not to be asked now, or can not be before we would stop waiting; ask again after ``seconds``.
+
+    No fault of the URL: it counts neither as a failure nor as an attempt. ``status`` is 429 or 503 where this very
+    request was answered so (and put its host on hold), None where nothing was asked.
+    """
+
+    def __init__(self, url: str, reason: str, *, seconds: int = 0, status: int | None = None) -> None:
+        super().__init__(url, reason, status=status, retry_after=seconds)
+        self.seconds = seconds
 
 
 class NotAFeed(FeedsError):

@@ -16,7 +16,7 @@ from feeds.apart import at_once_or_apart
 from feeds.attempts import Attempt
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError
-from feeds.fetching import Fetcher, fetch_settings
+from feeds.fetching import Fetcher, open_fetcher
 from feeds.models import Feed, FeedQuerySet
 from feeds.parsing import parse_feed
 from feeds.recording import record_attempts
@@ -100,7 +100,7 @@ def store(attempts: Sequence[Attempt]) -> Refreshed:
     now = database_now()
     new_counts = store_entries(attempts, now)
     record_attempts(attempts, new_counts, now)
-    reached = [attempt for attempt in attempts if not attempt.is_unreached]
+    reached = [attempt for attempt in attempts if attempt.is_asked]
     return Refreshed(
         feeds=len(reached),
         unchanged=sum(not attempt.parsed and not attempt.error for attempt in reached),
@@ -112,7 +112,7 @@ def store(attempts: Sequence[Attempt]) -> Refreshed:
 @asynccontextmanager
 async def open_feed_reader() -> AsyncIterator[Worker]:
     """Give the coroutine function that looks at one feed."""
-    async with Fetcher(fetch_settings()) as fetcher:
+    async with open_fetcher() as fetcher:
 
         async def look_at(feed: Feed) -> Attempt:
             try:

@@ -34,6 +34,26 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedHints:
+    """What a document says of its own polling: bounded values, nothing of it is a promise.
+
+    ttl_seconds: how long it may be kept (RSS <ttl>, minutes there), or None
+    skip_hours:  hours of the day (0-23, GMT) in which nothing is published
+    skip_days:   days of the week in GMT, Monday is 0
+    hub_url, topic_url: its WebSub hub and the address it is known under there, absolute http(s) or ""
+    """
+
+    ttl_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    hub_url: str = ""
+    topic_url: str = ""
+
+
+NO_HINTS = FeedHints()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     format: str  # "rss2.0", "rss0.91", "rss1.0", "atom1.0", "atom0.3", "jsonfeed1.1", …
     title: str
@@ -42,6 +62,7 @@ class ParsedFeed:
     items: list[FeedItem]  # each with an identity of its own
     problems: list[str]  # sentences for a curator
     listed: list[FeedItem] = field(default_factory=list)  # as the feed lists them: what it says twice stands twice
+    hints: FeedHints = NO_HINTS
 
 
 @dataclass(slots=True)
@@ -69,3 +90,4 @@ class RawFeed:
     language: str = ""
     items: list[RawItem] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    hints: FeedHints = NO_HINTS

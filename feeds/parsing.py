@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from feeds.canonical import publishers_address
 from feeds.errors import NotAFeed
 from feeds.formats.brokenfeed import read_broken
 from feeds.formats.dates import parse_date
@@ -66,6 +67,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", now: datetime) 
         items=items,
         problems=raw.problems,
         listed=listed,
+        hints=raw.hints,
     )
 
 
@@ -133,7 +135,7 @@ def _finish(item: RawItem, identity: str, language: str) -> FeedItem:
     return FeedItem(
         identity=identity,
         title=excerpt(plain_title(item.title), LONGEST_TITLE) or excerpt(description, TITLE_FROM_TEXT),
-        url=item.link,
+        url=publishers_address(item.link),
         published_at=_date(item.published, language) or updated,
         updated_at=updated,
         author=plain_title(html.escape(item.author, quote=False)),

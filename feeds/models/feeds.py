@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,14 @@ class FeedQuerySet(models.QuerySet["Feed"]):
 
     def failing(self) -> "FeedQuerySet":
         return self.active().filter(failure_count__gt=0).order_by("-failure_count", "pk")
+
+    def pause(self) -> int:
+        """Ask these feeds no more until somebody resumes them. Returns how many."""
+        return self.update(is_paused=True)
+
+    def resume(self) -> int:
+        """Ask these feeds again, at once, as if their publishers had never said that they are gone. Returns how many."""
+        return self.update(is_paused=False, retired_at=None, gone_count=0, gone_at=None, next_check_at=Now())
 
     def check_now(self, now: datetime) -> int:
         """Make these feeds due at once; one that is being asked at this moment is not asked twice. Returns how many."""
@@ -123,6 +131,12 @@ class Feed(models.Model):
     # The hub it announces, and the address it is known under there (WebSub).
     hub_url = models.CharField(max_length=2000, blank=True, editable=False)
     topic_url = models.CharField(max_length=2000, blank=True, editable=False)
+    push_trusted_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("While its hub has lately proven to tell us of news, it is asked more seldom"),
+    )
 
     etag = models.CharField(max_length=500, blank=True, editable=False)
     last_modified = models.CharField(max_length=100, blank=True, editable=False)

@@ -1,11 +1,20 @@
 """What curators are told: each look at a feed, and what they should know without looking."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feeds.models.feeds import Feed
+
+
+class FetchRecordQuerySet(models.QuerySet["FetchRecord"]):
+    def forget_older_than(self, moment: datetime, limit: int) -> int:
+        """Delete up to `limit` of these that are older, the oldest first; returns how many that were."""
+        oldest = self.filter(at__lt=moment).order_by("at").values_list("pk", flat=True)[:limit]
+        return self.filter(pk__in=list(oldest)).delete()[0]
 
 
 class FetchRecord(models.Model):
@@ -19,6 +28,8 @@ class FetchRecord(models.Model):
     entries_new = models.PositiveIntegerField(default=0)
     milliseconds = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+
+    objects = FetchRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]
@@ -36,6 +47,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def open(self) -> "NoticeQuerySet":
         """Notices no curator has dealt with yet, the newest first."""
         return self.filter(done_at=None).order_by("-at", "-pk")
+
+    def tell(self, feed: Feed | None, sentence: str) -> "Notice":
+        """Leave a sentence for curators; said again while they have not dealt with it, it stands once."""
+        said = self.filter(feed=feed, sentence=sentence).open().first()
+        return said or self.create(feed=feed, sentence=sentence)
 
 
 class Notice(models.Model):
