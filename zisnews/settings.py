@@ -59,7 +59,7 @@ ZIS_FETCH_GAP_SECONDS = env.float("ZIS_FETCH_GAP_SECONDS", 1.0)
 # Articles older than this leave, unless a reader holds them; 0 keeps all for ever.
 ZIS_RETENTION_DAYS = env.int("ZIS_RETENTION_DAYS", 0)
 # Hubs can only push to an address they can reach.
-ZIS_WEBSUB = bool(SITE_URL)
+ZIS_WEBSUB = env.bool("ZIS_WEBSUB", bool(SITE_URL))
 ZIS_METRICS_TOKEN = env.str("ZIS_METRICS_TOKEN", "")
 ZIS_FETCH_HOST_MAP = env.str("ZIS_FETCH_HOST_MAP", "")
 ZIS_FETCH_ALLOW_NETWORKS: list[str] = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])

@@ -102,7 +102,9 @@ class Supervisor:
     def start(self) -> None:
         """Start everything in order; return when the first page has been served."""
         set_up(self.data)
-        os.environ.setdefault("SITE_URL", self.address.rstrip("/"))
+        if not os.environ.get("SITE_URL"):
+            os.environ["SITE_URL"] = self.address.rstrip("/")
+            os.environ.setdefault("ZIS_WEBSUB", "false")  # no hub in the world could push to this address
         logs = self.data / "logs"
         logs.mkdir(exist_ok=True)
         self.servers = embedded_servers(self.data)
