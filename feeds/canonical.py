@@ -23,12 +23,19 @@ TRACKING_NAMES = frozenset({
     "ref_url", "cmp", "cmpid", "cmp_id", "maca", "traffic_source", "smid", "ocid", "ncid", "icid", "ito", "sr_share",
     "sh_kit", "ftag", "taid", "xtor", "dm_i", "spm_id_from", "fb_action_ids", "fb_action_types", "fb_source",
     "fb_ref", "action_object_map", "action_type_map", "action_ref_map", "soc_src", "soc_trk", "__twitter_impression",
-    "guccounter",
+    "guccounter", "amp_js_v", "amp_gsa", "amp_r", "amp_ct", "amp_tf", "usqp",
 })  # fmt: skip
 # These may be part of a page's address, but not with such a value.
 SOURCE_NAMES = frozenset({"ref", "referrer", "referer", "source", "src", "from", "via", "origin", "partner"})
 SOURCE_VALUE = re.compile(
     r"(?:.*[-_. ])?(?:rss|atom|feed|newsletter|twitter|facebook|telegram|whatsapp)(?:[-_. ].*|\d*)"
+)
+
+# Copies that caches keep of AMP pages: of the publisher's address only the scheme's last letter stands apart.
+AMP_CACHE = re.compile(
+    r"https?://(?:(?:[\w-]+\.)?cdn\.ampproject\.org/(?:c|v|wp)|(?:[\w-]+\.)?bing-amp\.com/c"
+    r"|(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?/amp)/(s/)?((?=[^/?#]*\.[a-z])[^/?#@]+(?:[/?#].*)?)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
@@ -52,7 +59,7 @@ def canonical_url(url: str, *, base: str = "") -> str:
     try:
         if base:
             url = urljoin(base, url)
-        address = take_apart(url)
+        address = take_apart(publishers_address(url))
     except (AddressRefused, ValueError):
         return ""
     path, _, query = address.target.partition("?")
@@ -60,6 +67,12 @@ def canonical_url(url: str, *, base: str = "") -> str:
     query = _without_tracking(_one_spelling(query, QUERY_SAFE))
     canonical = f"{address.scheme}://{address.authority}{path}{'?' if query else ''}{query}"
     return canonical if len(canonical) <= MAX_CHARACTERS else ""
+
+
+def publishers_address(url: str) -> str:
+    """The publisher's own address of a page that a URL asks an AMP cache for; any other URL as it is."""
+    found = AMP_CACHE.fullmatch(url)
+    return f"http{'s' if found[1] else ''}://{found[2]}" if found else url
 
 
 def _one_spelling(text: str, safe: str) -> str:
