@@ -17,7 +17,7 @@ from django.db.models import F
 from aggregator.models import Article
 from feeds.clock import database_now
 from feeds.errors import FeedsError
-from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, Fetcher, fetch_settings
+from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, open_fetcher
 from feeds.pictures import Shrunk, shrink
 from feeds.reading import is_worth_another_try
 from feeds.sandbox import sandbox
@@ -66,7 +66,7 @@ def lease(limit: int) -> list[Article]:
 @asynccontextmanager
 async def open_picture_reader() -> AsyncIterator[Worker]:
     """Give the coroutine function that brings one picture."""
-    async with Fetcher(fetch_settings()) as fetcher:
+    async with open_fetcher() as fetcher:
 
         async def bring(article: Article) -> Brought:
             try:

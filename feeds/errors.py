@@ -66,3 +66,7 @@ class NotAPicture(FeedsError):
 
 class SandboxError(FeedsError):
     """A document was too much for the limited process that read it: memory, time, or a crash."""
+
+
+class BadSelector(FeedsError):
+    """This is no CSS selector, or none we can afford; the sentence says why."""

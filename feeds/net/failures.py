@@ -8,9 +8,10 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from feeds.errors import FetchError
+from feeds.errors import FetchError, HostOnHold
 
 LONGEST_RETRY_SECONDS = 86_400
+HOLD_SECONDS = 600  # after a 429 that does not say how long, or says a moment in the past
 PERMANENT_STATUSES = {404, 410, 451}
 
 STATUS_SENTENCES = {
@@ -25,7 +26,6 @@ STATUS_SENTENCES = {
     404: "There is nothing at this address (404); look for its new one on the publisher's site.",
     406: "The server has no form of this document that we can read (406).",
     410: "The publisher has taken this down for good (410).",
-    429: "The server says we ask too often (429); we wait as long as it wishes, then ask again.",
     451: "The server may not show this for legal reasons (451).",
     500: "The server met a fault of its own (500); we ask again later.",
     502: "The publisher's front server got no proper answer from the one behind it (502); we ask again later.",
@@ -35,7 +35,15 @@ STATUS_SENTENCES = {
 
 
 def failure_of_status(url: str, status: int, *, retry_after: int | None = None) -> FetchError:
-    """The error for an answer that is neither a document nor “unchanged” nor a redirect."""
+    """The error for an answer that is neither a document nor “unchanged” nor a redirect.
+
+    429, and 503 that says for how long, speak for the whole host: they give HostOnHold.
+    """
+    if status == 429 or (status == 503 and retry_after):
+        seconds = retry_after or HOLD_SECONDS
+        why = "says we ask too often (429)" if status == 429 else "is busy or under repair (503)"
+        rest = f"we leave its whole host alone for {in_words(seconds)}, then ask again"
+        return HostOnHold(url, f"The server {why}; {rest}.", seconds=seconds, status=status)
     return FetchError(
         url,
         STATUS_SENTENCES.get(status) or _sentence_by_class(status),
@@ -43,6 +51,15 @@ def failure_of_status(url: str, status: int, *, retry_after: int | None = None) 
         status=status,
         retry_after=retry_after,
     )
+
+
+def in_words(seconds: float) -> str:
+    """A length of time for a sentence, rounded: “40 seconds”, “10 minutes”, “3 hours”."""
+    unit, length = "second", 1
+    if seconds >= 120:
+        unit, length = ("hour", 3600) if seconds >= 7200 else ("minute", 60)
+    count = max(round(seconds / length), 1)
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def failure_of_error(url: str, error: Exception, *, status: int | None = None) -> FetchError:

@@ -16,16 +16,21 @@ class FetchSettings:
     contact:  a URL or e-mail address in our User-Agent, for publishers who want to talk to us
     host_map: host, or "*" → (IP address, port) spoken to in its place, in plain HTTP; for tests and the demo
     allow:    networks that are fetched from although they are not public; for tests
+    gap_seconds: how long a host is left alone between two of its pages; between two feeds a tenth of it
     """
 
     contact: str = ""
     host_map: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     allow: tuple[Network, ...] = ()
+    gap_seconds: float = 0.0
 
     @classmethod
-    def from_values(cls, *, contact: str = "", host_map: str = "", allow_networks: Iterable[str] = ()) -> Self:
+    def from_values(
+        cls, *, contact: str = "", host_map: str = "", allow_networks: Iterable[str] = (), gap_seconds: float = 0.0
+    ) -> Self:
         """From settings as written: ``host_map`` the path of a file, ``allow_networks`` CIDRs. ValueError if wrong."""
-        return cls(contact, read_host_map(Path(host_map)) if host_map else {}, parse_networks(allow_networks))
+        mapped = read_host_map(Path(host_map)) if host_map else {}
+        return cls(contact, mapped, parse_networks(allow_networks), gap_seconds)
 
 
 def fetch_settings() -> FetchSettings:
@@ -36,6 +41,7 @@ def fetch_settings() -> FetchSettings:
         contact=settings.ZIS_FETCH_CONTACT,
         host_map=settings.ZIS_FETCH_HOST_MAP,
         allow_networks=settings.ZIS_FETCH_ALLOW_NETWORKS,
+        gap_seconds=settings.ZIS_FETCH_GAP_SECONDS,
     )
 
 

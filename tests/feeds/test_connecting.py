@@ -133,7 +133,7 @@ def test_a_name_that_does_not_exist_is_an_error_that_may_pass():
 def test_many_who_wait_for_one_look_up_each_get_an_error_about_their_own_url():
     async def all_at_once():
         servers = NameServer(inside_example=["10.0.0.1"])
-        async with Fetcher(FetchSettings(), resolver=servers, per_host=9) as fetcher:
+        async with Fetcher(FetchSettings(), resolver=servers) as fetcher:
             urls = [f"https://inside.example/{number}" for number in range(9)]
             errors = await asyncio.gather(*map(fetcher.fetch, urls), return_exceptions=True)
             assert [error.url for error in errors] == urls
