@@ -51,9 +51,20 @@ class Page:
     tags: tuple[str, ...]
     display: str  # "full_text", "excerpt" or "headline": what the page itself allows
     display_reason: str  # a sentence, where that is not the full text
+    fuller_url: str = ""  # the whole page's address, where this is its AMP or print version
+    rule_problem: str = ""  # a sentence, where the curator's rule for the source does not fit this page
 
 
-def extract(body: bytes, *, url: str, content_type: str = "", robots: str = "", now: datetime) -> Page:
+def extract(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str = "",
+    robots: str = "",
+    now: datetime,
+    text_selector: str = "",
+    clutter_selector: str = "",
+) -> Page:
     """Read the article on a page.
 
     body:         the document as fetched; its encoding is settled here, what is over MAX_HTML_BYTES or MAX_TAGS is cut
@@ -61,6 +72,8 @@ def extract(body: bytes, *, url: str, content_type: str = "", robots: str = "", 
     content_type: the Content-Type header, whose charset is one hint among others
     robots:       the X-Robots-Tag header, whose rules count like the page's own
     now:          aware; dates after it are taken for mistakes
+    text_selector, clutter_selector: a curator's rule for the source (feeds/pages/rules.py): CSS of where the text is,
+                  and of what is none; where the first finds no text, it is sought as on any page, and rule_problem says so
     A page with a title but without an article's text (a video, a paywall) has text "" and still tells the rest.
     Raises NotAPage when the bytes are no HTML, or hold nothing of use.
     """
@@ -74,7 +87,14 @@ def extract(body: bytes, *, url: str, content_type: str = "", robots: str = "", 
         raise NotAPage("This is JSON, not a page.")
     if not _MARKUP.search(markup):
         raise NotAPage("This is plain text without any HTML." if markup.strip() else "The page is empty.")
-    return read_article(_bounded(markup), url=url, robots=robots, now=now)
+    return read_article(
+        _bounded(markup),
+        url=url,
+        robots=robots,
+        now=now,
+        text_selector=text_selector,
+        clutter_selector=clutter_selector,
+    )
 
 
 def _bounded(markup: str) -> str:

@@ -7,16 +7,17 @@ may kill its reader.
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.db import connection
+from django.db.models import prefetch_related_objects
 from psycopg2.extras import execute_values
 
 from feeds.apart import at_once_or_apart
 from feeds.attempts import sentence_of
-from feeds.canonical import canonical_url
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, SandboxError
 from feeds.extraction import Page, extract
@@ -32,6 +33,8 @@ PAGES_PER_BATCH = 120
 BATCH_SECONDS = 120
 LEASE = timedelta(seconds=180)
 RETRY = timedelta(minutes=2)
+ENOUGH_OF_A_VERSION = 500  # characters; an AMP or print page with less lacks the article's text
+TOO_DEAR = "The source's rule takes too long on this page; its text was sought without it."
 OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
 
 
@@ -56,6 +59,7 @@ class Reading:
 
 def read_pages(entries: Sequence[Entry]) -> None:
     """Fetch and extract the pages of these leased entries."""
+    prefetch_related_objects(entries, "feed__source")  # for the loop, where nothing may ask the database
     for batch in stream(entries, open_page_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
         now = database_now()
         for reading in batch:
@@ -87,9 +91,26 @@ async def open_page_reader() -> AsyncIterator[Worker]:
 
 
 async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
-    """Fetch the page an entry announces and make text of it. Raises FeedsError."""
-    document = await fetcher.fetch(entry.url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
-    page = await sandbox().acall(
+    """Fetch the page an entry announces and make text of it. Raises FeedsError.
+
+    Where that is an AMP or print version with little text, the whole page is read in its place.
+    """
+    page = await read_address(entry.url, entry, fetcher)
+    if page.fuller_url and len(page.text) < ENOUGH_OF_A_VERSION:
+        try:
+            fuller = await read_address(page.fuller_url, entry, fetcher)
+        except FeedsError as error:
+            log.info("a whole page could not be read", entry=entry.pk, url=page.fuller_url, reason=str(error))
+        else:
+            page = fuller if len(fuller.text) > len(page.text) else page
+    return Reading(entry, page=page, url=page.canonical_url)
+
+
+async def read_address(url: str, entry: Entry, fetcher: Fetcher) -> Page:
+    """Fetch one page for an entry and make text of it, by its source's rule where it has one. Raises FeedsError."""
+    document = await fetcher.fetch(url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
+    read = partial(
+        sandbox().acall,
         extract,
         document.body,
         url=document.final_url,
@@ -97,7 +118,13 @@ async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
         robots=document.robots,
         now=entry.seen_at,
     )
-    return Reading(entry, page=page, url=page.canonical_url or canonical_url(document.final_url))
+    rule = entry.feed.source.page_rule
+    if not rule:
+        return await read()
+    try:
+        return await read(**rule)
+    except SandboxError:  # it may be the rule that takes too long on this page
+        return replace(await read(), rule_problem=TOO_DEAR)
 
 
 def apply_reading(reading: Reading, now: datetime) -> None:
@@ -105,7 +132,7 @@ def apply_reading(reading: Reading, now: datetime) -> None:
     entry = reading.entry
     entry.leased_until = None
     if reading.page:
-        entry.state, entry.read_error = Entry.State.READY, ""
+        entry.state, entry.read_error = Entry.State.READY, reading.page.rule_problem
         entry.page = page_fields(reading.page, reading.url)
     elif reading.error is None:
         entry.attempts -= 1

@@ -72,3 +72,9 @@ class Source(models.Model):
     def display(self) -> Display:
         """How much of this source's articles we show, before what a single page allows."""
         return Display(self.display_policy or settings.ZIS_DISPLAY)
+
+    @property
+    def page_rule(self) -> dict[str, str]:
+        """What feeds.extraction is told of this source's pages; empty where it finds their text by itself."""
+        rule = {"text_selector": self.text_selector, "clutter_selector": self.clutter_selector}
+        return {name: selector for name, selector in rule.items() if selector}

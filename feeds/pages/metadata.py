@@ -15,13 +15,13 @@ import htmldate
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
-from feeds.canonical import canonical_url
 from feeds.formats.dates import parse_date
 from feeds.items import Picture
 from feeds.pages.headings import headings_of
 from feeds.pages.pictures import lead_picture
 from feeds.pages.structured import Node, first_string, strings, structured_articles
 from feeds.pages.titles import headline
+from feeds.pages.versions import address_of
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = timedelta(days=1)  # after now: a page of tomorrow's date may be read from a time zone ahead
@@ -114,7 +114,7 @@ def metadata_of(tree: HtmlElement, metas: Metas, *, url: str, now: datetime) -> 
         author=_author(tree, metas, article),
         published_at=_published_at(tree, metas, article, url=url, language=language, now=now),
         language=language,
-        canonical_url=_canonical_url(tree, metas, url),
+        canonical_url=address_of(tree, metas, url),
         image=lead_picture(tree, metas, article, url=url),
         tags=_tags(metas, article),
         body=_structured_body(article),
@@ -214,29 +214,6 @@ def _declared_language(tree: HtmlElement, metas: Metas, article: Node) -> str:
         if re.fullmatch(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*", tag):
             return tag
     return ""
-
-
-def _canonical_url(tree: HtmlElement, metas: Metas, url: str) -> str:
-    """The address the page asks to be known by, where it is one of the same site and not of another page of it."""
-    told = chain(tree.xpath("//link[@rel='canonical']/@href")[:2], metas.all("og:url"))
-    for candidate in told:
-        address = canonical_url(candidate, base=url)
-        if address and _same_site(address, url) and not _is_home(address, url):
-            return address
-    return canonical_url(url) or url
-
-
-def _same_site(one: str, other: str) -> bool:
-    first, second = (_site(urlsplit(address).hostname or "") for address in (one, other))
-    return first == second or first.endswith("." + second) or second.endswith("." + first)
-
-
-def _site(host: str) -> str:
-    return re.sub(r"^(?:www\d?|m|mobile|amp|edition)\.", "", host)
-
-
-def _is_home(address: str, url: str) -> bool:
-    return len(urlsplit(address).path) <= 1 and not urlsplit(address).query and len(urlsplit(url).path) > 1
 
 
 def _tags(metas: Metas, article: Node) -> tuple[str, ...]:

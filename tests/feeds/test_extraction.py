@@ -42,7 +42,7 @@ def test_a_page_yields_what_lies_beside_it(path):
     page = extract(path.read_bytes(), url=expected.pop("url"), now=NOW)
 
     found = asdict(page) | {"published_at": page.published_at and page.published_at.isoformat(), "tags": [*page.tags]}
-    assert found == expected
+    assert {name: found[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize("path", PAGES, ids=[path.stem for path in PAGES])
