@@ -91,7 +91,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("source", "story").only(
             "title", "slug", "description", "url", "language", "published_at", "category", "page_display",
             "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
-            "source__name", "source__slug", "source__country", "source__display_policy",
+            "source__name", "source__slug", "source__country", "source__display_policy", "source__mark",
             "story__title", "story__slug", "story__article_count", "story__source_count",
             "story__country_count",
         )  # fmt: skip
@@ -146,6 +146,9 @@ class Article(models.Model):
     picture_attempts = models.PositiveSmallIntegerField(default=0)
     picture_after = models.DateTimeField(null=True, blank=True)
     picture_error = models.TextField(blank=True)
+    picture_spares = models.JSONField(
+        default=list, blank=True, editable=False, help_text=_("Pictures to try next: each url, caption and credit")
+    )
 
     # Smallest hashes of its text's shingles, and the earlier article that has the same text.
     sketch = ArrayField(models.BigIntegerField(), default=list, editable=False)

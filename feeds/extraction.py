@@ -73,7 +73,7 @@ def extract(
     robots:       the X-Robots-Tag header, whose rules count like the page's own
     now:          aware; dates after it are taken for mistakes
     text_selector, clutter_selector: a curator's rule for the source (feeds/pages/rules.py): CSS of where the text is,
-                  and of what is none; where the first finds no text, it is sought as on any page, and rule_problem says so
+                  and of what is none; where the first finds no text, it is sought as on any page: see rule_problem
     A page with a title but without an article's text (a video, a paywall) has text "" and still tells the rest.
     Raises NotAPage when the bytes are no HTML, or hold nothing of use.
     """

@@ -59,6 +59,9 @@ class Source(models.Model):
     mark_after = models.DateTimeField(
         default=timezone.now, editable=False, help_text=_("When its icon is looked for next")
     )
+    mark_attempts = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("How often in a row looking for its icon failed")
+    )
     is_paused = models.BooleanField(_("paused"), default=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
