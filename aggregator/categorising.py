@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import regex
 
-from aggregator.category_words import CATEGORY_OF_NAME
 from aggregator.clustering import term_weights
+from feeds.category_words import CATEGORY_OF_NAME
 from feeds.words import normalise
 
 GENERAL = "general"
