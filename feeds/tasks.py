@@ -12,9 +12,11 @@ from celery import shared_task
 
 from feeds import ingestion, reading
 from feeds.streaming import is_ending
+from feeds.websub import pushes, subscribing
 
 BUSY_SECONDS = 60
 refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(2)
+push_slots, hub_slots = BoundedSemaphore(1), BoundedSemaphore(1)
 
 
 @shared_task
@@ -25,6 +27,16 @@ def refresh_due_feeds() -> None:
 @shared_task
 def read_due_pages() -> None:
     while_full(reading_slots, reading.read_due_pages, reading.PAGES_PER_BATCH)
+
+
+@shared_task
+def read_pushes() -> None:
+    while_full(push_slots, pushes.read_waiting, 1)
+
+
+@shared_task
+def keep_subscriptions() -> None:
+    while_full(hub_slots, subscribing.keep, subscribing.AT_ONCE)
 
 
 def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int) -> None:

@@ -57,6 +57,8 @@ def every(seconds: int, task: str) -> dict:
 
 app.conf.beat_schedule = {
     "fetch the feeds that are due": every(5, "feeds.tasks.refresh_due_feeds"),
+    "read what hubs pushed": every(5, "feeds.tasks.read_pushes"),
+    "ask hubs to push, and to go on": every(30, "feeds.tasks.keep_subscriptions"),
     "read the pages of new entries": every(5, "feeds.tasks.read_due_pages"),
     "publish the entries that are ready": every(5, "aggregator.tasks.publish_ready"),
     "bring in the pictures of new articles": every(10, "aggregator.tasks.fetch_due_pictures"),

@@ -3,16 +3,22 @@
 Control characters of hostile feed titles are escaped by JSON, and by repr in the terminal form.
 """
 
+import re
 from typing import Any
 
 import structlog
 
 SECRETS = {"authorization", "cookie", "set-cookie", "passwd", "password", "token", "t", "secret"}
+SECRET_PATH = re.compile(r"(?<=/websub/)[\w-]+")  # our address for a hub: knowing it is speaking as the hub
 
 
 def hide_secrets(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Blank the values of fields that hold credentials, whatever their case."""
-    return {key: "[hidden]" if key.lower() in SECRETS else value for key, value in event.items()}
+    """Blank the values of fields that hold credentials, whatever their case, and the secret part of an address."""
+    return {key: "[hidden]" if key.lower() in SECRETS else without_path(value) for key, value in event.items()}
+
+
+def without_path(value: Any) -> Any:
+    return SECRET_PATH.sub("[hidden]", value) if isinstance(value, str) else value
 
 
 def shared_processors() -> list[Any]:

@@ -15,6 +15,7 @@ admin.site.site_header = admin.site.site_title = "ZisNews"
 urlpatterns = [
     path("", include("aggregator.urls")),
     path("", include("accounts.urls")),
+    path("", include("feeds.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("accounts/", include("allauth.urls")),

@@ -1,0 +1,121 @@
+"""What a hub sends by POST becomes a Push row, if it proves to be the hub's. Parses nothing, asks nobody.
+
+A push that is not signed as agreed is ignored and still answered with 2xx, as the specification says (7.1.2): a
+forger shall learn nothing. One we could not take in as it is, we make up for by looking at the feed ourselves.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+import structlog
+from django.core.cache import cache
+from django.db import transaction
+from multidict import CIMultiDict, CIMultiDictProxy
+from redis.exceptions import RedisError
+
+from feeds.clock import database_now
+from feeds.fetching import FEED_MAX_BYTES
+from feeds.formats.xmltext import without_forbidden
+from feeds.models import Push, Subscription
+from feeds.net.headers import links_of
+from feeds.websub.hinting import hint_at_pushes
+from feeds.websub.trust import poll_soon
+
+log = structlog.get_logger(__name__)
+
+PUSH_MAX_BYTES = FEED_MAX_BYTES
+SIGNATURE = re.compile(r"(sha1|sha256|sha384|sha512)=([0-9a-fA-F]{40,128})")
+MOST_PER_MINUTE = 60  # of one subscription; no news room writes faster
+MOST_WAITING = 20
+REMEMBERED_SECONDS = 86_400  # what was pushed once is not read again when a hub, or a thief, repeats it
+NOT_SIGNED = "Something came to us in the hub's name without its signature and was ignored; the hub must mend this."
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A push as it came: its body, and the headers that matter."""
+
+    body: bytes
+    content_type: str = ""
+    signature: str = ""
+    link: str = ""
+
+
+def find(token: str) -> Subscription | None:
+    """The subscription whose hub may push to this address; None tells a hub to stop (410)."""
+    return Subscription.objects.wanted().filter(token=token).first()
+
+
+def take_in(subscription: Subscription, delivery: Delivery) -> None:
+    """Keep a push for a worker, if it is signed as agreed, new, and about the feed that was asked for."""
+    if not subscription.secret:
+        poll_soon([subscription.feed_id])  # it proves nothing, but it costs little to see
+        return
+    if not is_signed(delivery, subscription.secret):
+        unsigned = Subscription.objects.filter(pk=subscription.pk).exclude(last_error=NOT_SIGNED)
+        unsigned.update(last_error=NOT_SIGNED)
+        return
+    if is_about_another(subscription, delivery.link):
+        log.warning("a hub pushed another topic", subscription=subscription.pk, hub=subscription.hub_url)
+        poll_soon([subscription.feed_id])
+        return
+    if delivery.body and is_repeated(subscription, delivery.body):
+        return
+    with transaction.atomic():
+        Push.objects.create(
+            subscription=subscription,
+            received_at=database_now(),
+            content_type=without_forbidden(delivery.content_type)[:200],
+            body=delivery.body,
+        )
+        transaction.on_commit(lambda: remember(subscription, delivery.body))
+        transaction.on_commit(hint_at_pushes)
+
+
+def is_signed(delivery: Delivery, secret: str) -> bool:
+    """Check `X-Hub-Signature: method=hex` (WebSub, 7.1): an HMAC of the body with our secret, in constant time."""
+    found = SIGNATURE.fullmatch(delivery.signature.strip())
+    if not found:
+        return False
+    expected = hmac.new(secret.encode(), delivery.body, found[1]).hexdigest()
+    return hmac.compare_digest(expected, found[2].lower())
+
+
+def is_about_another(subscription: Subscription, link: str) -> bool:
+    """Whether the push says by `Link: …; rel=self` that it is some other feed's document."""
+    headers = CIMultiDictProxy(CIMultiDict(Link=link))
+    topics = {url for relation, url in links_of(headers, subscription.topic_url) if relation == "self"}
+    return bool(topics) and subscription.topic_url not in topics
+
+
+def is_too_much(subscription: Subscription) -> bool:
+    """Whether this hub pushes faster than news is made, or than we read; counts this push."""
+    if subscription.pushes.count() >= MOST_WAITING:
+        return True
+    key = f"websub-rate:{subscription.pk}"
+    try:
+        cache.add(key, 0, 60)
+        return cache.incr(key) > MOST_PER_MINUTE
+    except (RedisError, ValueError):  # away, or the minute ended in between: what waits is bounded all the same
+        return False
+
+
+def is_repeated(subscription: Subscription, body: bytes) -> bool:
+    """Whether the same body came within the last day, as far as Redis remembers."""
+    try:
+        return cache.get(seen_key(subscription, body)) is not None
+    except RedisError:
+        return False
+
+
+def remember(subscription: Subscription, body: bytes) -> None:
+    try:
+        cache.set(seen_key(subscription, body), 1, REMEMBERED_SECONDS)
+    except RedisError:
+        log.info("Redis is away: a push that is repeated will be read again", subscription=subscription.pk)
+
+
+def seen_key(subscription: Subscription, body: bytes) -> str:
+    return f"websub-seen:{subscription.pk}:{hashlib.sha256(body).hexdigest()}"

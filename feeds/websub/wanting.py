@@ -1,0 +1,71 @@
+"""Which feeds shall have a subscription at a hub, and which subscriptions no feed has a use for. Asks nobody."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, When
+
+from feeds.models import Feed, Subscription
+from feeds.models.websub import new_token
+
+AT_ONCE = 500
+# A feed that announces another hub at every look must not make us run from one to the next.
+SHORTEST_STAY = timedelta(hours=1)
+
+# A feed that names no address of its own is known at its hub by the one we ask.
+TOPIC = Case(When(feed__topic_url="", then=F("feed__url")), default=F("feed__topic_url"))
+
+
+def arrange(now: datetime) -> None:
+    """Want a subscription for every active feed that announces a hub, and leave those that nobody wants any more.
+
+    Any number of workers may do this at once.
+    """
+    leave_unwanted(now)
+    want_missing(now)
+
+
+def leave_unwanted(now: datetime) -> int:
+    """Leave the subscriptions of feeds that were deleted, paused, or announce another hub; returns how many."""
+    paused = Q(feed__is_paused=True) | Q(feed__source__is_paused=True)
+    elsewhere = Q(feed__isnull=False) & (~Q(hub_url=F("feed__hub_url")) | ~Q(topic_url=F("wanted_topic")))
+    unwanted = Q(feed=None) | paused | (elsewhere & Q(created_at__lt=now - SHORTEST_STAY))
+    with transaction.atomic():
+        found = (
+            Subscription.objects.exclude(state=Subscription.State.LEAVING)
+            .annotate(wanted_topic=TOPIC)
+            .filter(unwanted)
+            .order_by("pk")
+            .select_for_update(skip_locked=True, of=("self",))
+        )
+        return Subscription.objects.filter(pk__in=[each.pk for each in found[:AT_ONCE]]).leave(now)
+
+
+def want_missing(now: datetime) -> int:
+    """Make a subscription, to be asked for, for each active feed that announces a hub and has none."""
+    missing = feeds_without().order_by("pk")[:AT_ONCE]
+    subscriptions = [
+        Subscription(
+            feed=feed,
+            hub_url=feed.hub_url,
+            topic_url=feed.topic_url or feed.url,
+            secret=secret_for(feed.hub_url),
+            created_at=now,
+            next_try_at=now,
+        )
+        for feed in missing
+    ]
+    Subscription.objects.bulk_create(subscriptions, ignore_conflicts=True)  # another worker may be at it, too
+    return len(subscriptions)
+
+
+def feeds_without() -> QuerySet[Feed]:
+    return Feed.objects.active().exclude(hub_url="").filter(subscription=None)
+
+
+def secret_for(hub_url: str) -> str:
+    """A secret of its own for each subscription; none for a hub where others could read it on the way (WebSub, 5.1).
+
+    What is pushed without one proves nothing: we then only look at the feed ourselves.
+    """
+    return new_token() if hub_url.lower().startswith("https://") else ""
