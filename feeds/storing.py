@@ -1,22 +1,23 @@
-"""Writes the entries that a batch of feeds brought, in one statement."""
+"""Writes the entries that a batch of feeds brought, in one statement; more only where names change."""
 
-import hashlib
 import json
-import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
+from feeds import identities
 from feeds.attempts import Attempt
+from feeds.essence import content_hash
+from feeds.identities import Stored
 from feeds.items import FeedItem, ParsedFeed, Picture
-from feeds.models import Entry, Feed
+from feeds.models import Entry, Feed, IdentityBy
 
 LONGEST_ADDRESS = 2_000  # characters of Entry.url
 OLDEST, NEWEST = timedelta(days=3650), timedelta(minutes=5)
-TAG = re.compile(r"<[^>]*>")
 
 
 def clamped(moment: datetime | None, seen_at: datetime) -> datetime:
@@ -24,12 +25,6 @@ def clamped(moment: datetime | None, seen_at: datetime) -> datetime:
     if moment is None:
         return seen_at
     return min(max(moment, seen_at - OLDEST), seen_at + NEWEST)
-
-
-def content_hash(item: FeedItem) -> str:
-    """Tell whether an item changed for a reader; markup and tracking around the words do not count."""
-    words = "\0".join((item.title, item.url, item.description, TAG.sub("", item.content_html)))
-    return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def picture_fields(picture: Picture | None) -> dict | None:
@@ -40,35 +35,149 @@ ENTRY_COLUMNS = (
     "feed_id identity url title description content_html author categories image language published_at updated_at "
     "seen_at content_hash state attempts read_after read_error"
 ).split()
+IDENTITY, CONTENT_HASH = ENTRY_COLUMNS.index("identity"), ENTRY_COLUMNS.index("content_hash")
 # What a changed item brings anew. Its dates stay as first told, or lists would reorder at every poll.
 RENEWED = "url title description content_html author categories image updated_at content_hash".split()
+# The page of a changed item has changed too. It is read again, though no sooner than this and than half the item's
+# age after the last time: a ticker that changes at every poll costs its publisher ten readings in a month.
+REREAD_AFTER = "interval '30 minutes'"
+IS_REREAD = f"""old.state IN ('published', 'refused') AND excluded.url <> '' AND excluded.read_after - old.read_after
+    >= greatest({REREAD_AFTER}, (excluded.seen_at - old.seen_at) / 2)"""
+REREAD = {
+    "state": f"CASE WHEN {IS_REREAD} THEN 'new' WHEN old.state = 'new' THEN 'new' ELSE 'ready' END",
+    "attempts": f"CASE WHEN {IS_REREAD} THEN 0 ELSE old.attempts END",
+    "read_after": f"CASE WHEN {IS_REREAD} THEN excluded.read_after ELSE old.read_after END",
+}
+# Another page under another headline, and later: perhaps another item under a guid that was used before.
+IS_DOUBTFUL = "(old.url <> excluded.url AND old.title <> excluded.title AND old.published_at < excluded.published_at)"
 
-UPSERT = f"""
-INSERT INTO feeds_entry AS old ({", ".join(ENTRY_COLUMNS)}) VALUES %s
-ON CONFLICT (feed_id, identity) DO UPDATE SET
-    {", ".join(f"{column} = excluded.{column}" for column in RENEWED)},
-    state = CASE WHEN old.state = 'new' THEN 'new' ELSE 'ready' END
-WHERE old.content_hash <> excluded.content_hash
-RETURNING feed_id, (xmax = 0)
-"""  # noqa: S608 - built from the column names above
+
+def upsert_statement(doubtful: str) -> str:
+    """The statement that stores rows; those that are `doubtful` (SQL) keep what they hold, and come back with it."""
+    renewed = {column: f"excluded.{column}" for column in RENEWED} | REREAD
+    kept = (f"{column} = CASE WHEN {doubtful} THEN old.{column} ELSE {new} END" for column, new in renewed.items())
+    return f"""
+        INSERT INTO feeds_entry AS old ({", ".join(ENTRY_COLUMNS)}) VALUES %s
+        ON CONFLICT (feed_id, identity) DO UPDATE SET {", ".join(kept)}
+        WHERE old.content_hash <> excluded.content_hash AND old.state <> 'gone'
+        RETURNING id, feed_id, identity, (xmax = 0), content_hash
+    """  # noqa: S608 - built from the column names above
+
+
+UPSERT, UPSERT_ALL = upsert_statement(IS_DOUBTFUL), upsert_statement("false")
 
 
 def store_entries(attempts: Iterable[Attempt], now: datetime) -> dict[int, int]:
     """Store the items of the feeds that answered; returns how many were new, by feed id.
 
-    An item seen before with the same content is left alone; one with new content goes back to be published.
+    An item seen before with the same content is left alone, and so is one whose article left the site. One with new
+    content goes back to be published, and now and then to have its page read again. Dates stay as first told.
     """
-    rows = [entry_row(a.feed, a.parsed, item, now) for a in attempts if a.parsed for item in a.parsed.items]
-    rows.sort(key=lambda row: row[:2])  # by feed and identity: one order for all workers, or they would deadlock
-    new_counts: dict[int, int] = {}
-    if rows:
-        with connection.cursor() as cursor:
-            for feed_id, is_new in execute_values(cursor.cursor, UPSERT, rows, page_size=1000, fetch=True):
-                new_counts[feed_id] = new_counts.get(feed_id, 0) + is_new
-    return new_counts
+    answered = {attempt.feed.pk: attempt for attempt in attempts if attempt.parsed}
+    if not answered:
+        return {}
+    with transaction.atomic():
+        # One at a time per feed, in one order: a push and a poll of it may come together.
+        feeds = Feed.objects.filter(pk__in=answered).order_by("pk").select_for_update(no_key=True)
+        rules = dict(feeds.values_list("pk", "identity_by"))
+        return Batch([answered[pk] for pk in rules], rules, now).store()
 
 
-def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, now: datetime) -> tuple:
+class Batch:
+    """The items of some feeds on their way into the table, each feed once."""
+
+    def __init__(self, attempts: Sequence[Attempt], rules: Mapping[int, str], now: datetime) -> None:
+        self.rules, self.now = rules, now
+        self.attempts = {attempt.feed.pk: attempt for attempt in attempts}
+        self.listed = {
+            attempt.feed.pk: identities.named(attempt.parsed.items, rules[attempt.feed.pk])
+            for attempt in attempts
+            if attempt.parsed
+        }
+
+    def store(self) -> dict[int, int]:
+        """Write all; returns how many entries were new, by feed id."""
+        rows = [self.row(pk, identity, item) for pk, items in self.listed.items() for identity, item in items.items()]
+        sent = {(row[0], row[IDENTITY]): row[CONTENT_HASH] for row in rows}
+        stored = write(UPSERT, rows)
+        fresh = {row.pk: row for row in stored if row.is_new}
+        doubtful = [row for row in stored if row.content_hash != sent[row.feed_id, row.identity]]
+        if doubtful:
+            fresh |= {row.pk: row for row in self.settle(doubtful)}
+        known = [row for row in fresh.values() if self.attempts[row.feed_id].feed.succeeded_at]
+        if known:
+            fresh = self.without_renamed(fresh, known)
+        return dict(Counter(row.feed_id for row in fresh.values()))
+
+    def row(self, feed_id: int, identity: str, item: FeedItem) -> tuple:
+        attempt = self.attempts[feed_id]
+        assert attempt.parsed
+        return entry_row(attempt.feed, attempt.parsed, item, identity, self.now)
+
+    def settle(self, doubtful: Sequence[Stored]) -> list[Stored]:
+        """Tell edited items from others under a guid that was used before; returns the new entries of those."""
+        entries = Entry.objects.filter(pk__in=[row.pk for row in doubtful]).order_by()
+        before = {pk: (url, title) for pk, url, title in entries.values_list("pk", "url", "title")}
+        edited, others = [], []
+        for row in doubtful:
+            items = self.listed[row.feed_id]
+            item = items[row.identity]
+            name = identities.link_name(item)
+            if identities.is_rewritten(*before[row.pk], item) or not name or name in items:
+                edited.append(self.row(row.feed_id, row.identity, item))
+            else:
+                others.append(self.row(row.feed_id, name, item))
+        write(UPSERT_ALL, edited)
+        identities.distrust((row[0] for row in others), IdentityBy.LINK)
+        return [row for row in write(UPSERT_ALL, others) if row.is_new]
+
+    def without_renamed(self, fresh: dict[int, Stored], known: Sequence[Stored]) -> dict[int, Stored]:
+        """Give entries that come under a new name back their rows; returns those that are new indeed.
+
+        Where most of a document comes so, its names are not to be trusted: by the address it is then, and where that
+        changes too, by the headline.
+        """
+        for field, better in (("url", IdentityBy.LINK), ("title", IdentityBy.TITLE)):
+            candidates = [row for row in known if row.pk in fresh]
+            if field == "title":
+                candidates = [row for row in candidates if self.is_many(candidates, row.feed_id)]
+            if not candidates:
+                break
+            pairs = identities.renamed(candidates, self.listed, field)
+            found = [fresh[new] for new in pairs]
+            if field == "title":
+                pairs = {new: old for new, old in pairs.items() if self.is_many(found, fresh[new].feed_id)}
+            changing = {row.feed_id for row in found if self.is_many(found, row.feed_id)}
+            identities.distrust((pk for pk in changing if self.rules[pk] != better), better)
+            self.give_back(pairs, fresh)
+            fresh = {pk: row for pk, row in fresh.items() if pk not in pairs}
+        return fresh
+
+    def is_many(self, found: Iterable[Stored], feed_id: int) -> bool:
+        return identities.is_many(sum(row.feed_id == feed_id for row in found), len(self.listed[feed_id]))
+
+    def give_back(self, pairs: Mapping[int, int], fresh: Mapping[int, Stored]) -> None:
+        """Let earlier entries (new row → earlier row) take the names and the news of the new ones."""
+        identities.rename(pairs, {new: fresh[new].identity for new in pairs})
+        again = [fresh[new] for new in pairs]
+        rows = [
+            self.row(row.feed_id, row.identity, item)
+            for row in again
+            if (item := self.listed[row.feed_id].get(row.identity))  # not so where a guid was used again
+        ]
+        write(UPSERT_ALL, rows)
+
+
+def write(statement: str, rows: Sequence[tuple]) -> list[Stored]:
+    """Insert or renew rows of ENTRY_COLUMNS; returns those that were new or changed."""
+    if not rows:
+        return []
+    rows = sorted(rows, key=lambda row: row[:2])  # by feed and identity: one order for all workers, or they deadlock
+    with connection.cursor() as cursor:
+        return [Stored(*row) for row in execute_values(cursor.cursor, statement, rows, page_size=1000, fetch=True)]
+
+
+def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now: datetime) -> tuple:
     """Return the values of ENTRY_COLUMNS. NUL, which Postgres text can not hold, is dropped by parsing.
 
     An address longer than any page's is none: the item is published with what the feed gave.
@@ -76,7 +185,7 @@ def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, now: datetime) -> 
     url = item.url if len(item.url) <= LONGEST_ADDRESS else ""
     return (
         feed.pk,
-        item.identity,
+        identity,
         url,
         item.title,
         item.description,

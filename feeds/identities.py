@@ -1,0 +1,149 @@
+"""What makes an item the same one at the next look, where its feed's guids can not be trusted.
+
+formats/identity.py names the items of one document. Here is what only shows between documents: guids that change
+although the item does not, and guids that stay although the item is another. The rows stored so far are mapped over,
+so that nothing is stored twice.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from feeds.essence import page_address
+from feeds.items import FeedItem
+from feeds.models import Feed, IdentityBy
+
+LONGEST_IDENTITY = 500
+# How far back an item that comes under another name is looked for, in entries of its feed.
+REMEMBERED = 500
+# So many of a document's items under new names at once, and at least half of all, are no chance.
+MANY = 3
+_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d[01]\d[0-3]\d(?!\d))\d{5,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it came back from being stored."""
+
+    pk: int
+    feed_id: int
+    identity: str
+    is_new: bool
+    content_hash: str
+
+
+def named(items: Sequence[FeedItem], by: str) -> dict[str, FeedItem]:
+    """The items of a document by the identity their feed's rule gives them; one listed twice is there once.
+
+    By link: its address without scheme and tracking. By title: headline and day. Whoever shares that with another item
+    of the document, or lacks it, keeps the name it has.
+    """
+    if by == IdentityBy.GUID:
+        return {item.identity: item for item in items}
+    name_of = link_name if by == IdentityBy.LINK else _title_name
+    names = [name_of(item) for item in items]
+    counts = Counter(names)
+    return {
+        name if name and counts[name] == 1 else item.identity: item
+        for name, item in zip(names[::-1], items[::-1], strict=True)
+    }
+
+
+def link_name(item: FeedItem) -> str:
+    """What an item is called by its address alone; empty without one."""
+    name = page_address(item.url)
+    return name if len(name) <= LONGEST_IDENTITY else _hash(name)
+
+
+def _title_name(item: FeedItem) -> str:
+    day = item.published_at.date().isoformat() if item.published_at else ""
+    return _hash(item.title, day) if item.title else ""
+
+
+def _hash(*parts: str) -> str:
+    return "sha256:" + hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def is_rewritten(url: str, title: str, item: FeedItem) -> bool:
+    """Say whether an item is the one stored with this address and headline, edited, or another under its guid.
+
+    Content systems write the headline into the address, so both change together; a number in it then stays, or some
+    of the words. An item that shares neither is another.
+    """
+    if set(_NUMBER.findall(url)) & set(_NUMBER.findall(item.url)):
+        return True
+    return _share_words(title, item.title) or _share_words(_path(url), _path(item.url))
+
+
+def _path(url: str) -> str:
+    return url.partition("://")[2].partition("/")[2].rstrip("/").rpartition("/")[2]
+
+
+def _share_words(one: str, other: str) -> bool:
+    words = [set(_WORD.findall(text.casefold())) for text in (one, other)]
+    shorter = min(map(len, words))
+    return shorter > 0 and len(words[0] & words[1]) * 3 >= shorter
+
+
+FIND_SAME = """
+SELECT DISTINCT ON (fresh.id) fresh.id, earlier.id, earlier.identity, fresh.title, earlier.title
+FROM unnest(%(feeds)s::bigint[]) AS feed (id)
+CROSS JOIN LATERAL (
+    SELECT id, identity, url, title FROM feeds_entry
+    WHERE feed_id = feed.id AND id <> ALL(%(fresh)s::bigint[]) ORDER BY seen_at DESC LIMIT %(remembered)s
+) AS earlier
+JOIN feeds_entry AS fresh
+    ON fresh.id = ANY(%(fresh)s::bigint[]) AND fresh.feed_id = feed.id AND fresh.{field} = earlier.{field}
+WHERE fresh.{field} <> '' ORDER BY fresh.id, earlier.id DESC
+"""
+
+
+def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedItem]], field: str) -> dict[int, int]:
+    """Entries that were stored before under another name: new row → earlier row, by what they have in common.
+
+    listed: by feed, what its document holds now; an entry that is still listed itself is another item, and so are two
+            new ones that look for the same earlier one
+    field:  "url" or "title"; where only the address is the same, the headline has some words in common still
+    """
+    feeds = sorted({row.feed_id for row in fresh})
+    feed_of = {row.pk: row.feed_id for row in fresh}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FIND_SAME.format(field=field), {"feeds": feeds, "fresh": list(feed_of), "remembered": REMEMBERED}
+        )
+        found = [
+            (new, old)
+            for new, old, identity, title, earlier_title in cursor.fetchall()
+            if identity not in listed[feed_of[new]] and (title == earlier_title or _share_words(earlier_title, title))
+        ]
+    sought = Counter(old for _, old in found)
+    return {new: old for new, old in found if sought[old] == 1}
+
+
+def is_many(found: int, listed: int) -> bool:
+    """Say whether so many of the items listed came under new names that the names themselves change."""
+    return found >= MANY and found * 2 >= listed
+
+
+def rename(pairs: Mapping[int, int], names: Mapping[int, str]) -> None:
+    """Let the earlier entries take the names of the new ones (new row → earlier row), which go."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM feeds_entry WHERE id = ANY(%s)", [sorted(pairs)])
+        execute_values(
+            cursor.cursor,
+            "UPDATE feeds_entry SET identity = new.identity FROM (VALUES %s) AS new (id, identity)"
+            " WHERE feeds_entry.id = new.id",
+            sorted((old, names[new]) for new, old in pairs.items()),
+            page_size=1000,
+        )
+
+
+def distrust(feeds: Iterable[int], by: IdentityBy) -> None:
+    """Tell the items of these feeds apart by something better than before."""
+    Feed.objects.filter(pk__in=sorted(set(feeds))).update(identity_by=by)
