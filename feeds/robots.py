@@ -1,7 +1,7 @@
 """robots.txt (RFC 9309): which of its lines concern us, and what they let us fetch. Pure.
 
 Which lines are ours we read ourselves: Protego takes a group for ours whose name merely begins ours, lets a Crawl-delay
-end a list of names, and keeps the rules of every name there is, which a hostile file of 500 KiB makes a hundred million.
+end a list of names, and keeps the rules of every name there is: a hundred million in a hostile file of 500 KiB.
 It is given our own lines alone, and compares them with addresses.
 """
 
@@ -13,7 +13,7 @@ from protego import Protego
 
 from feeds.net.addresses import MAX_URL_CHARACTERS
 
-TOKEN = "ZisNews"
+NAME = "ZisNews"  # our product token: what a robots.txt calls us, and our User-Agent begins with
 MAX_BYTES = 500 * 1024  # what a crawler must read at least (RFC 9309, 2.5), and all that we read
 MAX_DELAY_SECONDS = 60.0  # whoever asks for more gets this
 # Real patterns have a handful. What is after so many is cut off a Disallow, and an Allow with more is left out:
@@ -38,10 +38,10 @@ class Robots:
 
     def __init__(self, lines: str = "") -> None:
         self._rules = Protego.parse(lines)
-        self.crawl_delay: float | None = self._rules.crawl_delay(TOKEN)
+        self.crawl_delay: float | None = self._rules.crawl_delay(NAME)
 
     def allows(self, url: str) -> bool:
-        return self._rules.can_fetch(url, TOKEN)
+        return self._rules.can_fetch(url, NAME)
 
 
 def our_lines(body: bytes) -> str:
@@ -58,7 +58,7 @@ def our_lines(body: bytes) -> str:
         if field == AGENT:
             if has_rules:
                 names, has_rules = set(), False
-            if (name := _product(value)) in (TOKEN.lower(), "*"):
+            if (name := _product(value)) in (NAME.lower(), "*"):
                 names.add(name)
                 groups.setdefault(name, [])
         elif field == DELAY:  # no rule to the RFC, so it must not part the names before it from those after it
@@ -69,7 +69,7 @@ def our_lines(body: bytes) -> str:
             if names and (pattern := _pattern(field, value)):
                 for name in names:
                     groups[name].append(f"{field}: {pattern}")
-    ours = TOKEN.lower() if TOKEN.lower() in groups else "*"
+    ours = NAME.lower() if NAME.lower() in groups else "*"
     rules = list(dict.fromkeys(groups.get(ours, [])))
     if delays.get(ours):
         rules.append(f"{DELAY}: {delays[ours]:g}")
