@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from aggregator import pictures, publishing, retention, shelving
+from aggregator import pictures, publishing, retention, shelving, throughput
 from feeds.clock import database_now
 from feeds.tasks import while_full
 
@@ -36,3 +36,9 @@ def let_old_articles_leave() -> None:
 @shared_task
 def sweep_pictures() -> None:
     retention.sweep_pictures(database_now())
+
+
+@shared_task
+def count_hours() -> None:
+    """Count the hours that are over before a curator opens the page that shows them."""
+    throughput.tallies(database_now())

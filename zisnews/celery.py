@@ -65,6 +65,7 @@ app.conf.beat_schedule = {
     "learn categories from our own articles": every(1800, "aggregator.tasks.train_categories"),
     "let articles older than we keep leave": every(600, "aggregator.tasks.let_old_articles_leave"),
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
+    "count what came in": every(600, "aggregator.tasks.count_hours"),
     "say that beat ticks": every(20, "zisnews.celery.tick"),
 }
 

@@ -22,11 +22,14 @@ class Command(BaseCommand):
 
 def table(status: Status) -> str:
     """The same as lines of name and number."""
+    counts = {name: f"about {count}" if name in status.estimated else count for name, count in status.counts.items()}
     rows = {
-        **status.counts,
+        **counts,
         "feeds due now": status.due,
+        "longest overdue, seconds": status.overdue_seconds,
         "feeds failing": status.failing,
         **{f"lag {name}, seconds": value for name, value in status.lag_seconds.items()},
+        **{f"from first sight {name}, seconds": value for name, value in status.handling_seconds.items()},
         **{f"queue {name}": value for name, value in status.queues.items()},
         **status.versions,
     }
