@@ -52,6 +52,7 @@ class Page:
     display: str  # "full_text", "excerpt" or "headline": what the page itself allows
     display_reason: str  # a sentence, where that is not the full text
     fuller_url: str = ""  # the whole page's address, where this is its AMP or print version
+    spare_images: tuple[Picture, ...] = ()  # to be tried in this order where `image` is broken
     rule_problem: str = ""  # a sentence, where the curator's rule for the source does not fit this page
 
 

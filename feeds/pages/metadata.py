@@ -18,7 +18,7 @@ from trafilatura.metadata import extract_author
 from feeds.formats.dates import parse_date
 from feeds.items import Picture
 from feeds.pages.headings import headings_of
-from feeds.pages.pictures import lead_picture
+from feeds.pages.pictures import lead_pictures
 from feeds.pages.structured import Node, first_string, strings, structured_articles
 from feeds.pages.titles import headline
 from feeds.pages.versions import address_of
@@ -79,7 +79,7 @@ class Metadata:
     published_at: datetime | None  # aware, in the zone the page says
     language: str  # as declared, a BCP-47 tag, or ""
     canonical_url: str  # absolute, of the same site
-    image: Picture | None
+    images: tuple[Picture, ...]  # the best first
     tags: tuple[str, ...]
     body: str  # the article's text as JSON-LD tells it, or ""
 
@@ -115,7 +115,7 @@ def metadata_of(tree: HtmlElement, metas: Metas, *, url: str, now: datetime) -> 
         published_at=_published_at(tree, metas, article, url=url, language=language, now=now),
         language=language,
         canonical_url=address_of(tree, metas, url),
-        image=lead_picture(tree, metas, article, url=url),
+        images=tuple(lead_pictures(tree, metas, article, url=url)),
         tags=_tags(metas, article),
         body=_structured_body(article),
     )

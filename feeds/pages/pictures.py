@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from feeds.candidates import LARGE, in_order, size_of, usefulness
 from feeds.items import Picture
 from feeds.markup.media import picture_sources
 from feeds.pages.structured import Node, as_list, first_string
@@ -16,9 +19,13 @@ if TYPE_CHECKING:
     from feeds.pages.metadata import Metas
 
 MAX_CAPTION_LENGTH, MAX_CREDIT_LENGTH, MAX_FIGURES = 1_000, 200, 60
+MAX_TOLD, MAX_SRCSET = 10, 20_000
 
-_NO_PHOTOGRAPH = re.compile(
-    r"logo|placeholder|default[-_]?(?:image|img|thumb)|blank\.|spacer|favicon|avatar", re.IGNORECASE
+_CREDIT_LABEL = re.compile(r"(?:photo|image|picture|credit|source|copyright|©)s?\W*", re.IGNORECASE)
+_WIDTH_OFFERED = re.compile(r"(?:^|[\s,])([^\s,]\S{0,1999})\s+(\d{2,5})w\s*(?=,|$)")
+_TEXT_PICTURES = (
+    "(//article | //main | //*[@itemprop='articleBody'])//img[not(ancestor::aside or ancestor::nav or ancestor::footer"
+    " or ancestor::a[not(contains(@href, '.jp') or contains(@href, '.png') or contains(@href, '.webp'))])]"
 )
 _CREDIT_CLASS = "contains(concat(@class, ' ', @itemprop), {name})"
 _CREDIT_WORDS = ("credit", "copyright", "photographer", "attribution", "source")
@@ -29,32 +36,32 @@ _CREDIT = re.compile(
 )
 
 
-def lead_picture(tree: HtmlElement, metas: "Metas", article: Node, *, url: str) -> Picture | None:
-    """Return the picture told by OpenGraph or JSON-LD, else a figure's; captioned from the figure showing it."""
+def lead_pictures(tree: HtmlElement, metas: "Metas", article: Node, *, url: str) -> list[Picture]:
+    """Return the pictures that may lead the article, the best first: told by OpenGraph or JSON-LD, else in its text.
+
+    What is told without words has those of the figure that shows it.
+    """
     figures = list(_figures(tree, url))
-    for picture in (*_told(metas, article, url), *(shown for shown in figures if shown.caption)):
-        if _NO_PHOTOGRAPH.search(urlsplit(picture.url).path) or picture.url.lower().endswith(".svg"):
-            continue
-        shown = next((shown for shown in figures if _stem(shown.url) == _stem(picture.url)), None)
-        return Picture(
-            url=picture.url,
-            caption=picture.caption or (shown.caption if shown else ""),
-            credit=picture.credit or (shown.credit if shown else ""),
-            width=picture.width,
-            height=picture.height,
-        )
-    return None
+    told = [_with_words(picture, figures) for picture in _told(metas, article, url)]
+    return in_order([*told, *(shown for shown in figures if shown.caption), *_in_text(tree, url)])
+
+
+def _with_words(picture: Picture, figures: list[Picture]) -> Picture:
+    shown = next((shown for shown in figures if _stem(shown.url) == _stem(picture.url)), None)
+    if shown is None:
+        return picture
+    return replace(picture, caption=picture.caption or shown.caption, credit=picture.credit or shown.credit)
 
 
 def _told(metas: "Metas", article: Node, url: str) -> Iterator[Picture]:
     """Yield the pictures told to machines: OpenGraph's first, being the one cut for sharing."""
-    if address := allowed_url(
-        metas.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image"), base=url
-    ):
-        width, height = (_size(metas.first(f"og:image:{name}")) for name in ("width", "height"))
-        caption, credit = _structured_words(article)
-        yield Picture(address, caption, credit, width, height)
-    for image in as_list(article.get("image")):
+    width, height = (_size(metas.first(f"og:image:{name}")) for name in ("width", "height"))
+    words = _structured_words(article)
+    shared = metas.all("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+    for number, told in enumerate(islice(shared, MAX_TOLD)):
+        if address := allowed_url(told, base=url):
+            yield Picture(address, *words, width, height) if number == 0 else Picture(address)
+    for image in as_list(article.get("image"))[:MAX_TOLD]:
         node: Node = image if isinstance(image, dict) else {"url": image}
         address = allowed_url(first_string(node.get("url")) or first_string(node.get("contentUrl")), base=url)
         if address:
@@ -75,24 +82,54 @@ def _words(node: Node) -> tuple[str, str]:
 def _figures(tree: HtmlElement, url: str) -> Iterator[Picture]:
     """Yield the pictures of the page's figures, with their captions."""
     for figure in tree.xpath("//figure[.//img]")[:MAX_FIGURES]:
-        image = figure.find(".//img")
-        address = next(filter(None, (allowed_url(source, base=url) for source in picture_sources(image))), "")
-        if address:
-            yield Picture(address, *_caption(figure))
+        if picture := _shown(figure.find(".//img"), url):
+            yield replace(picture, **dict(zip(("caption", "credit"), _caption(figure), strict=True)))
+
+
+def _in_text(tree: HtmlElement, url: str) -> Iterator[Picture]:
+    """Yield the large pictures of the article's own text; what leads to another page is its teaser, no part of it."""
+    for image in tree.xpath(_TEXT_PICTURES)[:MAX_FIGURES]:
+        picture = _shown(image, url)
+        if picture and (size_of(picture)[0] or 0) >= LARGE:
+            yield picture
+
+
+def _shown(image: HtmlElement, url: str) -> Picture | None:
+    """The largest version an <img>, or the <picture> around it, offers, with its size where that is told."""
+    holders = [image, *(image.getparent().iterchildren("source") if image.getparent().tag == "picture" else ())]
+    offered = [Picture(address, width=width) for holder in holders for address, width in _offered(holder, url)]
+    source = next(filter(None, (allowed_url(source, base=url) for source in picture_sources(image))), "")
+    if source:
+        width, height = (_size(image.get(name)) for name in ("width", "height"))
+        offered.insert(0, Picture(source, width=width, height=height))
+    return max(offered, key=usefulness, default=None)
+
+
+def _offered(element: HtmlElement, url: str) -> Iterator[tuple[str, int]]:
+    """Yield the addresses of a srcset that tells widths. An address may itself hold commas, so blanks part them."""
+    for name in ("data-srcset", "srcset"):
+        for found in islice(_WIDTH_OFFERED.finditer(element.get(name, "")[:MAX_SRCSET]), MAX_TOLD):
+            if address := allowed_url(found[1], base=url):
+                yield address, int(found[2])
 
 
 def _caption(figure: HtmlElement) -> tuple[str, str]:
     caption = next(figure.iter("figcaption"), None)
     if caption is None:
         return "", ""
-    text, credit = " ".join(caption.text_content().split()), ""
+    text, credit = _words_in(caption), ""
     for name in _CREDIT_WORDS:
         found = caption.xpath(f".//*[{_CREDIT_CLASS.format(name=repr(name))}]")
-        if found and (words := " ".join(found[-1].text_content().split())):
+        if found and (words := _words_in(found[-1])) and not _CREDIT_LABEL.fullmatch(words):
             credit = words
             text = text.replace(credit, "", 1) if credit != text else ""
             break
     return split_credit(text, credit)
+
+
+def _words_in(element: HtmlElement) -> str:
+    """The words an element shows: late styles and scripts write rules and code into captions."""
+    return " ".join("".join(element.xpath(".//text()[not(ancestor::style or ancestor::script)]")).split())
 
 
 def split_credit(caption: str, credit: str = "") -> tuple[str, str]:
