@@ -8,6 +8,7 @@ from typing import Any
 import feedparser
 
 from feeds.errors import NotAFeed
+from feeds.formats.hints import hints
 from feeds.formats.mediapictures import widest
 from feeds.formats.plaintext import absolute, is_ornament, pixels, plain_text
 from feeds.formats.xmlfeed import person
@@ -37,6 +38,8 @@ def read_broken(text: str, *, url: str, fault: str) -> RawFeed:
     feed.title = _text(about, "title")
     feed.site_url = absolute(_text(about, "link"), url)
     feed.language = _text(about, "language")
+    links = ((_text(link, "rel"), _text(link, "href")) for link in _parts(about, "links"))
+    feed.hints = hints(ttl=_text(about, "ttl"), links=links, base=url)
     feed.items = [_read_entry(entry, url) for entry in document.get("entries", [])[:MOST_LISTED]]
     if not feed.items:
         raise NotAFeed(f"The feed is too broken to be read: {fault}.")

@@ -2,9 +2,11 @@
 
 import html
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from feeds.errors import NotAFeed
+from feeds.formats.hints import hints
 from feeds.formats.plaintext import absolute
 from feeds.formats.xmltext import without_forbidden
 from feeds.items import MOST_LISTED, Picture, RawFeed, RawItem
@@ -27,12 +29,21 @@ def read_json(text: str, *, url: str) -> RawFeed:
         title=html.escape(_string(document, "title"), quote=False),
         site_url=absolute(_string(document, "home_page_url"), base),
         language=_string(document, "language"),
+        hints=hints(links=_links(document), base=base),
     )
     entries = [entry for entry in items if isinstance(entry, dict)]
     if len(entries) < len(items):
         feed.problems.append("Some entries of the feed's list of items are no items and were left out.")
     feed.items = [_read_item(entry, base, authors) for entry in entries[:MOST_LISTED]]
     return feed
+
+
+def _links(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Its hubs that speak WebSub (rssCloud is the other kind), and its own address."""
+    yield "self", _string(document, "feed_url")
+    for hub in _list(document, "hubs"):
+        if isinstance(hub, dict) and _string(hub, "type").lower() in ("websub", "pubsubhubbub"):
+            yield "hub", _string(hub, "url")
 
 
 def _load(text: str) -> Any:

@@ -6,6 +6,7 @@ its caption); feedparser reads the documents that are not well-formed (feeds/for
 
 import html
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import urljoin
@@ -13,9 +14,10 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from feeds.formats.elements import Children, inner_markup, key_of, namespace_of, text_of
+from feeds.formats.hints import hints
 from feeds.formats.mediapictures import picture_of
 from feeds.formats.plaintext import absolute, plain_text
-from feeds.items import MOST_LISTED, RawFeed, RawItem
+from feeds.items import MOST_LISTED, FeedHints, RawFeed, RawItem
 
 _ATOM_FORMATS = {"http://www.w3.org/2005/Atom": "atom1.0", "http://purl.org/atom/ns#": "atom0.3"}
 _VERSION = re.compile(r"\d\.\d{1,2}")
@@ -46,6 +48,7 @@ def read_tree(root: etree._Element, *, url: str) -> RawFeed:
     feed.title = _markup(about.first("title", "dc:title"))
     feed.site_url = _link(about, _base(channel, url)) if kind not in ("item", "entry") else ""
     feed.language = _language(root, about)
+    feed.hints = _hints(about, _base(channel, url))
     feed_author = _author(about, ("author", "dc:creator")) if kind == "feed" else ""
     elements = (each for each in root.iter("{*}item", "{*}entry", "{*}Item") if _is_item(each))
     for element in islice(elements, MOST_LISTED):
@@ -76,6 +79,20 @@ def _format(root: etree._Element, kind: str, channel: etree._Element) -> str:
 def _language(root: etree._Element, about: Children) -> str:
     declared = about.text("language", "dc:language") or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     return declared.strip().replace("_", "-")[:35]
+
+
+def _hints(about: Children, base: str) -> FeedHints:
+    return hints(
+        ttl=about.text("ttl"),
+        skip_hours=_texts_in(about.first("skiphours"), "hour"),
+        skip_days=_texts_in(about.first("skipdays"), "day"),
+        links=((link.get("rel", ""), link.get("href", "")) for link in about.all("atom:link", "link")),
+        base=base,
+    )
+
+
+def _texts_in(element: etree._Element | None, key: str) -> Iterator[str]:
+    return (text_of(child) for child in (() if element is None else element) if key_of(child) == key)
 
 
 def _read_item(element: etree._Element, url: str) -> RawItem:
