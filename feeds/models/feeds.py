@@ -111,8 +111,10 @@ class Feed(models.Model):
     next_check_at = models.DateTimeField(_("next fetch"), default=timezone.now)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     interval_seconds = models.PositiveIntegerField(default=900, editable=False)
-    # Its rhythm: new entries by hour of day (UTC), fading with time; what its own document asks for.
+    # Its rhythm (feeds/rhythm.py): entries an hour by hour of day (UTC), and those of late, fading since they were
+    # counted; what its own document asks for.
     hourly_counts = ArrayField(models.FloatField(), default=list, editable=False)
+    recent_count = models.FloatField(default=0, editable=False)
     counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_interval_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     skip_hours = ArrayField(models.PositiveSmallIntegerField(), default=list, editable=False)
