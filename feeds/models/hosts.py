@@ -21,6 +21,7 @@ class Host(models.Model):
     )
     held_until = models.DateTimeField(_("on hold until"), null=True, blank=True)
     hold_reason = models.TextField(_("why it is on hold"), blank=True)
+    hold_count = models.PositiveSmallIntegerField(default=0, help_text=_("Holds one soon after the other"))
     robots = models.TextField(_("robots.txt"), blank=True, help_text=_("The lines that concern us"))
     robots_status = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Empty: no answer came"))
     robots_at = models.DateTimeField(null=True, blank=True, help_text=_("When it last told us what to keep to"))
