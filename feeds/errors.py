@@ -47,8 +47,10 @@ class HostOnHold(FetchError):
     request was answered so (and put its host on hold), None where nothing was asked.
     """
 
-    def __init__(self, url: str, reason: str, *, seconds: int = 0, status: int | None = None) -> None:
-        super().__init__(url, reason, status=status, retry_after=seconds)
+    def __init__(
+        self, url: str, reason: str, *, seconds: int = 0, status: int | None = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(url, reason, status=status, retry_after=retry_after)
         self.seconds = seconds
 
 

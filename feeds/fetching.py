@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from queue import SimpleQueue
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -18,16 +19,16 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from feeds.errors import FetchError
+from feeds.errors import FetchError, HostOnHold
 from feeds.net.addresses import Address, parse_address
 from feeds.net.bodies import read_body
 from feeds.net.connecting import GuardedResolver, open_session
+from feeds.net.exchange import Answer, Request, Way
 from feeds.net.failures import failure_of_error, failure_of_status, retry_seconds
 from feeds.net.headers import (
     ETAG_MAX_CHARACTERS,
     LAST_MODIFIED_MAX_CHARACTERS,
     ROBOTS_MAX_CHARACTERS,
-    Headers,
     all_of,
     conditions,
     fresh_seconds,
@@ -36,8 +37,9 @@ from feeds.net.headers import (
     text_of,
     validator,
 )
+from feeds.net.ledger import SharedLedger
 from feeds.net.settings import FetchSettings, fetch_settings
-from feeds.net.turns import Turns
+from feeds.net.turns import Hold, Turns
 
 FEED_MAX_BYTES = 5 * 1024 * 1024
 PAGE_MAX_BYTES = 10 * 1024 * 1024
@@ -48,9 +50,8 @@ FEED_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json,
 PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 PICTURE_ACCEPT = "image/avif, image/webp, image/*;q=0.8"
 
+PATIENCE_SECONDS = 15.0
 MAX_REDIRECTS = 5
-REDIRECT_STATUSES = {301, 302, 303, 307, 308}
-SAME_METHOD_STATUSES = {307, 308}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Document:
 
 
 class Fetcher:
-    """Fetches many URLs at a time, from one host one after the other, over connections that stay open.
+    """Fetches many URLs at a time, over connections that stay open; from one host one after the other, by `turns`.
 
         async with Fetcher(fetch_settings()) as fetcher:
             document = await fetcher.fetch("https://paper.example/feed.xml", etag=feed.etag)
@@ -108,11 +109,12 @@ class Fetcher:
         total_seconds: float = 30,
         concurrency: int = 100,
         resolver: AbstractResolver | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._settings = fetch_settings() if settings is None else settings
         self._connect_seconds, self._read_seconds = connect_seconds, read_seconds
         self._total_seconds = total_seconds
-        self._turns = Turns()
+        self._turns = Turns() if turns is None else turns
         self._slots = asyncio.Semaphore(concurrency)
         self._resolver = resolver
 
@@ -129,6 +131,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self._turns.close()
         await self._session.close()
         await self._guard.close()  # a session leaves a resolver it was given open, with its sockets, pipes and inotify
 
@@ -151,7 +154,7 @@ class Fetcher:
         not go; HostOnHold where we may not ask now.
         """
         headers = {"Accept": accept} | conditions(etag, last_modified)
-        document = await self._get(url, _Request(headers, max_bytes, gap))
+        document = await self._get(url, Request(headers, max_bytes, self._feed_gap if gap is None else gap))
         if not document.is_unchanged:
             return document
         return replace(document, etag=document.etag or etag, last_modified=document.last_modified or last_modified)
@@ -163,17 +166,20 @@ class Fetcher:
         """
         headers = {"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"}
         form = urlencode(fields).encode("ascii")
-        return await self._get(url, _Request(headers, POST_MAX_BYTES, None, form))
+        return await self._get(url, Request(headers, POST_MAX_BYTES, self._feed_gap, form))
 
-    async def _get(self, url: str, request: "_Request") -> Document:
-        redirects: list[tuple[int, str]] = []
-        spent = _Spent()
+    @property
+    def _feed_gap(self) -> float:
+        return self._settings.gap_seconds / 10
+
+    async def _get(self, url: str, request: Request) -> Document:
+        way = Way([])
         try:
-            address, answer = await self._follow(url, request, redirects, spent)
+            address, answer = await self._follow(url, request, way)
         except FetchError as error:
-            raise _retold(error, url, redirects, spent) from error
+            raise _retold(error, url, way) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _retold(failure_of_error(url, error), url, redirects, spent) from error
+            raise _retold(failure_of_error(url, error), url, way) from error
         now = datetime.now(UTC)
         return Document(
             url=url,
@@ -184,8 +190,8 @@ class Fetcher:
             robots=all_of(answer.headers, "X-Robots-Tag", ROBOTS_MAX_CHARACTERS),
             etag=validator(answer.headers, "ETag", ETAG_MAX_CHARACTERS),
             last_modified=validator(answer.headers, "Last-Modified", LAST_MODIFIED_MAX_CHARACTERS),
-            redirects=tuple(redirects),
-            seconds=spent.seconds,
+            redirects=tuple(way.redirects),
+            seconds=way.seconds,
             fetched_at=now,
             fresh_seconds=fresh_seconds(answer.headers, now=now),
             links=links_of(answer.headers, address.url),
@@ -193,40 +199,40 @@ class Fetcher:
             reservation_policy=text_of(answer.headers, "tdm-policy"),
         )
 
-    async def _follow(
-        self, url: str, request: "_Request", redirects: list[tuple[int, str]], spent: "_Spent"
-    ) -> tuple[Address, "_Answer"]:
-        """Ask, and go where we are sent, each time as for a new URL; ``redirects`` and ``spent`` fill on the way."""
+    async def _follow(self, url: str, request: Request, way: Way) -> tuple[Address, Answer]:
+        """Ask, and go where we are sent, each time as for a new URL; ``way`` fills as we go."""
         address = self._parse(url)
         while True:
-            async with self._turn(address):
-                started = monotonic()
-                try:
-                    async with asyncio.timeout(self._total_seconds - spent.seconds):
-                        answer = await self._ask(address, request)
-                finally:
-                    spent.seconds += monotonic() - started
+            answer = await self._ask_in_turn(address, request, way)
             if not answer.location:
                 return address, answer
-            if len(redirects) == MAX_REDIRECTS or answer.location in {url, *(target for _, target in redirects)}:
+            if len(way.redirects) == MAX_REDIRECTS or answer.location in {url, *(to for _, to in way.redirects)}:
                 reason = "The server sends us on without end; its redirects need mending."
                 raise FetchError(url, reason, status=answer.status)
-            redirects.append((answer.status, answer.location))
+            way.redirects.append((answer.status, answer.location))
             target = self._parse(answer.location)
-            if target.host != address.host:  # what one host told us to ask is no other's business
+            if target.host != address.host:
                 request = request.without_conditions()
             address = target
+
+    async def _ask_in_turn(self, address: Address, request: Request, way: Way) -> Answer:
+        """First our turn at the host, then one of all slots: who waits for a busy host keeps no slot from others."""
+        async with self._turns.at(address.authority, gap=request.gap) as turn, self._slots:
+            started = monotonic()
+            try:
+                async with asyncio.timeout(self._total_seconds - way.seconds):
+                    return await self._ask(address, request)
+            except HostOnHold as hold:
+                turn.hold = hold
+                raise
+            finally:
+                turn.seconds = monotonic() - started
+                way.seconds += turn.seconds
 
     def _parse(self, url: str) -> Address:
         return parse_address(url, allow=self._settings.allow, any_port=bool(self._settings.host_map))
 
-    @asynccontextmanager
-    async def _turn(self, address: Address) -> AsyncIterator[None]:
-        """First our turn at the host, then one of all slots: who waits for a busy host keeps no slot from others."""
-        async with self._turns.at(address.authority), self._slots:
-            yield
-
-    async def _ask(self, address: Address, request: "_Request") -> "_Answer":
+    async def _ask(self, address: Address, request: Request) -> Answer:
         """Send one request and read what it gives."""
         url, headers = self._route(address, request.headers)
         async with self._session.request(
@@ -234,9 +240,9 @@ class Fetcher:
         ) as response:
             status = response.status
             if request.is_sent_on_by(status) and "Location" in response.headers:
-                return _Answer(status, response.headers, location=next_url(address, response.headers["Location"]))
+                return Answer(status, response.headers, location=next_url(address, response.headers["Location"]))
             if status == 304 and ("If-None-Match" in headers or "If-Modified-Since" in headers):
-                return _Answer(status, response.headers)
+                return Answer(status, response.headers)
             if not request.is_answered_by(status):
                 wait = retry_seconds(text_of(response.headers, "Retry-After"), now=datetime.now(UTC))
                 raise failure_of_status(address.url, status, retry_after=wait)
@@ -247,7 +253,7 @@ class Fetcher:
                 raise
             except (aiohttp.ClientError, OSError) as error:
                 raise failure_of_error(address.url, error, status=status) from error
-            return _Answer(status, response.headers, body=body)
+            return Answer(status, response.headers, body=body)
 
     def _route(self, address: Address, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
         """Where the request goes: to the host itself, or where the host map says, in its name and in plain HTTP."""
@@ -259,55 +265,28 @@ class Fetcher:
         return f"http://{netloc}{address.target}", headers | in_its_name
 
 
+holds_heard: SimpleQueue[Hold] = SimpleQueue()  # by all loops of this process; hosts.py writes them down
+
+
 @asynccontextmanager
-async def open_fetcher() -> AsyncIterator[Fetcher]:
-    """The site's fetcher, which takes turns at hosts with all other workers, on whatever machine."""
-    async with Fetcher(fetch_settings()) as fetcher:
+async def open_fetcher(*, patience_seconds: float = PATIENCE_SECONDS) -> AsyncIterator[Fetcher]:
+    """The site's fetcher, which takes turns at hosts with all other workers, on whatever machine.
+
+    patience_seconds: what would have to wait longer for its turn gets HostOnHold
+    """
+    from django.conf import settings  # noqa: PLC0415  everything else here works without Django
+
+    ledger = SharedLedger(settings.REDIS_URL, settings.CACHES["default"]["KEY_PREFIX"])
+    turns = Turns(ledger, patience_seconds=patience_seconds, on_hold=holds_heard.put)
+    async with Fetcher(fetch_settings(), turns=turns) as fetcher:
         yield fetcher
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What is asked, of one address after the other until a document comes. With a form it is a POST."""
-
-    headers: dict[str, str]
-    max_bytes: int
-    gap: float | None = None
-    form: bytes | None = None
-
-    @property
-    def method(self) -> str:
-        return "GET" if self.form is None else "POST"
-
-    def is_sent_on_by(self, status: int) -> bool:
-        return status in (REDIRECT_STATUSES if self.form is None else SAME_METHOD_STATUSES)
-
-    def is_answered_by(self, status: int) -> bool:
-        return status in {200, 203} if self.form is None else 200 <= status <= 299
-
-    def without_conditions(self) -> "_Request":
-        kept = {name: value for name, value in self.headers.items() if name in {"Accept", "Content-Type"}}
-        return replace(self, headers=kept)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    headers: Headers
-    location: str = ""
-    body: bytes = b""
-
-
-@dataclass(slots=True)
-class _Spent:
-    seconds: float = 0.0
-
-
-def _retold(error: FetchError, url: str, redirects: list[tuple[int, str]], spent: _Spent) -> FetchError:
+def _retold(error: FetchError, url: str, way: Way) -> FetchError:
     """The same error about the URL that was asked for; a copy, as those who wait for one look-up share its error."""
     retold = copy.copy(error)
-    retold.url, retold.spent_seconds = url, spent.seconds
-    if redirects:
-        retold.reason = f"{error.reason} (It sent us on to {redirects[-1][1][:200]}.)"
+    retold.url, retold.spent_seconds = url, way.seconds
+    if way.redirects:
+        retold.reason = f"{error.reason} (It sent us on to {way.redirects[-1][1][:200]}.)"
     retold.args = (retold.url, retold.reason)
     return retold

@@ -11,6 +11,8 @@ import pytest
 import redis
 from django.conf import settings
 
+from feeds.fetching import holds_heard
+from feeds.net import ledger
 from tests.browsers import browser, page  # noqa: F401  fixtures
 from tests.workers import worker, worker_environment  # noqa: F401  fixtures
 from zisnews.embedded import Servers
@@ -43,10 +45,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_redis() -> Iterator[None]:
-    """No cached value, limit or queued task of an earlier test reaches this one."""
+    """No cached value, limit, queued task, turn or hold of an earlier test reaches this one."""
     client = redis.Redis.from_url(settings.REDIS_URL)
     client.flushdb()
     client.close()
+    ledger.here = ledger.LocalLedger()
+    ledger.SharedLedger.away_until = 0.0
+    while not holds_heard.empty():
+        holds_heard.get_nowait()
     yield
 
 

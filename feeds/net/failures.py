@@ -43,7 +43,8 @@ def failure_of_status(url: str, status: int, *, retry_after: int | None = None) 
         seconds = retry_after or HOLD_SECONDS
         why = "says we ask too often (429)" if status == 429 else "is busy or under repair (503)"
         rest = f"we leave its whole host alone for {in_words(seconds)}, then ask again"
-        return HostOnHold(url, f"The server {why}; {rest}.", seconds=seconds, status=status)
+        reason = f"The server {why}; {rest}."
+        return HostOnHold(url, reason, seconds=seconds, status=status, retry_after=retry_after or None)
     return FetchError(
         url,
         STATUS_SENTENCES.get(status) or _sentence_by_class(status),

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from feeds.errors import AddressRefused, FetchError
+from feeds.errors import AddressRefused, FetchError, HostOnHold
 from feeds.fetching import FEED_MAX_BYTES, Document, Fetcher
 from feeds.net.settings import FetchSettings
 from tests.web import COMPRESSORS, Answer, Web, bomb
@@ -276,10 +276,10 @@ def test_any_other_answer_is_an_error_that_says_what_the_server_said(web, status
 def test_how_long_to_stay_away_is_read_and_capped_at_a_day(web, value, low, high):
     web[FEED] = Answer(429, headers={"Retry-After": value})
 
-    retry_after = failure(web).retry_after
+    error = failure(web)
 
-    assert retry_after is not None
-    assert low <= retry_after <= high
+    assert isinstance(error, HostOnHold)
+    assert low <= error.seconds <= high
 
 
 @pytest.mark.parametrize("value", ["", "soon", "-5", "1.5", "Fri, 99 Foo 2026 25:61:00 GMT", b"\xff"])
