@@ -1,6 +1,7 @@
 """How fast is it here? Benchmarks through the real functions, on throw-away servers: `./zis bench [NAME …]`.
 
-A benchmark is a module of this package with ``measure(servers) -> Iterator[Line]``, listed in BENCHMARKS.
+A benchmark is a module of this package with ``measure(servers) -> Iterator[Line]``, listed in BENCHMARKS. A trial,
+listed in TRIALS, lasts as long as it is told: ``measure(servers, seconds)``; it runs only where it is named.
 """
 
 import json
@@ -8,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 
 # name on the command line → its module
 BENCHMARKS = {"ingest": "zisnews.bench.ingest"}
+TRIALS = {"faults": "zisnews.bench.faults", "kills": "zisnews.bench.kills"}
+TRIAL_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,32 +6,36 @@ import subprocess
 import sys
 from importlib import import_module
 
-from zisnews.bench import BENCHMARKS
+from zisnews.bench import BENCHMARKS, TRIAL_SECONDS, TRIALS
 from zisnews.bench.surroundings import throw_away_site
 from zisnews.terminal import say
+
+KNOWN = BENCHMARKS | TRIALS
 
 
 def main(arguments: list[str]) -> int:
     """Measure what is named, or everything; return the exit code."""
     parser = argparse.ArgumentParser(prog="./zis bench", description="How fast is it here?")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(BENCHMARKS)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(KNOWN)}")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--seconds", type=float, default=TRIAL_SECONDS, help="how long a trial lasts (default: 600)")
     chosen = parser.parse_args(arguments)
-    if unknown := set(chosen.names) - set(BENCHMARKS):
-        parser.error(f"there is no benchmark {sorted(unknown)[0]!r}; choose from: {', '.join(BENCHMARKS)}")
+    if unknown := set(chosen.names) - set(KNOWN):
+        parser.error(f"there is no benchmark {sorted(unknown)[0]!r}; choose from: {', '.join(KNOWN)}")
     names = chosen.names or list(BENCHMARKS)
     if len(names) > 1:
-        return max(measure_alone(name, arguments) for name in names)
+        return max(measure_alone(name, chosen) for name in names)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that the servers end too
     with throw_away_site() as servers:
-        for line in import_module(BENCHMARKS[names[0]]).measure(servers):
+        measure = import_module(KNOWN[names[0]]).measure
+        for line in measure(servers, chosen.seconds) if names[0] in TRIALS else measure(servers):
             say(line.as_json() if chosen.json else line.as_text())
     return 0
 
 
-def measure_alone(name: str, arguments: list[str]) -> int:
+def measure_alone(name: str, chosen: argparse.Namespace) -> int:
     """Measure one of several in a process of its own: what an earlier one left in memory would count."""
-    options = [argument for argument in arguments if argument.startswith("-")]
+    options = ["--seconds", str(chosen.seconds), *(["--json"] if chosen.json else [])]
     return subprocess.run([sys.executable, "-m", "zisnews.bench", name, *options], check=False).returncode  # noqa: S603
 
 

@@ -16,6 +16,8 @@ class Publishers:
     count: publishers, each with one feed of ``items`` items; publisher N is https://paper-N.example/
     """
 
+    module = "zisnews.bench.world"
+
     def __init__(self, folder: Path, *, count: int, items: int, seed: int = 1) -> None:
         self.count, self.items = count, items
         self._options = ["--publishers", str(count), "--items", str(items), "--seed", str(seed)]
@@ -23,7 +25,7 @@ class Publishers:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "zisnews.bench.world", *self._options],
+            [sys.executable, "-m", self.module, *self._options],
             cwd=ROOT,
             start_new_session=True,  # it ends when we do; a Ctrl-C is ours to handle
             stdin=subprocess.PIPE,
@@ -70,3 +72,16 @@ class Publishers:
     def _answer(self) -> Any:
         assert self._process.stdout
         return json.loads(self._process.stdout.readline())
+
+
+class WildPublishers(Publishers):
+    """Publishers of whom every third misbehaves while ``let_loose``."""
+
+    module = "zisnews.bench.faultworld"
+
+    def let_loose(self, is_wild: bool) -> None:
+        self._order("wild", is_wild)
+
+    def ledger(self) -> list[tuple[int, int, float, bool]]:
+        """Each item ever printed: publisher, number, when (POSIX time), and whether its feed offers it now."""
+        return [tuple(line) for line in self._order("ledger")]

@@ -114,7 +114,7 @@ class Exchange(asyncio.Protocol):
         assert self.transport
         while not self.is_waiting and b"\r\n\r\n" in self.received and not self.transport.is_closing():
             head, _, self.received = self.received.partition(b"\r\n\r\n")
-            answer = self.world.answer(_header(head, b"host").partition(":")[0], _path(head), head)
+            answer = self.world.answer(header_of(head, b"host").partition(":")[0], path_of(head), head)
             if seconds := self.wait.seconds():
                 self.is_waiting = True
                 asyncio.get_running_loop().call_later(seconds, self.send_late, answer)
@@ -130,11 +130,11 @@ class Exchange(asyncio.Protocol):
         self.go_on()
 
 
-def _path(head: bytes) -> str:
+def path_of(head: bytes) -> str:
     return head.split(b" ", 2)[1].decode("latin-1")
 
 
-def _header(head: bytes, name: bytes) -> str:
+def header_of(head: bytes, name: bytes) -> str:
     start = head.lower().find(b"\r\n" + name + b":")
     return head[start + len(name) + 3 :].partition(b"\r\n")[0].strip().decode("latin-1") if start >= 0 else ""
 
