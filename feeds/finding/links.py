@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from lxml import etree
@@ -29,7 +30,7 @@ _COMMENTS = re.compile(
     r"(?![a-z])",
     re.IGNORECASE,
 )
-_NO_FEED_END = re.compile(r"\.(?:jpe?g|png|gif|svg|webp|pdf|mp3|mp4|zip|js|css|opml)$", re.IGNORECASE)
+_NO_FEED = re.compile(r"\.(?:jpe?g|png|gif|svg|webp|pdf|mp3|mp4|zip|js|css|opml)$|sitemap", re.IGNORECASE)
 # Where others' buttons "subscribe with …" carry the feed's address inside their own.
 _READERS = re.compile(
     r"(?:[\w-]+\.)*(?:feedly\.com|inoreader\.com|netvibes\.com|newsblur\.com|theoldreader\.com|my\.yahoo\.com|feedbin\.com)$"
@@ -80,7 +81,7 @@ def read_site_page(body: bytes, *, url: str, content_type: str = "") -> SitePage
         announced=_announced(root, base),
         linked=_linked(root, base, url),
         canonical=canonical,
-        name=_name_of(root),
+        name=_name_of(root, url),
         language=_language_of(root),
     )
 
@@ -98,7 +99,7 @@ def looks_like_feed(url: str) -> bool:
         return False
     path = unquote(parts.path)
     host = parts.hostname or ""
-    if _NO_FEED_END.search(path) or _SOCIAL.fullmatch(host):
+    if _NO_FEED.search(path) or _SOCIAL.fullmatch(host):
         return False
     if _FEED_WORD.search(path) or _FEED_END.search(path) or _FEED_WORD.match(host):
         return True
@@ -172,20 +173,24 @@ def _linked(root: etree._Element, base: str, page: str) -> tuple[Link, ...]:
         words = _words_of(anchor)
         if looks_like_feed(url):
             feeds.setdefault(key_of(url), Link(url, _short(words)))
-        elif _FEED_WORD.search(words[:300]) and site_of(url) == site:
+        elif _FEED_WORD.search(f"{words} {_icons_of(anchor)}") and site_of(url) == site:
             lists.setdefault(key_of(url), Link(url, _short(words)))
     chosen = [*sorted(feeds.values(), key=lambda link: site_of(link.url) != site), *lists.values()]
     return tuple(chosen[:MOST_LINKED])
 
 
 def _words_of(anchor: etree._Element) -> str:
-    """What a link says, to eyes, to screen readers and by the name of its icon."""
-    said = " ".join("".join(anchor.itertext()).split())[:300]
-    icons = [
-        f"{icon.get('alt', '')} {icon.get('src', '').rpartition('/')[2]} {icon.get('class', '')}"
-        for icon in list(anchor.iter("img", "i", "svg"))[:3]
-    ]
-    return " ".join([said, anchor.get("title", ""), anchor.get("aria-label", ""), *icons]).strip()
+    """What a link says, to eyes and to screen readers."""
+    said = " ".join("".join(anchor.itertext()).split())
+    return " ".join([said, anchor.get("title", ""), anchor.get("aria-label", "")]).strip()[:300]
+
+
+def _icons_of(anchor: etree._Element) -> str:
+    """What the pictures in a link are called."""
+    return " ".join(
+        f"{icon.get('alt', '')} {icon.get('src', '').rpartition('/')[2]} {icon.get('class', '')}"[:300]
+        for icon in islice(anchor.iter("img", "i", "svg"), 3)
+    )
 
 
 def _canonical_of(root: etree._Element, base: str, text: str) -> str:
@@ -197,17 +202,23 @@ def _canonical_of(root: etree._Element, base: str, text: str) -> str:
     return ""
 
 
-def _name_of(root: etree._Element) -> str:
+def _name_of(root: etree._Element, url: str) -> str:
+    """The site's name: as it gives it, else that part of the page's title which its host is called after."""
     said = {
         (meta.get("property") or meta.get("name") or "").lower(): meta.get("content", "")
-        for meta in list(root.iter("meta"))[:300]
+        for meta in islice(root.iter("meta"), 300)
     }
-    for name in ("og:site_name", "application-name", "apple-mobile-web-app-title"):
-        if short := _short(said.get(name, "")):
-            return short
     title = next(("".join(element.itertext()) for element in root.iter("title")), "")
-    parts = [part for part in _TITLE_PARTS.split(_short(title, 300)) if part]
-    return min(parts, key=len)[:LONGEST_NAME] if parts else ""
+    names = [said.get(name, "") for name in ("og:site_name", "application-name", "apple-mobile-web-app-title")]
+    name = next((name for name in [*names, title] if name.strip()), "")
+    parts = [part for part in _TITLE_PARTS.split(_short(name, 300)) if part]
+    host = _letters(site_of(url).partition(".")[0])
+    alike = [part for part in parts if (letters := _letters(part)) and (letters in host or host in letters)]
+    return _short((alike or parts[-1:] or [""])[0].strip(" -–—|·"))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def _language_of(root: etree._Element) -> str:
