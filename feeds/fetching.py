@@ -211,6 +211,9 @@ class Fetcher:
                 raise FetchError(url, reason, status=answer.status)
             way.redirects.append((answer.status, answer.location))
             target = self._parse(answer.location)
+            if request.form is not None and (address.scheme, target.scheme) == ("https", "http"):
+                reason = "The server sends our form on to where others could read it (http); we do not follow."
+                raise FetchError(url, reason, permanent=True, status=answer.status)
             if target.host != address.host:
                 request = request.without_conditions()
             address = target
