@@ -12,6 +12,7 @@ from itertools import islice
 from feeds.errors import NotAPage
 from feeds.items import Picture
 from feeds.pages.charsets import decode_page
+from feeds.reservations import Reservation
 
 MAX_HTML_BYTES = 3_000_000  # of markup; a larger page is cut there, and its cost is bounded so
 MAX_TAGS = 40_000  # of real pages seen, the longest live reports have 10,000; trafilatura needs 3 s for 40,000
@@ -50,7 +51,8 @@ class Page:
     html: str
     tags: tuple[str, ...]
     display: str  # "full_text", "excerpt" or "headline": what the page itself allows
-    display_reason: str  # a sentence, where that is not the full text
+    display_reason: str  # every reason for less than the full text, in sentences
+    max_snippet: int | None = None  # characters that an excerpt may have at most, where the page says so
     fuller_url: str = ""  # the whole page's address, where this is its AMP or print version
     spare_images: tuple[Picture, ...] = ()  # to be tried in this order where `image` is broken
     rule_problem: str = ""  # a sentence, where the curator's rule for the source does not fit this page
@@ -62,6 +64,7 @@ def extract(
     url: str,
     content_type: str = "",
     robots: str = "",
+    reserved: Reservation = Reservation(),  # noqa: B008 - a plain value that never changes
     now: datetime,
     text_selector: str = "",
     clutter_selector: str = "",
@@ -71,7 +74,8 @@ def extract(
     body:         the document as fetched; its encoding is settled here, what is over MAX_HTML_BYTES or MAX_TAGS is cut
     url:          where it was found after redirects; relative addresses belong to it
     content_type: the Content-Type header, whose charset is one hint among others
-    robots:       the X-Robots-Tag header, whose rules count like the page's own
+    robots:       the X-Robots-Tag headers, one a line, whose rules count like the page's own
+    reserved:     what its host and its headers say of text and data mining
     now:          aware; dates after it are taken for mistakes
     text_selector, clutter_selector: a curator's rule for the source (feeds/pages/rules.py): CSS of where the text is,
                   and of what is none; where the first finds no text, it is sought as on any page: see rule_problem
@@ -92,6 +96,7 @@ def extract(
         _bounded(markup),
         url=url,
         robots=robots,
+        reserved=reserved,
         now=now,
         text_selector=text_selector,
         clutter_selector=clutter_selector,

@@ -17,9 +17,10 @@ from feeds.extraction import MIN_TEXT_LENGTH, Page
 from feeds.languages import language_of
 from feeds.markup.tree import text_of
 from feeds.pages.metadata import Metas, metadata_of
-from feeds.pages.policy import display_of
+from feeds.pages.policy import drop_unquotable, policy_of
 from feeds.pages.rules import drop_clutter, ruled_body
 from feeds.pages.versions import fuller_address
+from feeds.reservations import Reservation
 from feeds.sanitising import sanitise, sanitise_tree
 
 SHORT_BODY = 1_500  # characters below which the extractor's strict mode may have missed the article
@@ -35,20 +36,28 @@ _TAGS = re.compile(r"</?(?:p|br|div|h[1-6])\b[^<>]*>", re.IGNORECASE)
 
 
 def read_article(
-    markup: str, *, url: str, robots: str, now: datetime, text_selector: str = "", clutter_selector: str = ""
+    markup: str,
+    *,
+    url: str,
+    robots: str,
+    reserved: Reservation,
+    now: datetime,
+    text_selector: str = "",
+    clutter_selector: str = "",
 ) -> Page:
     """Read the article of a decoded page. Raises NotAPage when there is neither a text nor a title in it."""
     tree = _parsed(markup)
     metas = Metas(tree)
     told = metadata_of(tree, metas, url=url, now=now)
     base = _base_of(tree, url)
+    drop_unquotable(tree)
     _lighten(tree)
     html, rule_problem = _body_by_rule(tree, text_selector, clutter_selector, base)
     html = without_heading(html or _best_body(tree, told.body, base), [told.title, *told.author.split(", ")])
     text = text_of(html)
     if not text and not told.title:
         raise NotAPage("The page holds no article: neither a text nor a title was found.")
-    display, reason = display_of([robots, *metas.all("robots", "googlebot", "googlebot-news")])
+    policy = policy_of(metas, robots=robots, reserved=reserved, is_paid=told.is_paid, now=now)
     return Page(
         title=told.title,
         author=told.author,
@@ -60,8 +69,9 @@ def read_article(
         text=text,
         html=html,
         tags=told.tags,
-        display=display,
-        display_reason=reason,
+        display=policy.display,
+        display_reason=policy.reason,
+        max_snippet=policy.max_snippet,
         fuller_url=fuller_address(tree, told.canonical_url, url),
         rule_problem=rule_problem,
     )

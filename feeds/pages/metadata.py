@@ -19,7 +19,7 @@ from feeds.formats.dates import parse_date
 from feeds.items import Picture
 from feeds.pages.headings import headings_of
 from feeds.pages.pictures import lead_pictures
-from feeds.pages.structured import Node, first_string, strings, structured_articles
+from feeds.pages.structured import Node, first_string, is_paid, strings, structured_articles
 from feeds.pages.titles import headline
 from feeds.pages.versions import address_of
 
@@ -82,6 +82,7 @@ class Metadata:
     images: tuple[Picture, ...]  # the best first
     tags: tuple[str, ...]
     body: str  # the article's text as JSON-LD tells it, or ""
+    is_paid: bool  # structured data say that it is not free for everybody
 
 
 class Metas:
@@ -107,7 +108,8 @@ def metadata_of(tree: HtmlElement, metas: Metas, *, url: str, now: datetime) -> 
     site_names = [*metas.all(*SITE_NAMES), urlsplit(url).hostname or ""]
     headings = headings_of(tree)
     told = [*metas.all(*TITLE_NAMES), tree.xpath("string(//title[not(ancestor::svg)])")]
-    article = _article_of_page(structured_articles(tree), [*(heading.text for heading in headings), *told], url)
+    articles = structured_articles(tree)
+    article = _article_of_page(articles, [*(heading.text for heading in headings), *told], url)
     language = _declared_language(tree, metas, article)
     return Metadata(
         title=headline(headings, strings(article.get("headline")), told, site_names=site_names),
@@ -118,6 +120,7 @@ def metadata_of(tree: HtmlElement, metas: Metas, *, url: str, now: datetime) -> 
         images=tuple(lead_pictures(tree, metas, article, url=url)),
         tags=_tags(metas, article),
         body=_structured_body(article),
+        is_paid=is_paid(article) or (not article and bool(articles) and all(map(is_paid, articles))),
     )
 
 

@@ -34,6 +34,17 @@ def is_article(node: Node) -> bool:
     return any(_ARTICLE_TYPE.search(name) for name in strings(node.get("@type")))
 
 
+def is_paid(node: Node) -> bool:
+    """Say whether a node, or a part of it, is told not to be free for everybody."""
+    told = [part.get("isAccessibleForFree") for part in (node, *as_list(node.get("hasPart"))) if isinstance(part, dict)]
+    return any(_is_no(value) for values in told for value in as_list(values))
+
+
+def _is_no(value: Any) -> bool:
+    """JSON's false, or the word as publishers write it: "False", "https://schema.org/False"."""
+    return value is False or (isinstance(value, str) and value.strip().lower().rpartition("/")[2] in ("false", "no"))
+
+
 def strings(value: Any) -> list[str]:
     """Flatten what may be a string, a list of strings, or nodes that have a name or a text of their own.
 
