@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.text import slugify
 
+from feeds.candidates import in_order
 from feeds.canonical import canonical_url
 from feeds.formats.plaintext import excerpt, plain_text
 from feeds.items import Picture
@@ -44,6 +45,7 @@ class Content:
     picture_url: str
     picture_caption: str
     picture_credit: str
+    picture_spares: list[dict[str, str]]  # to be tried in this order where that one is broken
 
 
 def content_of(entry: Entry) -> Content:
@@ -55,7 +57,7 @@ def content_of(entry: Entry) -> Content:
     page = entry.page or {}
     html, text = body_of(entry, page)
     title = next(filter(is_visible, (entry.title, page.get("title", ""), excerpt(text, 100))), "")
-    picture = picture_of(entry, page)
+    picture, *spares = pictures_of(entry, page) or [None]
     return Content(
         url=page.get("canonical_url") or canonical_url(entry.url),
         title=title,
@@ -74,6 +76,7 @@ def content_of(entry: Entry) -> Content:
         picture_url=picture.url if picture else "",
         picture_caption=picture.caption if picture else "",
         picture_credit=picture.credit[:300] if picture else "",
+        picture_spares=[{"url": one.url, "caption": one.caption, "credit": one.credit[:300]} for one in spares if one],
     )
 
 
@@ -98,14 +101,10 @@ def word_count(text: str) -> int:
     return len(text.split()) + unspaced // 2
 
 
-def picture_of(entry: Entry, page: dict) -> Picture | None:
-    """Return the page's lead picture, else the feed's; words the one lacks are taken from the other."""
-    told = (page.get("image"), entry.image)
-    of_page, of_feed = (Picture(**image) if image and len(image["url"]) <= LONGEST_ADDRESS else None for image in told)
-    chosen, other = (of_page, of_feed) if of_page else (of_feed, None)
-    if chosen and other and other.url == chosen.url:
-        return Picture(chosen.url, chosen.caption or other.caption, chosen.credit or other.credit)
-    return chosen
+def pictures_of(entry: Entry, page: dict) -> list[Picture]:
+    """Return the pictures that page and feed tell of, the best first; of one told twice the words of both."""
+    told = (page.get("image"), entry.image, *page.get("spare_images", ()))
+    return in_order(Picture(**image) for image in told if image and len(image["url"]) <= LONGEST_ADDRESS)
 
 
 def language_of_entry(entry: Entry, page: dict) -> str:

@@ -1,5 +1,6 @@
 """The files of articles' pictures: where they lie, and how they go. Row first, files after: a page never misses one."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,7 +15,13 @@ FOLDER = "pictures"
 FOLDERS = 1000
 # A file this young may belong to an article whose row is being written at this moment.
 YOUNGEST = timedelta(hours=1)
-FILE_NAME = re.compile(r"(\d{1,18})-\d{1,5}\.webp")
+FILE_NAME = re.compile(r"(\d{1,18})(?:-[0-9a-f]{8})?-\d{1,5}\.webp")
+
+
+def name_for(article_id: int, body: bytes) -> str:
+    """The name to store an article's picture under: with another picture it is another, as browsers keep files long."""
+    digest = hashlib.blake2b(body, digest_size=4).hexdigest()
+    return f"{FOLDER}/{article_id % FOLDERS:03d}/{article_id}-{digest}"
 
 
 def path_of(name: str, width: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from django.core.files.base import ContentFile
@@ -14,9 +15,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 
+from aggregator import picture_files
 from aggregator.models import Article
+from aggregator.shared_pictures import REASON, shared_pictures, sharers_of
 from feeds.clock import database_now
-from feeds.errors import FeedsError
+from feeds.errors import FeedsError, FetchError, HostOnHold
 from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, open_fetcher
 from feeds.pictures import Shrunk, shrink
 from feeds.reading import is_worth_another_try
@@ -29,6 +32,10 @@ PICTURES_PER_BATCH = 60
 BATCH_SECONDS = 90
 LEASE = timedelta(seconds=150)
 RETRY = timedelta(minutes=10)
+PICTURE_FIELDS = [
+    "picture", "picture_url", "picture_caption", "picture_credit", "picture_spares", "picture_attempts",
+    "picture_after", "picture_error",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,14 @@ class Brought:
 
 def fetch_due_pictures(limit: int = PICTURES_PER_BATCH) -> int:
     """Bring in up to `limit` pictures that are wanted, the newest articles' first; returns how many were tried."""
+    give_up_on_killers()
     articles = lease(limit)
-    for batch in stream(articles, open_picture_reader, budget_seconds=BATCH_SECONDS, unreached=Brought):
+    usual = shared_pictures(articles)
+    for article in articles:
+        if article.pk in usual:
+            drop_shared(article)
+    wanted = [article for article in articles if article.pk not in usual]
+    for batch in stream(wanted, open_picture_reader, budget_seconds=BATCH_SECONDS, unreached=Brought):
         for brought in batch:
             store(brought)
     return len(articles)
@@ -53,7 +66,7 @@ def lease(limit: int) -> list[Article]:
     """Take up to `limit` articles that want a picture. `picture_after` is the lease; the attempt counts from now."""
     now = database_now()
     with transaction.atomic():
-        wanting = Article.objects.wanting_picture(now).only("picture_url", "url", "picture_attempts")
+        wanting = Article.objects.wanting_picture(now).only(*PICTURE_FIELDS, "url", "source")
         articles = list(wanting.select_for_update(skip_locked=True)[:limit])
         Article.objects.filter(pk__in=[article.pk for article in articles]).update(
             picture_after=now + LEASE, picture_attempts=F("picture_attempts") + 1
@@ -61,6 +74,15 @@ def lease(limit: int) -> list[Article]:
     for article in articles:
         article.picture_attempts += 1
     return articles
+
+
+def give_up_on_killers() -> None:
+    """Go on from pictures whose reader died at every attempt."""
+    with transaction.atomic():
+        tried = Article.objects.filter(picture="", picture_attempts__gte=Article.MAX_PICTURE_ATTEMPTS)
+        due = tried.filter(picture_after__lte=database_now()).exclude(picture_url="").only(*PICTURE_FIELDS)
+        for article in due.order_by("pk").select_for_update(skip_locked=True)[:PICTURES_PER_BATCH]:
+            move_on(article, "It stopped the reader three times.")
 
 
 @asynccontextmanager
@@ -79,29 +101,62 @@ async def open_picture_reader() -> AsyncIterator[Worker]:
 
 
 def store(brought: Brought) -> None:
-    """Keep the picture, or note when to try again; a broken one is given up and the card does without."""
-    article = brought.article
+    """Keep the picture, or note when to try again; from a broken one the article goes on to the next it has."""
+    article, error = brought.article, brought.error
     if brought.shrunk:
         keep(article, brought.shrunk)
-        return
-    if brought.error is None or (
-        is_worth_another_try(brought.error) and article.picture_attempts < Article.MAX_PICTURE_ATTEMPTS
-    ):
+    elif error is None or isinstance(error, HostOnHold):
+        seconds = error.seconds if error else 0
+        article.picture_after = database_now() + max(timedelta(seconds=seconds), RETRY)
+        article.picture_attempts -= 1
+        article.save(update_fields=["picture_after", "picture_attempts"])
+    elif is_worth_another_try(error) and article.picture_attempts < Article.MAX_PICTURE_ATTEMPTS:
         article.picture_after = database_now() + RETRY * article.picture_attempts
+        article.save(update_fields=["picture_after"])
     else:
-        log.info("a picture was given up", article=article.pk, reason=str(brought.error))
-        article.picture_after = None
-    article.save(update_fields=["picture_after"])
+        move_on(article, error.reason if isinstance(error, FetchError) else str(error))
+
+
+def move_on(article: Article, reason: str) -> None:
+    """Give up an article's picture, with the reason for curators, and have the next told for it tried, if there is one.
+
+    Without one its card shows the source's mark.
+    """
+    log.info("a picture was given up", article=article.pk, url=article.picture_url, reason=reason)
+    article.picture_error = f"{article.picture_error}\n{article.picture_url}: {reason}".strip()
+    article.picture, article.picture_attempts, article.picture_after = "", 0, None
+    if article.picture_spares:
+        spare, *article.picture_spares = article.picture_spares
+        article.picture_url, article.picture_after = spare["url"], database_now()
+        article.picture_caption, article.picture_credit = spare["caption"], spare["credit"]
+    article.save(update_fields=PICTURE_FIELDS)
+
+
+def drop_shared(article: Article) -> None:
+    """Take its site's own picture off an article, and off those that came to show it before it was known for that."""
+    with transaction.atomic():
+        sharers = Article.objects.filter(pk__in=sharers_of(article), picture_url=article.picture_url)
+        for sharer in sharers.order_by("pk").only(*PICTURE_FIELDS, "picture_width").select_for_update(skip_locked=True):
+            files = picture_files.paths_of(sharer.picture, sharer.picture_width) if sharer.picture else []
+            move_on(sharer, REASON)
+            transaction.on_commit(partial(picture_files.discard, files))
 
 
 def keep(article: Article, shrunk: Shrunk) -> None:
     """Store each width under the article's name, and what a page must know to lay it out."""
-    name = f"pictures/{article.pk % 1000:03d}/{article.pk}"
+    name = picture_files.name_for(article.pk, max(shrunk.by_width.values(), key=len))
     for width, body in shrunk.by_width.items():
-        path = f"{name}-{width}.webp"
+        path = picture_files.path_of(name, width)
         default_storage.delete(path)  # left by a worker that was killed here
         default_storage.save(path, ContentFile(body))
-    article.picture, article.picture_after = name, None
-    article.picture_width, article.picture_height = shrunk.width, shrunk.height
-    article.picture_colour = shrunk.colour
-    article.save(update_fields=["picture", "picture_after", "picture_width", "picture_height", "picture_colour"])
+    stands = Article.objects.filter(pk=article.pk, picture_url=article.picture_url)
+    is_kept = stands.update(
+        picture=name,
+        picture_after=None,
+        picture_error="",
+        picture_width=shrunk.width,
+        picture_height=shrunk.height,
+        picture_colour=shrunk.colour,
+    )
+    if not is_kept:  # meanwhile given up for another, or gone with its article
+        picture_files.discard(picture_files.paths_of(name, shrunk.width))

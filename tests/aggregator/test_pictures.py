@@ -4,12 +4,13 @@ import io
 
 import pytest
 from django.core.files.storage import default_storage
+from django.test import TestCase
 from PIL import Image
 
 from aggregator.models import Article
 from aggregator.pictures import fetch_due_pictures
 from feeds.clock import database_now
-from tests.factories import make_article
+from tests.factories import make_article, make_source, make_story
 from tests.web import Answer
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,90 @@ def test_the_page_shows_our_copy_and_never_the_publishers(web, client):
     assert "The lock" in page
     assert "B. Lens" in page
     assert URL not in page
-    assert f"/media/pictures/{article.pk % 1000:03d}/{article.pk}-640.webp" in page
+    article.refresh_from_db()
+    assert article.picture.startswith(f"pictures/{article.pk % 1000:03d}/{article.pk}-")
+    assert f"/media/{article.picture}-640.webp" in page
+
+
+def spare(name: str, **words: str) -> dict[str, str]:
+    return {"url": f"https://paper.example/{name}.jpg", "caption": "", "credit": ""} | words
+
+
+def test_a_broken_picture_makes_room_for_the_next_with_the_words_of_that_one(web):
+    web[URL] = Answer(404)
+    web["https://paper.example/second.jpg"] = jpeg(640, 400)
+    wanting(picture_caption="The lock", picture_spares=[spare("second", caption="The weir", credit="C. Lens")])
+
+    fetch_due_pictures()
+    failed = Article.objects.get()
+    fetch_due_pictures()
+
+    article = Article.objects.get()
+    assert "lock.jpg: " in failed.picture_error
+    assert "404" in failed.picture_error
+    assert len(web.asked_for(URL)) == 1
+    assert (article.picture_width, article.picture_caption, article.picture_credit) == (640, "The weir", "C. Lens")
+    assert (article.picture_error, article.picture_spares) == ("", [])
+
+
+def test_a_curator_reads_why_no_picture_of_an_article_could_be_had(web):
+    web[URL] = Answer(404)
+    web["https://paper.example/second.jpg"] = b"<html>moved</html>"
+    wanting(picture_spares=[spare("second")])
+    for _ in range(3):
+        fetch_due_pictures()
+
+    article = Article.objects.get()
+    assert (article.picture, article.picture_after) == ("", None)
+    assert [line.split(": ")[0] for line in article.picture_error.splitlines()] == [URL, spare("second")["url"]]
+
+
+def test_a_picture_that_killed_its_reader_at_every_attempt_is_given_up(web):
+    wanting(picture_attempts=Article.MAX_PICTURE_ATTEMPTS)
+    assert fetch_due_pictures() == 0
+    assert "stopped the reader" in Article.objects.get().picture_error
+
+
+def test_a_host_on_hold_costs_no_attempt(web):
+    web[URL] = Answer(429, headers={"Retry-After": "60"})
+    wanting()
+    fetch_due_pictures()
+    article = Article.objects.get()
+    assert article.picture_attempts == 0
+    assert article.picture_after > database_now()
+
+
+def test_a_picture_that_stories_of_a_source_share_is_its_sites_own_and_leaves_all_of_them(web, settings):
+    web[URL] = jpeg()
+    web["https://paper.example/own.jpg"] = jpeg(800, 500)
+    source = make_source()
+    for minutes in (50, 40, 30):
+        make_story(told_by=(wanting(source=source, minutes_ago=minutes),))
+    fetch_due_pictures()
+    shown = Article.objects.exclude(picture="").first()
+    file = f"{shown.picture}-640.webp"
+    assert default_storage.exists(file)
+
+    make_story(told_by=(wanting(source=source, picture_spares=[spare("own")]),))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        fetch_due_pictures()
+    fetch_due_pictures()
+
+    assert [article.picture_url for article in Article.objects.exclude(picture="")] == [spare("own")["url"]]
+    assert Article.objects.filter(picture_error__contains="the site's own picture").count() == 3
+    assert not default_storage.exists(file)
+    make_story(told_by=(wanting(source=source, minutes_ago=1),))
+    fetch_due_pictures()
+    assert Article.objects.exclude(picture="").count() == 1, "known from now on"
+
+
+def test_articles_of_one_story_and_other_sources_may_share_a_photograph(web):
+    web[URL] = jpeg()
+    source = make_source()
+    make_story(told_by=tuple(wanting(source=source) for _ in range(5)))
+    make_story(told_by=(wanting(),))
+    fetch_due_pictures()
+    assert Article.objects.exclude(picture="").count() == 6
 
 
 @pytest.mark.parametrize(
