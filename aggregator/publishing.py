@@ -1,22 +1,22 @@
 """How an Article comes to be, and with it its place in a Story. Begins at an entry marked ready.
 
-Any number of workers may publish at once: entries are taken with SKIP LOCKED, an address is one article by a unique
-constraint, and stories are chosen one at a time under an advisory lock.
+Any number of workers may publish at once: entries are taken with SKIP LOCKED, and what takes time, reading and weighing
+words, is done before the one lock under which articles are looked up, stored and put into stories, one batch at a time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.expressions import RawSQL
 
-from aggregator import stories
+from aggregator import clustering, copies, copying, renewing, stories
 from aggregator.content import Content, content_of
-from aggregator.models import Article
+from aggregator.models import Article, Tombstone
 from aggregator.shelving import shelf_of
 from feeds.apart import at_once_or_apart
-from feeds.canonical import canonical_url
+from feeds.canonical import canonical_url, other_spellings
 from feeds.clock import database_now
 from feeds.models import Entry
 from feeds.tsvector import tsvector_literal
@@ -44,10 +44,18 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry with what an article of it would say."""
+    """An entry with what an article of it would say.
+
+    tokens:  the words that keywords and search are asked against, as the text of a tsvector (feeds/tsvector.py)
+    weights: what its story is chosen by (clustering.term_weights)
+    sketch:  what copies are found by (copies.sketch_of)
+    """
 
     entry: Entry
     content: Content
+    tokens: str
+    weights: Mapping[str, float]
+    sketch: list[int]
 
 
 def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
@@ -63,10 +71,9 @@ def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
 
 def publish_entries(entries: Sequence[Entry]) -> Published:
     """Publish these entries, which the caller has locked; all or nothing."""
-    new, done = publish(list(drafts_of(entries)))
-    stories_new = stories.place(new) if new else 0
-    Entry.objects.filter(pk__in=done).mark_published()
-    return Published(len(entries), len(new), stories_new)
+    drafts = list(drafts_of(entries))
+    stories.lock_stories()
+    return Published(len(entries), *publish(drafts)) if drafts else Published(len(entries))
 
 
 def refuse(entry: Entry) -> Published:
@@ -85,31 +92,57 @@ def drafts_of(entries: Iterable[Entry]) -> Iterator[Draft]:
             entry.mark_refused(OUR_FAULT)
             continue
         if content.title:
-            yield Draft(entry, content)
+            yield draft_of(entry, content)
         else:
             entry.mark_refused(NO_HEADLINE)
 
 
-def publish(drafts: Sequence[Draft]) -> tuple[list[Article], list[int]]:
-    """Make or renew the articles of these entries; returns the new ones, and the entries that are done with.
+def draft_of(entry: Entry, content: Content) -> Draft:
+    """Weigh the words of an entry, which takes most of the time that publishing takes."""
+    return Draft(
+        entry,
+        content,
+        tokens=tsvector_literal(
+            title=content.title,
+            description=content.description,
+            tags=content.tags,
+            source_name=entry.feed.source.name,
+        ),
+        weights=clustering.term_weights(content.title, content.description, content.text),
+        sketch=copies.sketch_of(copies.shingles(content.text)),
+    )
 
-    The same page announced by several feeds is one article. An item that changed renews the article it made.
+
+def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
+    """Make or renew the articles of these entries, under the lock; returns how many articles and stories are new.
+
+    The same page announced by several feeds is one article. An item that changed renews the article it made. The
+    address of an article that left the site makes none again.
     """
+    now = database_now()
     standing = Standing(drafts)
-    new: list[Article] = []
-    done: list[int] = []
+    new: list[tuple[Article, Draft]] = []
+    changed: list[Article] = []
+    gone: list[int] = []
     for draft in drafts:
         article = standing.article_for(draft)
-        if article is None:
+        if article is None and standing.is_buried(draft):
+            gone.append(draft.entry.pk)
+        elif article is None:
             article = article_of(draft, standing.address_for(draft))
-            new.append(article)
+            new.append((article, draft))
             standing.add(article)
-        elif article.pk and is_renewed_by(article, draft):
-            renew(article, draft)
-        done.append(draft.entry.pk)
-    created = insert(new)
-    lost = {article.entry_id for article in new} - {article.entry_id for article in created}
-    return created, [pk for pk in done if pk not in lost]
+        elif article.pk and renewing.is_renewed_by(article, draft.entry, draft.content):
+            article.tokens = RawSQL("%s::tsvector", [draft.tokens])
+            if renewing.renew(article, draft.entry, draft.content, draft.sketch, now):
+                changed.append(article)
+    articles = [article for article, _ in new]
+    Article.objects.bulk_create(articles)
+    stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
+    copying.note_copies([*articles, *changed])
+    Entry.objects.filter(pk__in=gone).bury()
+    Entry.objects.filter(pk__in=[draft.entry.pk for draft in drafts]).exclude(pk__in=gone).mark_published()
+    return len(new), stories_new
 
 
 class Standing:
@@ -120,10 +153,12 @@ class Standing:
         self.by_url: dict[str, Article] = {}
         articles = Article.objects.select_related("entry").defer("tokens", "html")
         urls = {url for draft in drafts for url in (draft.content.url, canonical_url(draft.entry.url)) if url}
+        self.buried = Tombstone.objects.buried(urls)
+        spellings = urls.union(*map(other_spellings, urls))
         for article in articles.filter(entry__in=[draft.entry.pk for draft in drafts]).order_by():
             self.add(article)
         # Postgres believes by itself that up to 100 addresses are not empty, as the index asks; of more it is told.
-        for article in articles.filter(url__in=urls).exclude(url="").order_by():
+        for article in articles.filter(url__in=spellings).exclude(url="").order_by():
             self.add(article)
 
     def add(self, article: Article) -> None:
@@ -134,7 +169,22 @@ class Standing:
 
     def article_for(self, draft: Draft) -> Article | None:
         """The article that stands for this entry already: made from it, or from the same page."""
-        return self.by_entry.get(draft.entry.pk) or self.by_url.get(self.address_for(draft))
+        return self.by_entry.get(draft.entry.pk) or self.at(self.address_for(draft), draft)
+
+    def at(self, url: str, draft: Draft) -> Article | None:
+        """The article at an address, or at another spelling of it where that is one of the same source."""
+        if not url or url in self.by_url:
+            return self.by_url.get(url)
+        spelled = (self.by_url.get(spelling) for spelling in other_spellings(url))
+        return next((article for article in spelled if article and self.is_same_source(article, draft)), None)
+
+    @staticmethod
+    def is_same_source(article: Article, draft: Draft) -> bool:
+        return article.source_id == draft.entry.feed.source_id
+
+    def is_buried(self, draft: Draft) -> bool:
+        """Whether the article of this page, under either of its addresses, has left the site."""
+        return not self.buried.isdisjoint((draft.content.url, canonical_url(draft.entry.url)))
 
     def address_for(self, draft: Draft) -> str:
         """The address the article is known under: the page's canonical one, unless that can not be true.
@@ -150,14 +200,6 @@ class Standing:
         return own if is_another_item and other.title != draft.content.title else draft.content.url
 
 
-def is_renewed_by(article: Article, draft: Draft) -> bool:
-    """Say whether this entry may change the article: it made it, or its feed announces the page anew."""
-    if article.entry_id == draft.entry.pk:
-        return True
-    is_same_feed = article.entry is not None and article.entry.feed_id == draft.entry.feed_id
-    return is_same_feed and article.title != draft.content.title
-
-
 def article_of(draft: Draft, url: str) -> Article:
     """Return the article of an entry, not stored yet."""
     entry, content = draft.entry, draft.content
@@ -169,60 +211,6 @@ def article_of(draft: Draft, url: str) -> Article:
         seen_at=entry.seen_at,
         updated_at=entry.updated_at,
         picture_after=entry.seen_at if content.picture_url else None,
-        tokens=token_vector(draft),
+        tokens=RawSQL("%s::tsvector", [draft.tokens]),
+        sketch=draft.sketch,
     )
-
-
-def insert(articles: list[Article]) -> list[Article]:
-    """Store new articles; returns them without those whose address another worker published at this moment.
-
-    The entries of those stay ready: at their next turn the other's article stands for them. All workers insert in
-    the order of addresses, or two with the same addresses would wait for each other in a circle.
-    """
-    by_address = sorted(articles, key=lambda article: article.url)
-    try:
-        with transaction.atomic():
-            Article.objects.bulk_create(by_address)
-    except IntegrityError:
-        stored = {article.entry_id for article in by_address if insert_one(article)}
-        return [article for article in articles if article.entry_id in stored]
-    return articles
-
-
-def insert_one(article: Article) -> bool:
-    try:
-        with transaction.atomic():
-            article.save(force_insert=True)
-    except IntegrityError:
-        log.info("another worker published this address first", url=article.url)
-        return False
-    return True
-
-
-def renew(article: Article, draft: Draft) -> None:
-    """Let a changed item change its article. Its address, place in lists and picture stay.
-
-    The text stays too when the page was not read again: the feed's part is no better than what we had.
-    """
-    content = draft.content
-    article.title, article.slug, article.description = content.title, content.slug, content.description
-    article.updated_at = database_now()
-    fields = ["title", "slug", "description", "updated_at", "tokens"]
-    if len(content.text) >= len(article.text):
-        article.html, article.text, article.word_count = content.html, content.text, content.word_count
-        article.sanitiser_version = content.sanitiser_version
-        fields += ["html", "text", "word_count", "sanitiser_version"]
-    article.tokens = token_vector(draft)
-    article.save(update_fields=fields)
-
-
-def token_vector(draft: Draft) -> RawSQL:
-    """The words that keywords and search are asked against; see feeds/tsvector.py."""
-    content = draft.content
-    literal = tsvector_literal(
-        title=content.title,
-        description=content.description,
-        tags=content.tags,
-        source_name=draft.entry.feed.source.name,
-    )
-    return RawSQL("%s::tsvector", [literal])

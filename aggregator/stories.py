@@ -16,14 +16,12 @@ ALL_DOCUMENTS = ""  # the row of DocumentFrequency that counts the documents the
 STORY_LOCK = 0x5A15  # any number that no other advisory lock of ours uses
 
 
-def place(articles: Sequence[Article]) -> int:
+def place(articles: Sequence[Article], weights: Sequence[Mapping[str, float]]) -> int:
     """Put each article into the story it belongs to, or into a new one; returns how many were made.
 
-    Runs in the caller's transaction, one at a time: two workers with the first two articles of one event
-    must find each other's story. The lock goes with the transaction.
+    weights: clustering.term_weights of each article
+    Runs in the caller's transaction, under lock_stories.
     """
-    weights = [clustering.term_weights(article.title, article.description, article.text) for article in articles]
-    lock_stories()
     frequencies = frequencies_of({term for terms in weights for term in terms})
     documents = frequencies.pop(ALL_DOCUMENTS, 0)
     grown: dict[int, Story] = {}
@@ -44,6 +42,9 @@ def place(articles: Sequence[Article]) -> int:
 
 
 def lock_stories() -> None:
+    """Let one transaction at a time publish, merge or shrink: two workers with the first two articles of one event
+    must find each other's story, and with one page each other's article. The lock goes with the transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STORY_LOCK])
 

@@ -236,13 +236,6 @@ def test_a_headline_of_signs_alone_is_one(title):
     assert Article.objects.get().title == title
 
 
-def test_articles_are_inserted_in_the_order_of_their_addresses_so_that_two_workers_do_not_deadlock():
-    for name in "bca":
-        ready(title=f"Headline {name}", url=f"https://paper.example/{name}")
-    publish_ready()
-    assert [article.title[-1] for article in Article.objects.order_by("pk")] == ["a", "b", "c"]
-
-
 def test_articles_are_looked_up_by_address_under_the_condition_of_the_index():
     """Postgres derives it from up to 100 addresses; for more it would read the whole table."""
     with CaptureQueriesContext(connection) as queries:
