@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 SECRETS = {"authorization", "cookie", "set-cookie", "passwd", "password", "token", "t", "secret"}
-SECRET_PATH = re.compile(r"(?<=/websub/)[\w-]+")  # our address for a hub: knowing it is speaking as the hub
+SECRET_PATH = re.compile(r"(?<=/websub/)[\w-]{43}")  # our address for a hub: knowing it is speaking as the hub
 
 
 def hide_secrets(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:

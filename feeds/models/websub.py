@@ -85,7 +85,7 @@ class PushQuerySet(models.QuerySet["Push"]):
 
         To be called in a transaction.
         """
-        pushes = list(self.select_for_update(skip_locked=True, of=("self",))[:limit])
+        pushes: list[Push] = list(self.select_for_update(skip_locked=True, of=("self",))[:limit])
         Push.objects.filter(pk__in=[push.pk for push in pushes]).update(leased_until=until, attempts=F("attempts") + 1)
         for push in pushes:
             push.leased_until = until

@@ -108,8 +108,9 @@ def give_up(outcome: Outcome) -> None:
     store([Outcome(outcome.push, error=FeedsError(OUR_FAULT))])
 
 
+@transaction.atomic
 def store(outcomes: Sequence[Outcome]) -> None:
-    """Write what some pushes brought; the caller's transaction makes it all or nothing.
+    """Write what some pushes brought, all or nothing.
 
     Locked in the order subscription, entries, feed, push, as everybody does who writes more than one of them.
     """

@@ -51,7 +51,7 @@ def find(token: str) -> Subscription | None:
 def take_in(subscription: Subscription, delivery: Delivery) -> None:
     """Keep a push for a worker, if it is signed as agreed, new, and about the feed that was asked for."""
     if not subscription.secret:
-        poll_soon([subscription.feed_id])  # it proves nothing, but it costs little to see
+        look_ourselves(subscription)  # it proves nothing, but it costs little to see
         return
     if not is_signed(delivery, subscription.secret):
         unsigned = Subscription.objects.filter(pk=subscription.pk).exclude(last_error=NOT_SIGNED)
@@ -59,7 +59,7 @@ def take_in(subscription: Subscription, delivery: Delivery) -> None:
         return
     if is_about_another(subscription, delivery.link):
         log.warning("a hub pushed another topic", subscription=subscription.pk, hub=subscription.hub_url)
-        poll_soon([subscription.feed_id])
+        look_ourselves(subscription)
         return
     if delivery.body and is_repeated(subscription, delivery.body):
         return
@@ -100,6 +100,12 @@ def is_too_much(subscription: Subscription) -> bool:
         return cache.incr(key) > MOST_PER_MINUTE
     except (RedisError, ValueError):  # away, or the minute ended in between: what waits is bounded all the same
         return False
+
+
+def look_ourselves(subscription: Subscription) -> None:
+    """Poll the feed of a push that we could not or would not take in."""
+    if subscription.feed_id is not None:
+        poll_soon([subscription.feed_id])
 
 
 def is_repeated(subscription: Subscription, body: bytes) -> bool:

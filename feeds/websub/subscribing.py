@@ -20,6 +20,8 @@ from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold
 from feeds.fetching import Fetcher, open_fetcher
 from feeds.models import Subscription
+from feeds.net.addresses import parse_address
+from feeds.net.settings import fetch_settings
 from feeds.streaming import Worker, stream
 from feeds.websub import trust, wanting
 
@@ -130,7 +132,12 @@ async def open_asker() -> AsyncIterator[Worker]:
 
 
 async def ask_hub(subscription: Subscription, fetcher: Fetcher) -> None:
-    """Send the request for a subscription, or for its end. Raises FetchError where the hub does not take it."""
+    """Send the request for a subscription, or for its end. Raises FetchError where the hub does not take it.
+
+    A topic is judged like every address, though it is the hub that would fetch it.
+    """
+    door = fetch_settings()
+    parse_address(subscription.topic_url, allow=door.allow, any_port=bool(door.host_map))
     is_leaving = subscription.state == Subscription.State.LEAVING
     fields = {
         "hub.mode": "unsubscribe" if is_leaving else "subscribe",
@@ -159,7 +166,7 @@ def note(asked: Asked, now: datetime) -> None:
         wait = timedelta(seconds=max(asked.error.seconds, 1))
         unchanged.update(next_try_at=now + wait, attempts=F("attempts") - 1)
     elif asked.error is None:
-        unchanged.update(last_error="")
+        unchanged.exclude(last_error=SILENT).update(last_error="")
     else:
         changes: dict = {"last_error": f"The hub did not take our request. {sentence_of(asked.error)}"}
         if subscription.state == Subscription.State.ASKED:

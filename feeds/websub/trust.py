@@ -14,9 +14,10 @@ So a hub that is silent, late, forgetful or gone costs at worst one stretched wa
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, DurationField, ExpressionWrapper, F, QuerySet, When
 from django.db.models.functions import Greatest, Least, Now
 
 from feeds.models import Feed, Subscription
@@ -68,7 +69,7 @@ def missed_by_push(feed_ids: Collection[int], now: datetime) -> set[int]:
     """Those of these feeds of which polling, within a day, found what a push should have brought."""
     if not feed_ids:
         return set()
-    values = {"feeds": list(feed_ids), "now": now, "trust": TRUST, "patience": PATIENCE}
+    values: dict[str, Any] = {"feeds": list(feed_ids), "now": now, "trust": TRUST, "patience": PATIENCE}
     with connection.cursor() as cursor:
         cursor.execute(MISSED, values)
         return {feed_id for (feed_id,) in cursor.fetchall()}
@@ -76,13 +77,13 @@ def missed_by_push(feed_ids: Collection[int], now: datetime) -> set[int]:
 
 def poll_as_usual(feeds: QuerySet[Feed]) -> int:
     """Trust these no more; the next poll comes when it would have come without trust, or back-off lets it."""
-    second = timedelta(seconds=1)
-    usual = Greatest(Now(), F("checked_at") + F("interval_seconds") * second)
+    interval = ExpressionWrapper(F("interval_seconds") * timedelta(seconds=1), DurationField())
+    usual = Greatest(Now(), F("checked_at") + interval)
     sooner = Case(When(failure_count=0, then=Least(F("next_check_at"), usual)), default=F("next_check_at"))
     return feeds.update(push_trusted_until=None, next_check_at=sooner)
 
 
-def poll_soon(feed_ids: Collection[int | None]) -> int:
+def poll_soon(feed_ids: Collection[int]) -> int:
     """Look at these feeds now, since what their hub told us needs a look of our own; not twice in half a minute."""
     soon = Greatest(Now(), F("checked_at") + SHORTEST_GAP)
     waiting = Feed.objects.active().filter(pk__in=feed_ids, next_check_at__gt=Now())

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from feeds.websub import confirming, receiving
 from feeds.websub.receiving import PUSH_MAX_BYTES, Delivery
-from feeds.websub.trust import poll_soon
 
 PIECE_BYTES = 64 * 1024
 LONGEST_CHALLENGE = 4_000
@@ -43,7 +42,7 @@ def take_push(request: HttpRequest, token: str) -> HttpResponse:
     if subscription is None:
         return plain("Nobody here has subscribed to this.\n", HTTPStatus.GONE)
     if receiving.is_too_much(subscription):
-        poll_soon([subscription.feed_id])
+        receiving.look_ourselves(subscription)
         answer = plain("Too many at once; we look at the feed ourselves.\n", HTTPStatus.TOO_MANY_REQUESTS)
         answer["Retry-After"] = RETRY_SECONDS
         return answer
@@ -53,7 +52,7 @@ def take_push(request: HttpRequest, token: str) -> HttpResponse:
         return answer
     body = body_of(request)
     if body is None:
-        poll_soon([subscription.feed_id])
+        receiving.look_ourselves(subscription)
         return plain("Too large; we look at the feed ourselves.\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     delivery = Delivery(
         body,
