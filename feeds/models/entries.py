@@ -8,25 +8,33 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feeds.clock import database_now
+from feeds.fairness import lease_fairly, taken_by_host
 from feeds.models.feeds import Feed
-from feeds.models.hosts import HostOf
+from feeds.models.hosts import Host, HostOf
+
+LEASED_PER_HOST = 10
+FRONT_OF_ENTRIES = "SELECT host, leased_until FROM feeds_entry WHERE state = 'new' ORDER BY published_at DESC"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def unread(self, now: datetime) -> "EntryQuerySet":
-        """Entries whose page waits to be read and that nobody is reading at the moment."""
+        """Entries whose page waits to be read, that nobody is reading at the moment and whose host is not on hold."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.filter(free, state=Entry.State.NEW, read_after__lte=now)
+        waiting = self.filter(free, state=Entry.State.NEW, read_after__lte=now)
+        return waiting.exclude(host__in=Host.objects.names_on_hold(now))
 
-    def lease_for_reading(self, limit: int, *, until: datetime) -> list["Entry"]:
-        """Take up to `limit` of these, the newest first. The attempt counts from now: a page may kill its reader."""
+    def lease_for_reading(self, limit: int, *, until: datetime, per_host: int = LEASED_PER_HOST) -> list["Entry"]:
+        """Take up to `limit` of these, the newest first. The attempt counts from now: a page may kill its reader.
+
+        per_host: so many pages of one host are leased at a time, to all workers together
+        """
+        taken = taken_by_host(FRONT_OF_ENTRIES, database_now())
+        # Without the long texts, which reading a page needs not.
+        waiting = self.defer("content_html", "description").order_by("-published_at")
+        lease = {"leased_until": until, "attempts": F("attempts") + 1}
         with transaction.atomic():
-            # Without the long texts, which reading a page needs not: all that wait are sorted.
-            waiting = self.defer("content_html", "description").order_by("-published_at")
-            entries: list[Entry] = list(waiting.select_for_update(skip_locked=True)[:limit])
-            Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
-                leased_until=until, attempts=F("attempts") + 1
-            )
+            entries: list[Entry] = lease_fairly(waiting, limit, per_host=per_host, taken=taken, lease=lease)
         for entry in entries:
             entry.leased_until = until
             entry.attempts += 1

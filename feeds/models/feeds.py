@@ -10,12 +10,19 @@ from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feeds.clock import database_now
 from feeds.errors import AddressRefused
-from feeds.models.hosts import HostOf
+from feeds.fairness import lease_fairly, taken_by_host
+from feeds.models.hosts import Host, HostOf
 from feeds.models.shelves import Category
 from feeds.models.sources import Source
 from feeds.net.addresses import parse_address
 from feeds.net.settings import fetch_settings
+
+LEASED_PER_HOST = 20
+FRONT_OF_FEEDS = """
+SELECT host, leased_until FROM feeds_feed WHERE NOT is_paused AND next_check_at <= %(now)s ORDER BY next_check_at
+"""
 
 
 class FeedQuerySet(models.QuerySet["Feed"]):
@@ -24,19 +31,20 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         return self.filter(is_paused=False, source__is_paused=False)
 
     def due(self, now: datetime) -> "FeedQuerySet":
-        """Active feeds whose time has come and that nobody is asking at the moment."""
+        """Active feeds whose time has come, that nobody is asking at the moment and whose host is not on hold."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.active().filter(free, next_check_at__lte=now)
+        return self.active().filter(free, next_check_at__lte=now).exclude(host__in=Host.objects.names_on_hold(now))
 
-    def lease(self, limit: int, *, until: datetime) -> list["Feed"]:
+    def lease(self, limit: int, *, until: datetime, per_host: int = LEASED_PER_HOST) -> list["Feed"]:
         """Take up to `limit` of these for ourselves, the longest overdue first; nobody else gets them before `until`.
 
-        Rows another worker is taking at this moment are passed over, not waited for.
+        per_host: so many feeds of one host are leased at a time, to all workers together
         """
+        taken = taken_by_host(FRONT_OF_FEEDS, database_now())
         with transaction.atomic():
-            rows = self.order_by("next_check_at").select_for_update(skip_locked=True, of=("self",))[:limit]
-            feeds: list[Feed] = list(rows)
-            Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(leased_until=until)
+            feeds: list[Feed] = lease_fairly(
+                self.order_by("next_check_at"), limit, per_host=per_host, taken=taken, lease={"leased_until": until}
+            )
         for feed in feeds:
             feed.leased_until = until
         return feeds
@@ -57,7 +65,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         return self.update(is_paused=True)
 
     def resume(self) -> int:
-        """Ask these feeds again, at once, as if their publishers had never said that they are gone. Returns how many."""
+        """Ask these feeds again, at once, as if nobody had said that they are gone. Returns how many."""
         return self.update(is_paused=False, retired_at=None, gone_count=0, gone_at=None, next_check_at=Now())
 
     def check_now(self, now: datetime) -> int:

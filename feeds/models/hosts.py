@@ -12,6 +12,10 @@ class HostQuerySet(models.QuerySet["Host"]):
         """Hosts that asked us to stay away for a while, the longest first."""
         return self.filter(held_until__gt=now).order_by("-held_until")
 
+    def names_on_hold(self, now: datetime) -> models.QuerySet:
+        """Their names, for the WHERE of another query."""
+        return self.filter(held_until__gt=now).order_by().values("name")
+
 
 class Host(models.Model):
     """A server we ask, and what it asked of us: to stay away for a while, robots.txt, reservations."""
