@@ -12,7 +12,7 @@ from feeds.models.websub import new_token
 from feeds.websub import pushes, subscribing
 from tests.documents import item, rss
 from tests.factories import make_curator, make_feed
-from tests.hub import HUB, Subscriber, ask, deliver, hub, site  # noqa: F401  fixtures
+from tests.hub import HUB, Subscriber, ask, deliver
 from zisnews.logs import hide_secrets
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from feeds.websub import pushes, receiving, subscribing
 from feeds.websub.receiving import NOT_SIGNED
 from tests.documents import item, rss
 from tests.factories import make_feed
-from tests.hub import HUB, deliver, hub, send, site  # noqa: F401  fixtures
+from tests.hub import HUB, deliver, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

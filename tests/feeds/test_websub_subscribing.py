@@ -11,7 +11,7 @@ from feeds.websub import subscribing
 from feeds.websub.words import push_condition
 from tests.documents import item, rss
 from tests.factories import make_feed, make_source
-from tests.hub import HUB, ask, hub, site  # noqa: F401  fixtures
+from tests.hub import HUB, ask
 from tests.web import Answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
