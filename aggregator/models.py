@@ -89,12 +89,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def cards(self) -> "ArticleQuerySet":
         """Only what a card in a list shows: never the text, which is most of the row."""
         return self.select_related("source", "story").only(
-            "title", "slug", "description", "url", "language", "published_at", "category", "page_display",
+            "title", "slug", "description", "url", "language", "published_at", "updated_at", "added_at", "category",
+            "page_display",
             "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
             "source__name", "source__slug", "source__country", "source__display_policy", "source__mark",
             "story__title", "story__slug", "story__article_count", "story__source_count",
             "story__country_count",
         )  # fmt: skip
+
+    def whole(self) -> "ArticleQuerySet":
+        """What the page of an article shows: all of it, its source and story, and whose copy it is."""
+        found = self.select_related("source", "story", "copy_of__source")
+        of_copied = (f"copy_of__{field}" for field in ("html", "text", "description", "tokens", "sketch"))
+        return found.defer("story__centroid", "story__key_terms", "tokens", "sketch", *of_copied)
 
     def of_country(self, iso: str) -> "ArticleQuerySet":
         return self.filter(source__country=iso)
@@ -182,6 +189,11 @@ class Article(models.Model):
     def display(self) -> Display:
         """How much we show: what the source's policy and the page itself both allow."""
         return Display.least(self.source.display, self.page_display)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its source changed it since it came here, so that readers may have seen another article."""
+        return self.updated_at is not None and self.updated_at > self.added_at
 
     @property
     def reading_minutes(self) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from accounts.preferences import preferences_of
 from aggregator.front import front_page, tellings_of, top_of_section
+from aggregator.headlines import earlier_headlines
 from aggregator.lists import hidden_among, listing, preferences_for_list
 from aggregator.models import Article, ArticleQuerySet, Story
 from aggregator.waiting import waiting
@@ -142,12 +143,15 @@ def story(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One article as far as its source lets us show it, and how other countries tell its story."""
-    found = get_object_or_404(
-        Article.objects.select_related("source", "story").defer("story__centroid", "tokens"), pk=within_bigint(pk)
-    )
+    found = get_object_or_404(Article.objects.whole(), pk=within_bigint(pk))
     if slug != (found.slug or "-"):
         return redirect(found, permanent=True)
-    context = {"section": found.category_id, "article": found, "tellings": other_tellings(found, request)}
+    context = {
+        "section": found.category_id,
+        "article": found,
+        "earlier_headlines": earlier_headlines(found),
+        "tellings": other_tellings(found, request),
+    }
     return render(request, "aggregator/article.html", context)
 
 
