@@ -54,6 +54,13 @@ class HostOnHold(FetchError):
         self.seconds = seconds
 
 
+class RobotsRefused(FetchError):
+    """The robots.txt of its host does not let us fetch the URL."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason, permanent=True)
+
+
 class NotAFeed(FeedsError):
     """The bytes are no feed at all; the sentence says what they are instead."""
 

@@ -12,23 +12,13 @@ from itertools import islice
 from feeds.errors import NotAPage
 from feeds.items import Picture
 from feeds.pages.charsets import decode_page
+from feeds.pages.kinds import no_page_by_bytes, no_page_by_type
 from feeds.reservations import Reservation
 
 MAX_HTML_BYTES = 3_000_000  # of markup; a larger page is cut there, and its cost is bounded so
 MAX_TAGS = 40_000  # of real pages seen, the longest live reports have 10,000; trafilatura needs 3 s for 40,000
 MIN_TEXT_LENGTH = 80  # characters; a shorter text is no article's
 
-_BINARY = {
-    b"%PDF-": "a PDF document",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"RIFF": "a picture or a sound",
-    b"PK\x03\x04": "an archive or an office document",
-    b"\x1f\x8b": "compressed data",
-    b"ID3": "a sound",
-    b"\x00\x00\x00": "a video",
-}
 _ENDLESS_TAG = re.compile(r"<[a-zA-Z][^<>]{250000,}>?")  # libxml2's time grows with the square of the attributes
 _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]\d])")
@@ -116,9 +106,5 @@ def _refuse_other_kinds(body: bytes, content_type: str) -> None:
     """Raise NotAPage for what its first bytes, or its header, tell to be something else than HTML."""
     if not body.strip():
         raise NotAPage("The page is empty.")
-    for magic, kind in _BINARY.items():
-        if body.startswith(magic):
-            raise NotAPage(f"This is {kind}, not a page.")
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind.startswith(("image/", "audio/", "video/", "font/")) or kind == "application/pdf":
-        raise NotAPage(f"The server says that this is {kind}, not a page.")
+    if reason := no_page_by_bytes(body) or no_page_by_type(content_type):
+        raise NotAPage(reason)

@@ -23,7 +23,7 @@ from feeds.errors import FetchError, HostOnHold
 from feeds.net.addresses import Address, parse_address
 from feeds.net.bodies import read_body
 from feeds.net.connecting import GuardedResolver, open_session
-from feeds.net.exchange import Answer, Request, Way
+from feeds.net.exchange import Answer, Permission, Refusal, Request, Way
 from feeds.net.failures import failure_of_error, failure_of_status, retry_seconds
 from feeds.net.headers import (
     ETAG_MAX_CHARACTERS,
@@ -59,7 +59,7 @@ class Document:
     """What a URL gave.
 
     body:       decoded from its content coding; empty where ``is_unchanged``
-    robots:     what its X-Robots-Tag headers say
+    robots:     what its X-Robots-Tag headers say, one a line
     etag, last_modified: to be sent with the next request; those that were sent where a 304 does not repeat them
     redirects:  (status, URL it led to), in order; empty when ``url`` answered itself
     seconds:    spent on it, without waiting for our turn at the host
@@ -144,17 +144,21 @@ class Fetcher:
         accept: str = FEED_ACCEPT,
         max_bytes: int = FEED_MAX_BYTES,
         gap: float | None = None,
+        permission: Permission | None = None,
+        refusal: Refusal | None = None,
     ) -> Document:
         """Ask for a document; with the validators of an earlier answer, only for what changed since.
 
         max_bytes: of the decoded body
         gap:       seconds its host is left alone afterwards (that between two feeds unless said), never less than
                    the time it took to answer
+        permission, refusal: asked about each URL on the way, and about the Content-Type; see Request
         Raises FetchError with a sentence: no answer, no document, too large, too slow; AddressRefused where we do
         not go; HostOnHold where we may not ask now.
         """
         headers = {"Accept": accept} | conditions(etag, last_modified)
-        document = await self._get(url, Request(headers, max_bytes, self._feed_gap if gap is None else gap))
+        gap = self._feed_gap if gap is None else gap
+        document = await self._get(url, Request(headers, max_bytes, gap, permission=permission, refusal=refusal))
         if not document.is_unchanged:
             return document
         return replace(document, etag=document.etag or etag, last_modified=document.last_modified or last_modified)
@@ -187,7 +191,7 @@ class Fetcher:
             status=answer.status,
             body=answer.body,
             content_type=text_of(answer.headers, "Content-Type"),
-            robots=all_of(answer.headers, "X-Robots-Tag", ROBOTS_MAX_CHARACTERS),
+            robots=all_of(answer.headers, "X-Robots-Tag", ROBOTS_MAX_CHARACTERS, between="\n"),
             etag=validator(answer.headers, "ETag", ETAG_MAX_CHARACTERS),
             last_modified=validator(answer.headers, "Last-Modified", LAST_MODIFIED_MAX_CHARACTERS),
             redirects=tuple(way.redirects),
@@ -203,6 +207,8 @@ class Fetcher:
         """Ask, and go where we are sent, each time as for a new URL; ``way`` fills as we go."""
         address = self._parse(url)
         while True:
+            if request.permission:
+                request = replace(request, gap=await request.permission(address.url))
             answer = await self._ask_in_turn(address, request, way)
             if not answer.location:
                 return address, answer
@@ -249,6 +255,8 @@ class Fetcher:
             if not request.is_answered_by(status):
                 wait = retry_seconds(text_of(response.headers, "Retry-After"), now=datetime.now(UTC))
                 raise failure_of_status(address.url, status, retry_after=wait)
+            if request.refusal and (reason := request.refusal(text_of(response.headers, "Content-Type"))):
+                raise FetchError(address.url, reason, permanent=True, status=status)
             try:
                 body = await read_body(address.url, response, request.max_bytes)
             except FetchError as error:

@@ -1,5 +1,6 @@
 """What is asked of a server, and what it answers, as fetching.py hands them on."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from feeds.net.headers import Headers
@@ -7,18 +8,25 @@ from feeds.net.headers import Headers
 REDIRECT_STATUSES = {301, 302, 303, 307, 308}
 SAME_METHOD_STATUSES = {307, 308}
 
+Permission = Callable[[str], Awaitable[float]]
+Refusal = Callable[[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked, of one address after the other until a document comes. With a form it is a POST.
 
     gap: seconds each host on the way is left alone afterwards
+    permission: is asked about each URL on the way: raises where it may not be fetched, else gives the gap after it
+    refusal:    a Content-Type → why such a document is not read, or ""
     """
 
     headers: dict[str, str]
     max_bytes: int
     gap: float
     form: bytes | None = None
+    permission: Permission | None = None
+    refusal: Refusal | None = None
 
     @property
     def method(self) -> str:

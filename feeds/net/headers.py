@@ -31,9 +31,9 @@ def text_of(headers: Headers, name: str, longest: int = HEADER_MAX_CHARACTERS) -
     return headers.get(name, "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")[:longest]
 
 
-def all_of(headers: Headers, name: str, longest: int) -> str:
+def all_of(headers: Headers, name: str, longest: int, *, between: str = ", ") -> str:
     """All headers of a name as one text, as if they had come as one (RFC 9110, 5.3)."""
-    joined = ", ".join(headers.getall(name, []))[:longest]
+    joined = between.join(headers.getall(name, []))[:longest]
     return joined.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
