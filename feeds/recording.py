@@ -1,74 +1,130 @@
-"""Writes how looks at feeds went: each feed's state and when it is asked next, in one statement for a batch."""
+"""Writes how looks at feeds went: each feed's state and when it is asked next, and the log curators read.
 
-from collections.abc import Sequence
+Three statements for a batch of any size, and two more where documents were new. Rows are locked in one order.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from django.db import connection
 from psycopg2.extras import execute_values
 
 from feeds.attempts import Attempt, sentence_of
-from feeds.errors import FeedsError, FetchError
+from feeds.consequences import apply_attempt, count_entries
+from feeds.departures import settle_departures
 from feeds.models import Feed
-from feeds.scheduling import back_off, next_interval, spread
 
-FEED_COLUMNS = (
-    "next_check_at interval_seconds etag last_modified body_hash checked_at succeeded_at new_entry_at failure_count "
-    "last_error problems title"
-).split()
-RECORD = f"""
-UPDATE feeds_feed AS feed SET {", ".join(f"{column} = new.{column}" for column in FEED_COLUMNS)}, leased_until = NULL
-FROM (VALUES %s) AS new (id, lease, {", ".join(FEED_COLUMNS)})
-WHERE feed.id = new.id AND feed.leased_until = new.lease
-"""  # noqa: S608 - built from the column names above
-RECORD_TYPES = (
-    "(%s::bigint, %s::timestamptz, %s::timestamptz, %s::integer, %s, %s, %s, %s::timestamptz, %s::timestamptz, "
-    "%s::timestamptz, %s::integer, %s, %s, %s)"
-)
+LOCK = """
+SELECT feed.id, source.follower_count, feed.push_trusted_until FROM feeds_feed AS feed
+JOIN (VALUES %s) AS ours (id, lease) ON feed.id = ours.id AND feed.leased_until = ours.lease
+JOIN feeds_source AS source ON source.id = feed.source_id
+ORDER BY feed.id FOR NO KEY UPDATE OF feed
+"""
+# What a look may change, and what only new documents or entries change; with the types of their values.
+STATE = {
+    "next_check_at": "timestamptz", "interval_seconds": "integer", "etag": "text", "last_modified": "text",
+    "checked_at": "timestamptz", "succeeded_at": "timestamptz", "failure_count": "integer", "last_error": "text",
+    "moved_to": "text", "moved_count": "integer", "gone_count": "integer", "gone_at": "timestamptz",
+}  # fmt: skip
+RHYTHM = {
+    "hourly_counts": "float8[]", "recent_count": "float8", "counted_at": "timestamptz", "new_entry_at": "timestamptz",
+}  # fmt: skip
+DOCUMENT = RHYTHM | {
+    "body_hash": "text", "problems": "text", "title": "text", "asked_interval_seconds": "integer",
+    "skip_hours": "smallint[]", "skip_days": "smallint[]", "hub_url": "text", "topic_url": "text",
+}  # fmt: skip
+LOG = """
+INSERT INTO feeds_fetchrecord (feed_id, at, is_push, status, size, entries_new, milliseconds, error) VALUES %s
+"""
+ROWS_PER_STATEMENT = 1_000
 
 
-def record_attempts(attempts: Sequence[Attempt], new_counts: dict[int, int], now: datetime) -> None:
-    """Write how each look went and when the next one is, for feeds whose lease is still ours; ends the lease."""
-    rows = [feed_row(attempt, new_counts.get(attempt.feed.pk, 0), now) for attempt in attempts]
+def record_attempts(attempts: Sequence[Attempt], new_counts: Mapping[int, int], now: datetime) -> None:
+    """Write how each look went and when the next one is, for feeds whose lease is still ours; ends the lease.
+
+    A push has no lease, and only adds to the feed's rhythm and the log.
+    To be called in a transaction: the log and the state stand or fall together.
+    """
+    now = now.astimezone(UTC)
+    record_looks([attempt for attempt in attempts if not attempt.is_push], new_counts, now)
+    record_pushes([attempt for attempt in attempts if attempt.is_push], new_counts, now)
+
+
+def record_looks(attempts: Sequence[Attempt], new_counts: Mapping[int, int], now: datetime) -> None:
+    ours = lock([attempt.feed for attempt in attempts])
+    after: list[Attempt] = []
+    for before in attempts:
+        if known := ours.get(before.feed.pk):
+            # A copy: what is refused and written once more, each row apart, must not count twice.
+            attempt = replace(before, feed=copy(before.feed))
+            follower_count, attempt.feed.push_trusted_until = known
+            apply_attempt(attempt, new_counts.get(attempt.feed.pk, 0), now, follower_count)
+            attempt.feed.leased_until = None
+            after.append(attempt)
+    update([attempt.feed for attempt in after], STATE | {"leased_until": "timestamptz"})
+    update([attempt.feed for attempt in after if attempt.parsed], DOCUMENT)
+    log([attempt for attempt in after if attempt.is_asked], new_counts, now)
+    settle_departures([attempt.feed for attempt in after if attempt.is_asked], now)
+
+
+def record_pushes(attempts: Sequence[Attempt], new_counts: Mapping[int, int], now: datetime) -> None:
+    """Count what pushes brought and log them; feeds deleted in the meantime are passed over."""
+    if not attempts:
+        return
+    pks = [attempt.feed.pk for attempt in attempts]
+    feeds = {feed.pk: feed for feed in Feed.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True)}
+    after = [replace(attempt, feed=feeds[attempt.feed.pk]) for attempt in attempts if attempt.feed.pk in feeds]
+    for attempt in after:
+        if new_count := new_counts.get(attempt.feed.pk, 0):
+            since = max(filter(None, (attempt.feed.checked_at, attempt.feed.counted_at)), default=now)
+            count_entries(attempt, new_count, since, now)
+    update([feed for pk, feed in feeds.items() if new_counts.get(pk)], RHYTHM)
+    log(after, new_counts, now)
+
+
+def lock(feeds: Sequence[Feed]) -> dict[int, tuple[int, datetime | None]]:
+    """Keep others from these rows until the transaction ends.
+
+    Returns, for those whose lease is still ours, how many follow their source, and until when their hub is trusted.
+    """
+    if not feeds:
+        return {}
+    rows = [(feed.pk, feed.leased_until) for feed in feeds]
+    with connection.cursor() as cursor:
+        template = "(%s::bigint, %s::timestamptz)"
+        found = execute_values(cursor.cursor, LOCK, rows, template=template, page_size=len(rows), fetch=True)
+    return {pk: (follower_count, trusted_until) for pk, follower_count, trusted_until in found}
+
+
+def update(feeds: Sequence[Feed], columns: Mapping[str, str]) -> None:
+    """Write these columns of feeds as they are in memory."""
+    if not feeds:
+        return
+    setting = ", ".join(f"{column} = new.{column}" for column in columns)
+    statement = f"UPDATE feeds_feed AS feed SET {setting} FROM (VALUES %s) AS new (id, {', '.join(columns)}) WHERE feed.id = new.id"  # noqa: E501,S608
+    template = f"(%s::bigint, {', '.join(f'%s::{kind}' for kind in columns.values())})"
+    rows = [(feed.pk, *(getattr(feed, column) for column in columns)) for feed in feeds]
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, statement, rows, template=template, page_size=ROWS_PER_STATEMENT)
+
+
+def log(attempts: Iterable[Attempt], new_counts: Mapping[int, int], now: datetime) -> None:
+    """Leave one record for each look that spoke to a server, or push."""
+    rows = [
+        (
+            attempt.feed.pk,
+            now,
+            attempt.is_push,
+            attempt.status,
+            attempt.size,
+            new_counts.get(attempt.feed.pk, 0),
+            attempt.milliseconds,
+            sentence_of(attempt.error) if attempt.error else "",
+        )
+        for attempt in attempts
+    ]
     if rows:
         with connection.cursor() as cursor:
-            execute_values(cursor.cursor, RECORD, rows, template=RECORD_TYPES, page_size=1000)
-
-
-def feed_row(attempt: Attempt, new_count: int, now: datetime) -> tuple:
-    """Return id, lease and the values of FEED_COLUMNS after this attempt."""
-    feed = copy(attempt.feed)  # what is refused and written once more, each row apart, must not count twice
-    apply_attempt(replace(attempt, feed=feed), new_count, now)
-    return (feed.pk, feed.leased_until, *(getattr(feed, column) for column in FEED_COLUMNS))
-
-
-def apply_attempt(attempt: Attempt, new_count: int, now: datetime) -> None:
-    """Set the fields of the feed in memory as this attempt leaves them."""
-    feed = attempt.feed
-    if attempt.is_unreached:  # the batch ran out of time before its turn; no fault of the feed's
-        feed.next_check_at = now
-        return
-    feed.checked_at = now
-    if attempt.error:
-        apply_failure(feed, attempt.error, now)
-        return
-    feed.succeeded_at, feed.failure_count, feed.last_error = now, 0, ""
-    feed.interval_seconds = next_interval(feed.interval_seconds, has_news=new_count > 0)
-    feed.next_check_at = now + timedelta(seconds=spread(feed.interval_seconds, feed.pk))
-    if new_count:
-        feed.new_entry_at = now
-    feed.etag, feed.last_modified = attempt.etag[:500] or feed.etag, attempt.last_modified[:100] or feed.last_modified
-    feed.body_hash = attempt.body_hash or feed.body_hash
-    if attempt.parsed:
-        feed.title = feed.title or attempt.parsed.title[:300]
-        feed.problems = "\n".join(attempt.parsed.problems)
-        feed.etag, feed.last_modified = attempt.etag[:500], attempt.last_modified[:100]
-
-
-def apply_failure(feed: Feed, error: FeedsError, now: datetime) -> None:
-    """Count the failure, keep its sentence for the curator, and wait longer each time."""
-    feed.failure_count += 1
-    feed.last_error = sentence_of(error)
-    retry_after = error.retry_after if isinstance(error, FetchError) else None
-    feed.next_check_at = now + timedelta(seconds=spread(back_off(feed.failure_count, retry_after), feed.pk))
+            execute_values(cursor.cursor, LOG, rows, page_size=ROWS_PER_STATEMENT)
