@@ -1,7 +1,6 @@
 """./zis manage load_sources FILE: many sources in at once."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -24,7 +23,7 @@ class Command(BaseCommand):
         except NotACatalogue as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(loaded), ensure_ascii=False))
+            self.stdout.write(json.dumps(loaded.report(), ensure_ascii=False))
             return
         for reason in loaded.refused.values():
             self.stderr.write(reason)
