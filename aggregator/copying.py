@@ -32,13 +32,15 @@ def note_copies(fresh: Sequence[Article]) -> int:
     published, then by their number: so it comes out the same in whatever order they came here. Called under the
     lock of stories.py.
     """
+    looked_at = {article.pk for article in fresh}
     pairs = alike([article.pk for article in fresh if article.sketch])
-    if not pairs:
+    copied_before = {article.pk for article in fresh if article.copy_of_id}
+    if not pairs and not copied_before:
         return 0
-    known = among_copies({pk for pair in pairs for pk in pair})
+    known = among_copies(copied_before.union(*pairs))
     contained_in = contained(pairs)
     for pk, article in known.items():
-        if article.copy_of_id in known:
+        if article.copy_of_id in known and pk not in looked_at:
             contained_in.setdefault(pk, set()).add(article.copy_of_id)
     order = sorted(known, key=lambda pk: (known[pk].published_at, pk))
     found = copies.origins(order, contained_in)

@@ -166,7 +166,7 @@ def test_the_article_page_shows_when_it_was_updated_and_its_earlier_headlines_fr
 
 
 @pytest.mark.django_db
-def test_an_article_that_never_changed_has_no_such_part_and_costs_no_query_for_it(client, django_assert_max_num_queries):
+def test_an_article_that_never_changed_costs_no_query_for_such_a_part(client, django_assert_max_num_queries):
     announced("Talks begin")
     article = Article.objects.get()
     with django_assert_max_num_queries(6) as queries:
