@@ -10,6 +10,7 @@ from feeds.formats.months import MONTHS_BY_ENGLISH_NAME, month_of
 
 EARLIEST_YEAR = 1970
 LATEST_YEAR = 2200
+BUDDHIST_ERA = 543  # years that Thailand counts more
 LONGEST_DATE_TEXT = 120  # characters; a longer text is prose, not a date
 
 # Abbreviations in use in feeds, minutes east of Greenwich. Where one stands for several zones, the one of
@@ -44,10 +45,15 @@ _HALF_OF_DAY = re.compile(r"\b([ap])\.?\s?m\b|(上午|午前|오전)|(下午|午
 _OFFSET = re.compile(r"(?:\b(?:GMT|UTC)\s*)?([+-])(\d{1,2}):?(\d\d)?(?!\d)")
 _ZONE_NAME = re.compile(r"\b([A-Z]{1,4}T|[A-Z]{2,5}|Z)\b")
 _REGION = re.compile(r"\b([A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?)\b")
+_VIETNAMESE = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})", re.IGNORECASE)
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ\u0300-\u036f\u0900-\u0fff\u200c\u200d]*[^\W\d_]*)*")
 _NUMBER = re.compile(r"\d+")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(
+    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE
+)
 
 
 def parse_date(text: str, *, language: str = "") -> datetime | None:
@@ -139,16 +145,22 @@ def _numeric_date(text: str, language: str) -> tuple[tuple[int, int, int] | None
     found = _EAST_ASIAN.search(text)
     if found:
         return (int(found[1]), int(found[2]), int(found[3])), text[found.end() :]
+    found = _VIETNAMESE.search(text)
+    if found:
+        return (int(found[3]), int(found[2]), int(found[1])), text[: found.start()] + " " + text[found.end() :]
     found = _NUMERIC.search(text)
     if not found:
         return None, text
-    return _in_order(found, language), text[: found.start()] + " " + text[found.end() :]
+    rest = text[: found.start()] + " " + text[found.end() :]
+    return _in_order(found, language) or _by_weekday(found, rest), rest
 
 
 def _in_order(found: re.Match[str], language: str) -> tuple[int, int, int] | None:
     first, mark, second, third = int(found[1]), found[2], int(found[3]), int(found[4])
     if len(found[1]) == 4:
         return first, second, third
+    if mark == "." and len(found[4]) == 2:
+        return _century_of(third), second, first
     if len(found[4]) != 4:
         return None
     if mark == "." or first > 12 or first == second:
@@ -156,6 +168,17 @@ def _in_order(found: re.Match[str], language: str) -> tuple[int, int, int] | Non
     if second > 12 or language == "en-us":
         return third, first, second
     return None if language in ("", "en") else (third, second, first)
+
+
+def _by_weekday(found: re.Match[str], rest: str) -> tuple[int, int, int] | None:
+    """Day and month where only the day of the week tells them apart: "Fri, 05/03/2019" was in May."""
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    names = {_WEEKDAYS.index(word[:3].lower()) for word in _WORD.findall(rest) if _WEEKDAY.fullmatch(word)}
+    if len(found[4]) != 4 or len(names) != 1:
+        return None
+    orders = [(year, first, second), (year, second, first)]
+    fitting = [order for order in orders if 1 <= order[1] <= 12 and datetime(*order, tzinfo=UTC).weekday() in names]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _named_date(text: str, language: str) -> tuple[int, int, int] | None:
@@ -168,10 +191,14 @@ def _named_date(text: str, language: str) -> tuple[int, int, int] | None:
     if not years:
         if len(numbers) != 2:
             return None
-        short = int(numbers[1])  # RFC 2822, section 4.3: 00–49 are this century's
-        return short + (2000 if short < 50 else 1900), month, int(numbers[0])
+        return _century_of(int(numbers[1])), month, int(numbers[0])
     days = [number for number in numbers if len(number) <= 2]
     return (int(years[0]), month, int(days[0])) if days else None
+
+
+def _century_of(short: int) -> int:
+    """The year of two digits; RFC 2822, section 4.3: 00–49 are this century's."""
+    return short + (2000 if short < 50 else 1900)
 
 
 def _named_month(text: str, language: str) -> int | None:
@@ -218,6 +245,8 @@ def _region(name: str) -> tzinfo:
 def _moment(date: tuple[int, int, int], clock: tuple[int, int, int], zone: tzinfo) -> datetime | None:
     """Put the parts together. Raises ValueError for a day or a time that does not exist."""
     year, month, day = date
+    if year - BUDDHIST_ERA > EARLIEST_YEAR:
+        year -= BUDDHIST_ERA
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         return None
     hour, minute, second = clock
