@@ -7,15 +7,15 @@ workers may run this at once, twice, or be killed in the middle: nothing is lost
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import structlog
 
 from feeds.apart import at_once_or_apart
-from feeds.attempts import Attempt
+from feeds.attempts import Attempt, answered, failed, held
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError
+from feeds.errors import FeedsError, FetchError, HostOnHold
 from feeds.fetching import Fetcher, open_fetcher
 from feeds.models import Feed, FeedQuerySet
 from feeds.parsing import parse_feed
@@ -117,27 +117,31 @@ async def open_feed_reader() -> AsyncIterator[Worker]:
         async def look_at(feed: Feed) -> Attempt:
             try:
                 return await fetch_and_parse(feed, fetcher)
+            except HostOnHold as hold:
+                return held(feed, hold)
             except FeedsError as error:
-                return Attempt(feed, error=error)
+                return failed(feed, error)
             except Exception:
                 log.exception("a feed could not be read", feed=feed.pk, url=feed.url)
-                return Attempt(feed, error=FeedsError(OUR_FAULT))
+                return failed(feed, FeedsError(OUR_FAULT))
 
         yield look_at
 
 
 async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
-    """Ask a feed, conditionally; parse the answer unless it is what we had. Raises FeedsError."""
+    """Ask a feed, conditionally; parse the answer unless it is what we had. Raises FeedsError where none came."""
     document = await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
-    answered = Attempt(feed, etag=document.etag, last_modified=document.last_modified)
     body_hash = hashlib.sha256(document.body).hexdigest()
     if document.is_unchanged or body_hash == feed.body_hash:
-        return answered
-    parsed = await sandbox().acall(
-        parse_feed,
-        document.body,
-        url=document.final_url,
-        content_type=document.content_type,
-        now=document.fetched_at,
-    )
-    return replace(answered, parsed=parsed, body_hash=body_hash)
+        return answered(feed, document)
+    try:
+        parsed = await sandbox().acall(
+            parse_feed,
+            document.body,
+            url=document.final_url,
+            content_type=document.content_type,
+            now=document.fetched_at,
+        )
+    except FeedsError as error:
+        return failed(feed, error, document=document)
+    return answered(feed, document, parsed=parsed, body_hash=body_hash)

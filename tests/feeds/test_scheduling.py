@@ -169,5 +169,5 @@ def test_a_new_blog_is_not_asked_every_few_minutes_and_a_new_agency_is():
     blog = rhythm_of([NOON - timedelta(days=9 * number + 2, hours=5 * number) for number in range(30)], NOON)
     agency = rhythm_of([NOON - timedelta(minutes=8 * number + 3) for number in range(30)], NOON)
 
-    assert next_interval(blog, NOON) > 2 * HOUR
+    assert next_interval(blog, NOON) > 30 * MINUTE
     assert next_interval(agency, NOON) <= 5 * MINUTE
