@@ -10,13 +10,14 @@ from threading import BoundedSemaphore
 
 from celery import shared_task
 
-from feeds import ingestion, reading
+from feeds import ingestion, marks, previews, reading
 from feeds.streaming import is_ending
 from feeds.websub import pushes, subscribing
 
 BUSY_SECONDS = 60
 refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(2)
 push_slots, hub_slots = BoundedSemaphore(1), BoundedSemaphore(1)
+mark_slots = BoundedSemaphore(1)
 
 
 @shared_task
@@ -37,6 +38,16 @@ def read_pushes() -> None:
 @shared_task
 def keep_subscriptions() -> None:
     while_full(hub_slots, subscribing.keep, subscribing.AT_ONCE)
+
+
+@shared_task
+def find_due_marks() -> None:
+    while_full(mark_slots, marks.find_due_marks, marks.MARKS_PER_BATCH)
+
+
+@shared_task
+def make_preview(key: str) -> None:
+    previews.make(key)
 
 
 def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feeds.admin.preview import PreviewsPages
 from feeds.admin.words import ADDRESSES, condition_of, say_fetching, say_paused
 from feeds.clock import database_now
 from feeds.models import Feed, Source
@@ -25,7 +26,7 @@ class FeedInline(admin.TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(PreviewsPages):
     """Adding a source with its feeds is all it takes: the next tick fetches them."""
 
     formfield_overrides = ADDRESSES

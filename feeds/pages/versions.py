@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
-from tld import get_fld
 
 from feeds.canonical import canonical_url
+from feeds.sites import same_publisher
 
 if TYPE_CHECKING:
     from feeds.pages.metadata import Metas
@@ -26,7 +26,6 @@ _VERSION_PARAMETER = re.compile(
     r"|(?:output|outputtype|view|viewtype|format|template|tmpl|mode|layout|version)=(?:amp|print|printable)"
 )
 _AMP_SCRIPT = "boolean(//script[contains(@src, '//cdn.ampproject.org/v0.')])"
-_OTHER_DOOR = re.compile(r"^(?:www\d?|m|mobile|amp|print|edition)\.")
 _WORDS = re.compile(r"[^\W_]+")
 SECTION_WORDS = 2  # an address that ends in no more of them, and in no number, is a shelf beside one that has more
 
@@ -45,22 +44,6 @@ def fuller_address(tree: HtmlElement, address: str, url: str) -> str:
     """Return the address of the whole page where the one found at `url` is its AMP or print version, else ""."""
     is_another = address != canonical_url(url) and not is_version_address(address)
     return address if is_another and (is_version_address(url) or _is_amp(tree)) else ""
-
-
-def same_publisher(one: str, other: str) -> bool:
-    """Say whether two addresses are one publisher's: their hosts are registered under the same name.
-
-    By the public suffix list: amp.paper.co.uk and www.paper.co.uk are, two blogs of one platform are not. Where the
-    list knows no suffix, a host within the other, "www." and such aside.
-    """
-    hosts = [urlsplit(address).hostname or "" for address in (one, other)]
-    if hosts[0] == hosts[1]:
-        return True
-    names = [get_fld(f"https://{host}/", fail_silently=True) for host in hosts]
-    if names[0] and names[1]:
-        return names[0] == names[1]
-    first, second = (_OTHER_DOOR.sub("", host) for host in hosts)
-    return first == second or first.endswith("." + second) or second.endswith("." + first)
 
 
 def is_version_address(url: str) -> bool:
