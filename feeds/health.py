@@ -186,10 +186,9 @@ def waiting_entries() -> dict[str, int]:
 def recent_fetches(now: datetime, *, minutes: int = RECENT_MINUTES) -> dict[str, int]:
     """How the looks of the last minutes ended."""
     records = FetchRecord.objects.filter(at__gt=now - timedelta(minutes=minutes))
-    counted = records.aggregate(
+    return records.aggregate(
         pushed=Count("pk", filter=Q(is_push=True)),
         failed=Count("pk", filter=Q(is_push=False) & ~Q(error="")),
         unchanged=Count("pk", filter=Q(is_push=False, error="", entries_new=0)),
         news=Count("pk", filter=Q(is_push=False, error="", entries_new__gt=0)),
     )
-    return counted

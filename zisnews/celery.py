@@ -66,18 +66,23 @@ app.conf.beat_schedule = {
     "let articles older than we keep leave": every(600, "aggregator.tasks.let_old_articles_leave"),
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
     "count what came in": every(600, "aggregator.tasks.count_hours"),
+    "find the marks of sources": every(60, "feeds.tasks.find_due_marks"),
     "say that beat ticks": every(20, "zisnews.celery.tick"),
+    "say that fetching lives": every(20, "zisnews.celery.tick")
+    | {"args": ["fetch"], "options": {"expires": 20, "queue": "fetch"}},
 }
 
 
 @app.task(name="zisnews.celery.tick")
-def tick() -> None:
-    """Leave the time where /readyz looks for it."""
+def tick(queue: str = "work") -> None:
+    """Leave the time where /readyz looks for it, and whoever asks whether the queue's workers live."""
     from django.core.cache import cache  # noqa: PLC0415  (settings are not there yet when this module loads)
 
-    from zisnews.health import BEAT_KEY  # noqa: PLC0415
+    from zisnews.health import BEAT_KEY, WORKER_KEY  # noqa: PLC0415
 
-    cache.set(BEAT_KEY, time.time(), timeout=None)
+    cache.set(WORKER_KEY.format(queue), time.time(), timeout=None)
+    if queue == "work":
+        cache.set(BEAT_KEY, time.time(), timeout=None)
 
 
 @setup_logging.connect

@@ -1,6 +1,7 @@
 """For operators: does the process live, and can it do its work?"""
 
 import time
+from collections.abc import Iterable
 
 from django.core.cache import cache
 from django.db import DEFAULT_DB_ALIAS, Error, connection
@@ -10,6 +11,7 @@ from redis.exceptions import RedisError
 
 BEAT_KEY = "beat-ticked-at"
 BEAT_MAX_AGE_SECONDS = 120
+WORKER_KEY = "worker-ticked-at:{}"  # by queue
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -21,6 +23,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """200, or 503 with what is missing."""
     missing = what_is_missing(time.time())
     return JsonResponse({"ready": not missing, "missing": missing}, status=503 if missing else 200)
+
+
+def ages_of_workers(now: float, queues: Iterable[str]) -> dict[str, float | None]:
+    """Seconds since the workers of each queue last answered the scheduler; None where they never did, or Redis not."""
+    try:
+        ticked = {queue: cache.get(WORKER_KEY.format(queue)) for queue in queues}
+    except RedisError:
+        return dict.fromkeys(queues)
+    return {queue: None if at is None else max(now - at, 0.0) for queue, at in ticked.items()}
 
 
 def what_is_missing(now: float) -> dict[str, str]:

@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from zisnews import health
+from zisnews import curators, health, metrics
 from zisnews.media import picture_urls
 
 # Without this /admin/login/ would go round allauth's rate limits and second factors.
@@ -18,7 +18,11 @@ urlpatterns = [
     path("", include("feeds.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("accounts/", include("allauth.urls")),
+    path("admin/health/", admin.site.admin_view(curators.health_page), name="admin_health"),
+    path("admin/health/notices/<int:pk>/", admin.site.admin_view(curators.deal_with_notice), name="admin_notice"),
+    path("admin/health/hosts/", admin.site.admin_view(curators.lift_hold), name="admin_lift_hold"),
     path("admin/", admin.site.urls),
     *picture_urls(),
 ]

@@ -1,20 +1,35 @@
 """Where a curator sees which feeds ail and why, and has them asked again."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from feeds.admin.words import ADDRESSES, condition_of, next_fetch_of, say_fetching, say_paused
+from feeds.admin.attempts import attempts_view, latest_attempts
+from feeds.admin.days import ListOfFeeds, days_of_feeds, per_day
+from feeds.admin.words import (
+    ADDRESSES,
+    condition_of,
+    moment_of,
+    next_fetch_of,
+    rhythm_of,
+    say_fetching,
+    say_paused,
+)
 from feeds.clock import database_now
-from feeds.models import Entry, Feed
+from feeds.faults import Fault, fault_of
+from feeds.health import silent_feeds
+from feeds.models import Entry, Feed, Host
+from feeds.websub.words import push_condition
 
-RHYTHM_DAYS = 7
+LOOKED_THROUGH = 500  # entries of a feed, for pages that could not be read
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -27,24 +42,48 @@ class StateFilter(admin.SimpleListFilter):
         return [
             ("failing", _("failing")),
             ("odd", _("read with problems")),
-            ("silent", _("nothing new for a week")),
+            ("silent", _("silent for longer than usual")),
+            ("held", _("on hold with its host")),
+            ("moved", _("may have moved")),
+            ("retired", _("taken down")),
             ("paused", _("paused")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Feed]) -> QuerySet[Feed]:
-        week_ago = timezone.now() - timedelta(days=7)
-        match self.value():
-            case "failing":
-                return queryset.filter(failure_count__gt=0)
-            case "odd":
-                return queryset.exclude(problems="")
-            case "silent":
-                return queryset.filter(succeeded_at__isnull=False).filter(
-                    Q(new_entry_at__lt=week_ago) | Q(new_entry_at=None)
-                )
-            case "paused":
-                return queryset.filter(Q(is_paused=True) | Q(source__is_paused=True))
-        return queryset
+        wanted = STATES.get(self.value() or "")
+        return queryset.filter(wanted()) if wanted else queryset
+
+
+def is_active() -> Q:
+    return Q(is_paused=False, source__is_paused=False)
+
+
+STATES: dict[str, Callable[[], Q]] = {
+    "failing": lambda: is_active() & Q(failure_count__gt=0),
+    "odd": lambda: ~Q(problems=""),
+    "silent": lambda: Q(pk__in=[silence.feed.pk for silence in silent_feeds(database_now())]),
+    "held": lambda: Q(host__in=Host.objects.on_hold(database_now()).order_by().values("name")),
+    "moved": lambda: ~Q(suggested_url=""),
+    "retired": lambda: Q(retired_at__isnull=False),
+    "paused": lambda: Q(is_paused=True) | Q(source__is_paused=True),
+}
+
+
+class FaultFilter(admin.SimpleListFilter):
+    """Of the failing ones: what is wrong."""
+
+    title = _("what is wrong")
+    parameter_name = "fault"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return list(Fault.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Feed]) -> QuerySet[Feed]:
+        if self.value() not in Fault.values:
+            return queryset
+        sentences = Feed.objects.failing().order_by().values_list("last_error", flat=True).distinct()
+        wanted = [sentence for sentence in sentences if fault_of(sentence) == self.value()]
+        return queryset.filter(is_active(), failure_count__gt=0, last_error__in=wanted)
 
 
 @admin.register(Feed)
@@ -55,24 +94,34 @@ class FeedAdmin(admin.ModelAdmin):
         css = {"all": ["css/admin.css"]}
 
     formfield_overrides = ADDRESSES
-    list_display = ["name", "source", "condition", "checked_at", "next_fetch", "rhythm", "is_paused"]
-    list_filter = [StateFilter, "category", "source__country"]
+    list_display = ["name", "source", "condition", "last_success", "next_fetch", "articles_per_day", "is_paused"]
+    list_filter = [StateFilter, FaultFilter, "category", "source__country"]
     list_select_related = ["source"]
+    list_per_page = 50
     ordering = ["-failure_count", "source__name", "pk"]
     search_fields = ["url", "title", "source__name"]
     autocomplete_fields = ["source"]
     actions = ["fetch_now", "pause", "resume"]
     readonly_fields = [
-        "condition", "problems", "checked_at", "succeeded_at", "new_entry_at", "next_fetch", "rhythm", "unread_pages",
+        "condition", "problems", "suggested_url", "rhythm", "pushes", "identity", "articles_per_day", "checked_at",
+        "succeeded_at", "new_entry_at", "next_fetch", "unread_pages",
     ]  # fmt: skip
     fields = ["source", "url", "title", "category", "is_paused", *readonly_fields]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Feed]:
-        """Counted feed by feed, for those of one page: a join would read every entry there is."""
-        since = timezone.now() - timedelta(days=RHYTHM_DAYS)
-        recent = Entry.objects.filter(feed=OuterRef("pk"), seen_at__gte=since).order_by().values("feed")
-        counted = Subquery(recent.annotate(number=Count("pk")).values("number"))
-        return super().get_queryset(request).annotate(recent_count=Coalesce(counted, 0))
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ListOfFeeds]:
+        return ListOfFeeds
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(attempts_view, self))
+        return [path("<int:pk>/attempts/", view, name="feeds_feed_attempts"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        feed = kwargs.get("obj")
+        if feed and feed.pk:
+            context["attempts"] = latest_attempts(feed)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("feed"))
     def name(self, feed: Feed) -> str:
@@ -80,23 +129,44 @@ class FeedAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("condition"))
     def condition(self, feed: Feed) -> str:
-        return condition_of(feed, timezone.now())
+        now = timezone.now()
+        if not hasattr(feed, "hold"):  # on its own page; a list knows it of all its rows
+            feed.hold = Host.objects.on_hold(now).filter(name=feed.host).first() if feed.pk else None
+        return condition_of(feed, now, feed.hold)
+
+    @admin.display(description=_("last success"), ordering="succeeded_at")
+    def last_success(self, feed: Feed) -> str:
+        return moment_of(feed.succeeded_at)
 
     @admin.display(description=_("next fetch"), ordering="next_check_at")
     def next_fetch(self, feed: Feed) -> str:
         return next_fetch_of(feed, timezone.now())
 
-    @admin.display(description=_("articles per day"), ordering="recent_count")
+    @admin.display(description=_("how often it is asked"))
     def rhythm(self, feed: Feed) -> str:
-        return f"{feed.recent_count / RHYTHM_DAYS:.1f}"  # type: ignore[attr-defined]
+        return rhythm_of(feed, timezone.now())
+
+    @admin.display(description=_("its hub"))
+    def pushes(self, feed: Feed) -> str:
+        return push_condition(feed) if feed.pk else "–"
+
+    @admin.display(description=_("its items are told apart by"))
+    def identity(self, feed: Feed) -> str:
+        return feed.get_identity_by_display()
+
+    @admin.display(description=_("articles per day"))
+    def articles_per_day(self, feed: Feed) -> SafeString | str:
+        if feed.pk is None:
+            return "–"
+        days = getattr(feed, "days", None)
+        return per_day(days if days is not None else days_of_feeds([feed.pk], database_now())[feed.pk])
 
     @admin.display(description=_("pages we could not read"))
     def unread_pages(self, feed: Feed) -> str:
         """The latest few, with the reason: three attempts were made at each."""
-        lines = [
-            f"{entry.title[:80]}: {entry.read_error}" for entry in feed.entries.unreadable().order_by("-seen_at")[:10]
-        ]
-        return "\n".join(lines) or str(_("none"))
+        latest = feed.entries.order_by("-seen_at").values("pk")[:LOOKED_THROUGH]
+        entries = Entry.objects.filter(pk__in=latest).unreadable().order_by("-seen_at")[:10]
+        return "\n".join(f"{entry.title[:80]}: {entry.read_error}" for entry in entries) or str(_("none"))
 
     @admin.action(description=_("Fetch now"))
     def fetch_now(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
@@ -105,10 +175,10 @@ class FeedAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Pause"))
     def pause(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
-        count = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).update(is_paused=True)
+        count = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).pause()
         say_paused(self, request, count, is_paused=True)
 
     @admin.action(description=_("Resume"))
     def resume(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
-        count = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).update(is_paused=False)
+        count = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).resume()
         say_paused(self, request, count, is_paused=False)

@@ -48,6 +48,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Notices no curator has dealt with yet, the newest first."""
         return self.filter(done_at=None).order_by("-at", "-pk")
 
+    def deal_with(self, now: datetime) -> int:
+        """Say that a curator has dealt with these; those put aside before keep their time. Returns how many."""
+        return self.filter(done_at=None).order_by().update(done_at=now)
+
     def tell(self, feed: Feed | None, sentence: str) -> "Notice":
         """Leave a sentence for curators; said again while they have not dealt with it, it stands once."""
         said = self.filter(feed=feed, sentence=sentence).open().first()
