@@ -5,19 +5,22 @@ workers may run this at once, twice, or be killed in the middle: nothing is lost
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import structlog
 
+from feeds import hosts
 from feeds.apart import at_once_or_apart
 from feeds.attempts import Attempt, answered, failed, held
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold
 from feeds.fetching import Fetcher, open_fetcher
 from feeds.models import Feed, FeedQuerySet
+from feeds.outages import forgive_outage, is_silence
 from feeds.parsing import parse_feed
 from feeds.recording import record_attempts
 from feeds.sandbox import sandbox
@@ -27,13 +30,12 @@ from feeds.streaming import Worker, stream
 log = structlog.get_logger(__name__)
 
 FEEDS_PER_BATCH = 200
-# What a batch has not reached by then it hands back; the leases of a killed worker run out a little later.
-BATCH_SECONDS = 120
+# What a pass has not reached by then it hands back; the leases of a killed worker run out a little later.
+BATCH_SECONDS = 150
 LEASE = timedelta(seconds=180)
-# When so many publishers, asked in one pass, are all silent, and none has answered lately, our own line is down.
-OUTAGE_FEEDS = 10
-OUTAGE_RETRY = timedelta(minutes=1)
-LATELY = timedelta(minutes=10)
+# So long a pass takes on more feeds as others are done, and so often it looks for them while it waits for slow ones.
+BUSY_SECONDS = 60
+LOOK_SECONDS = 1
 OUR_FAULT = "We failed to read this, and it is our fault: the details are in our log. We try again later."
 
 
@@ -53,41 +55,60 @@ class Refreshed:
 
 def refresh_due(limit: int = FEEDS_PER_BATCH, *, among: FeedQuerySet | None = None) -> Refreshed:
     """Take up to `limit` feeds (of all, or of those given) whose time has come and bring in what they announce."""
+    return refresh(lease_due(limit, among))
+
+
+def keep_refreshing(seconds: float = BUSY_SECONDS) -> Refreshed:
+    """Bring in what due feeds announce, as long as there are any; begin with none after so many seconds.
+
+    Others take the place of those that are done, so that a slow server keeps nobody waiting.
+    """
+    stop_at = look_at = time.monotonic()
+    stop_at += seconds
+
+    def more(left: int) -> list[Feed]:
+        nonlocal look_at
+        now = time.monotonic()
+        if left > FEEDS_PER_BATCH // 2 or not look_at <= now < stop_at:
+            return []
+        feeds = lease_due(FEEDS_PER_BATCH - left)
+        look_at = now if len(feeds) == FEEDS_PER_BATCH - left else now + LOOK_SECONDS
+        return feeds
+
+    return refresh(lease_due(FEEDS_PER_BATCH), more=more)
+
+
+def lease_due(limit: int, among: FeedQuerySet | None = None) -> list[Feed]:
+    """Take up to `limit` due feeds for ourselves."""
     now = database_now()
+    hosts.recall_holds(now)
     due = (Feed.objects.all() if among is None else among).due(now)
-    return refresh(due.lease(limit, until=now + LEASE))
+    return due.lease(limit, until=now + LEASE)
 
 
-def refresh(feeds: Sequence[Feed]) -> Refreshed:
-    """Fetch, parse and store these leased feeds; each feed's row says afterwards how it went."""
+def refresh(feeds: Sequence[Feed], *, more: Callable[[int], Sequence[Feed]] | None = None) -> Refreshed:
+    """Fetch, parse and store these leased feeds; each feed's row says afterwards how it went.
+
+    more: gives further leased feeds, told how many are still being asked
+    """
     total = Refreshed()
-    silent: list[int] = []
+    silent = 0
     attempts = stream(
-        feeds, open_feed_reader, budget_seconds=BATCH_SECONDS, unreached=lambda feed: Attempt(feed, is_unreached=True)
+        feeds,
+        open_feed_reader,
+        budget_seconds=BATCH_SECONDS,
+        unreached=lambda feed: Attempt(feed, is_unreached=True),
+        more=more,
     )
     for batch in attempts:
-        silent += [attempt.feed.pk for attempt in batch if is_silence(attempt.error)]
+        hosts.keep_holds()
+        silent += sum(is_silence(attempt.error) for attempt in batch)
         for stored in at_once_or_apart(batch, store, store_nothing):
             total.add(stored)
-    if len(silent) == total.feeds >= OUTAGE_FEEDS:
-        forgive_outage(silent)
+    hosts.keep_holds()
+    if 0 < total.feeds == silent:
+        forgive_outage()
     return total
-
-
-def forgive_outage(silent: Sequence[int]) -> None:
-    """Punish none of these feeds (ids) for an outage of our own; leave it at that where others answer.
-
-    Dead feeds may come due together by chance: without the second look they would be asked every minute for ever.
-    """
-    now = database_now()
-    if not Feed.objects.filter(succeeded_at__gt=now - LATELY).exists():
-        log.warning("nobody answers: our own connection seems to be down", feeds=len(silent))
-        Feed.objects.filter(pk__in=silent).forgive_outage(now + OUTAGE_RETRY)
-
-
-def is_silence(error: FeedsError | None) -> bool:
-    """Say whether a failure is that no answer came at all, from anywhere."""
-    return isinstance(error, FetchError) and error.status is None and not error.permanent
 
 
 def store_nothing(attempt: Attempt) -> Refreshed:
@@ -117,10 +138,10 @@ async def open_feed_reader() -> AsyncIterator[Worker]:
         async def look_at(feed: Feed) -> Attempt:
             try:
                 return await fetch_and_parse(feed, fetcher)
-            except HostOnHold as hold:
-                return held(feed, hold)
-            except FeedsError as error:
-                return failed(feed, error)
+            except HostOnHold as error:
+                return held(feed, error)
+            except FetchError as error:
+                return failed(feed, error, seconds=error.spent_seconds)
             except Exception:
                 log.exception("a feed could not be read", feed=feed.pk, url=feed.url)
                 return failed(feed, FeedsError(OUR_FAULT))
@@ -129,10 +150,12 @@ async def open_feed_reader() -> AsyncIterator[Worker]:
 
 
 async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
-    """Ask a feed, conditionally; parse the answer unless it is what we had. Raises FeedsError where none came."""
+    """Ask a feed, conditionally; parse the answer unless it is what we had. Raises FetchError."""
     document = await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+    if document.is_unchanged:
+        return answered(feed, document)
     body_hash = hashlib.sha256(document.body).hexdigest()
-    if document.is_unchanged or body_hash == feed.body_hash:
+    if body_hash == feed.body_hash:
         return answered(feed, document)
     try:
         parsed = await sandbox().acall(

@@ -8,9 +8,9 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -38,6 +38,7 @@ def stream(
     *,
     budget_seconds: float,
     unreached: Callable[[Job], Result],
+    more: Callable[[int], Sequence[Job]] | None = None,
     batch_size: int = 50,
     batch_seconds: float = 0.4,
 ) -> Iterator[list[Result]]:
@@ -45,14 +46,20 @@ def stream(
 
     open_worker:    makes, inside the loop, the coroutine function that does one job
     budget_seconds: jobs not done by then are stopped, and `unreached` tells their result
+    more:           asked for further jobs after each batch, and now and then between, with how many are still to be
+                    done; so a few slow jobs keep none waiting. The end has come when it gives none and none is left.
     An exception of a job is a bug and surfaces here, after the results of the others; errors one expects are results.
     """
-    if is_ending.is_set():
-        yield [unreached(job) for job in jobs]
+    if is_ending.is_set() or not jobs:
+        yield from [[unreached(job) for job in jobs]] if jobs else []
         return
     results: SimpleQueue = SimpleQueue()
     loop = asyncio.new_event_loop()
-    main = loop.create_task(run_all(jobs, open_worker, results.put, budget_seconds, unreached))
+    crew = Crew(loop, results.put, unreached)
+    crew.offer(jobs)
+    if more is None:
+        crew.close()
+    main = loop.create_task(run_all(crew, open_worker, budget_seconds))
     thread = threading.Thread(target=run_to_end, args=(loop, main, results), daemon=True, name="stream")
 
     def cancel() -> None:
@@ -61,8 +68,19 @@ def stream(
 
     _cancels.add(cancel)
     thread.start()
+    left = len(jobs)
     try:
-        yield from in_batches(results, batch_size, batch_seconds)
+        for batch in in_batches(results, batch_size, batch_seconds):
+            if batch:
+                yield batch
+            left -= len(batch)
+            further = more(left) if more and not is_ending.is_set() else []
+            if further and crew.offer(further):
+                left += len(further)
+            elif further:
+                yield [unreached(job) for job in further]
+            if not left:
+                crew.close()
         if not main.cancelled():
             main.result()
     finally:
@@ -72,30 +90,97 @@ def stream(
         loop.close()
 
 
-async def run_all(
-    jobs: Sequence[Job],
-    open_worker: Callable[[], AbstractAsyncContextManager[Worker]],
-    hand_over: Callable[[Result], None],
-    budget_seconds: float,
-    unreached: Callable[[Job], Result],
-) -> None:
-    """Do all jobs at once (the worker limits itself), within the budget."""
-    async with open_worker() as work:
-        tasks = {asyncio.create_task(do(work, job, hand_over)): job for job in jobs}
-        if not tasks:
+class Crew:
+    """The jobs of a stream: offered by the caller's thread, done in the loop."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, hand_over: Callable[[Any], None], unreached: Callable[[Any], Any]
+    ) -> None:
+        self._loop, self._hand_over, self._unreached = loop, hand_over, unreached
+        self._lock = threading.Lock()
+        self._offered: list[Any] = []
+        self._tasks: dict[asyncio.Task, Any] = {}
+        self._work: Worker | None = None
+        self._is_over = self._is_closed = False
+        self._at_rest = asyncio.Event()
+        self.bugs: list[BaseException] = []
+
+    def offer(self, jobs: Sequence[Any]) -> bool:
+        """Have these done too; False when it is too late for that."""
+        with self._lock:
+            if self._is_over:
+                return False
+            self._offered += jobs
+        self._call_loop(self._take)
+        return True
+
+    def close(self) -> None:
+        """Say that no more will come."""
+        with self._lock:
+            if not self._is_over:
+                self._is_closed = True
+                self._call_loop(self._rest_if_done)
+
+    async def work_off(self, work: Worker) -> None:
+        """Do all jobs, at once (the worker limits itself), until no more will come."""
+        self._work = work
+        self._take()
+        await self._at_rest.wait()
+
+    async def stop(self) -> None:
+        """Stop what is not done and hand over that it was not reached."""
+        with self._lock:
+            self._is_over = True
+            late, self._offered = self._offered, []
+        for task, job in self._tasks.items():
+            if not task.cancelling() and task.cancel():  # else it has just handed over its result
+                late.append(job)
+        for job in late:
+            self._hand_over(self._unreached(job))
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _take(self) -> None:
+        if self._work is None:
             return
-        try:
-            done, late = await asyncio.wait(tasks, timeout=budget_seconds)
-        except asyncio.CancelledError:
-            late = {task for task in tasks if not task.done()}
-            done = set(tasks) - late
-        for task in late:
-            task.cancel()
-            hand_over(unreached(tasks[task]))
-        await asyncio.gather(*late, return_exceptions=True)
-        errors = [error for task in done if not task.cancelled() and (error := task.exception())]
-        if errors:
-            raise errors[0]
+        with self._lock:
+            jobs, self._offered = self._offered, []
+        for job in jobs:
+            task = self._loop.create_task(do(self._work, job, self._hand_over))
+            self._tasks[task] = job
+            task.add_done_callback(self._note_done)
+        self._rest_if_done()
+
+    def _note_done(self, task: asyncio.Task) -> None:
+        del self._tasks[task]
+        if not task.cancelled() and (bug := task.exception()):
+            self.bugs.append(bug)
+        self._rest_if_done()
+
+    def _rest_if_done(self) -> None:
+        if self._is_closed and not self._tasks and not self._offered:
+            self._at_rest.set()
+
+    def _call_loop(self, function: Callable[[], None]) -> None:
+        self._loop.call_soon_threadsafe(function)
+
+
+async def run_all(
+    crew: Crew, open_worker: Callable[[], AbstractAsyncContextManager[Worker]], budget_seconds: float
+) -> None:
+    """Do all jobs of the crew within the budget."""
+    try:
+        async with open_worker() as work:
+            try:
+                with suppress(TimeoutError, asyncio.CancelledError):
+                    async with asyncio.timeout(budget_seconds):
+                        await crew.work_off(work)
+            finally:
+                await crew.stop()
+    finally:
+        await crew.stop()  # where no worker could be opened
+    if crew.bugs:
+        raise crew.bugs[0]
 
 
 async def do(work: Worker, job: Job, hand_over: Callable[[Result], None]) -> None:
@@ -113,7 +198,10 @@ def run_to_end(loop: asyncio.AbstractEventLoop, main: asyncio.Task, results: Sim
 
 
 def in_batches(results: SimpleQueue, size: int, seconds: float) -> Iterator[list]:
-    """Cut a queue that ends with END into lists; one is handed on when it is full or was begun `seconds` ago."""
+    """Cut a queue that ends with END into lists; one is handed on when it is full or was begun `seconds` ago.
+
+    Where nothing has come for as long, the list is empty.
+    """
     batch: list = []
     began_at = time.monotonic()
     while True:
@@ -129,5 +217,7 @@ def in_batches(results: SimpleQueue, size: int, seconds: float) -> Iterator[list
         if batch and (item is END or is_due):
             yield batch
             batch = []
+        elif item is None:
+            yield []
         if item is END:
             return

@@ -10,19 +10,21 @@ from threading import BoundedSemaphore
 
 from celery import shared_task
 
-from feeds import ingestion, marks, previews, reading
+from feeds import ingestion, marks, previews, reading, recording, searches
+from feeds.clock import database_now
+from feeds.models import Feed
 from feeds.streaming import is_ending
 from feeds.websub import pushes, subscribing
 
 BUSY_SECONDS = 60
 refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(2)
 push_slots, hub_slots = BoundedSemaphore(1), BoundedSemaphore(1)
-mark_slots = BoundedSemaphore(1)
+mark_slots, record_slots = BoundedSemaphore(1), BoundedSemaphore(1)
 
 
 @shared_task
 def refresh_due_feeds() -> None:
-    while_full(refresh_slots, lambda: ingestion.refresh_due().feeds, ingestion.FEEDS_PER_BATCH)
+    while_full(refresh_slots, lambda: ingestion.keep_refreshing().feeds, ingestion.FEEDS_PER_BATCH)
 
 
 @shared_task
@@ -48,6 +50,21 @@ def find_due_marks() -> None:
 @shared_task
 def make_preview(key: str) -> None:
     previews.make(key)
+
+
+@shared_task
+def search_feeds(curator_id: int, key: str) -> None:
+    searches.make(curator_id, key)
+
+
+@shared_task
+def forget_old_records() -> None:
+    while_full(record_slots, recording.forget_old_records, recording.FORGOTTEN_AT_ONCE)
+
+
+@shared_task
+def forgive_clock() -> None:
+    Feed.objects.forgive_clock(database_now())
 
 
 def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int) -> None:

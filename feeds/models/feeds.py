@@ -1,12 +1,12 @@
 """The addresses we poll, and how that goes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Least, Mod, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,9 @@ from feeds.models.sources import Source
 from feeds.net.addresses import parse_address
 from feeds.net.settings import fetch_settings
 
+OUTAGE = "No publisher answered: our own connection seems to be down. We ask again in a minute."
 LEASED_PER_HOST = 20
+LONGEST_LEASE, CLOCK_TOLERANCE = timedelta(hours=1), timedelta(minutes=1)
 FRONT_OF_FEEDS = """
 SELECT host, leased_until FROM feeds_feed WHERE NOT is_paused AND next_check_at <= %(now)s ORDER BY next_check_at
 """
@@ -50,12 +52,23 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         return feeds
 
     def forgive_outage(self, next_check_at: datetime) -> int:
-        """Take back the failure just counted: it was our own connection's, and back-off would outlast its return."""
-        return self.update(
-            failure_count=Greatest(F("failure_count") - 1, 0),
-            next_check_at=next_check_at,
-            last_error="No publisher answered: our own connection seems to be down. We ask again in a minute.",
-        )
+        """Take back the failure last counted: it was our own connection's, and back-off would outlast its return.
+
+        Not of those forgiven already and not asked since. Returns how many were.
+        """
+        guilty = self.filter(failure_count__gt=0).exclude(last_error=OUTAGE)
+        return guilty.update(failure_count=F("failure_count") - 1, next_check_at=next_check_at, last_error=OUTAGE)
+
+    def forgive_clock(self, now: datetime) -> int:
+        """Bring back feeds that were asked or leased in a future that is none: the database's clock was set back.
+
+        They come due within a quarter of an hour. Returns how many.
+        """
+        leased_long = Q(leased_until__gt=now + LONGEST_LEASE)
+        later = models.ExpressionWrapper(Mod(F("pk"), 900) * timedelta(seconds=1), models.DurationField())
+        soon = models.ExpressionWrapper(models.Value(now) + later, models.DateTimeField())
+        ahead = self.filter(Q(checked_at__gt=now + CLOCK_TOLERANCE) | leased_long)
+        return ahead.update(next_check_at=soon, checked_at=Least(F("checked_at"), now), leased_until=None)
 
     def failing(self) -> "FeedQuerySet":
         return self.active().filter(failure_count__gt=0).order_by("-failure_count", "pk")

@@ -166,52 +166,7 @@ def test_a_server_that_asks_for_an_hour_of_rest_gets_it(web):
     web[FEED] = Answer(429, {"Retry-After": "3600"})
     make_feed(url=FEED)
     ingestion.refresh_due()
-    feed = Feed.objects.get()
-    assert feed.next_check_at - feed.checked_at >= timedelta(minutes=54)
-
-
-def test_when_nobody_at_all_answers_it_is_our_own_line_and_no_feed_is_punished(web):
-    for n in range(ingestion.OUTAGE_FEEDS):
-        make_feed(url=f"https://silent{n}.example/rss")  # hosts without a page hang up
-
-    ingestion.refresh_due()
-
-    for feed in Feed.objects.all():
-        assert feed.failure_count == 0
-        assert feed.next_check_at - feed.checked_at <= timedelta(minutes=2)
-        assert "our own connection" in feed.last_error
-
-
-def test_one_answer_among_many_silences_says_that_our_line_is_well(web):
-    web["https://good.example/rss"] = rss(item(link="https://good.example/1"))
-    make_feed(url="https://good.example/rss")
-    for n in range(ingestion.OUTAGE_FEEDS):
-        make_feed(url=f"https://silent{n}.example/rss")
-
-    ingestion.refresh_due()
-
-    assert Feed.objects.filter(failure_count=1).count() == ingestion.OUTAGE_FEEDS
-
-
-def test_dead_feeds_that_come_due_together_are_no_outage_while_others_answer(web):
-    make_feed(succeeded_at=database_now(), next_check_at=database_now() + timedelta(hours=1))
-    for n in range(ingestion.OUTAGE_FEEDS):
-        make_feed(url=f"https://silent{n}.example/rss")
-
-    ingestion.refresh_due()
-
-    assert Feed.objects.filter(failure_count=1).count() == ingestion.OUTAGE_FEEDS
-
-
-def test_answers_that_are_no_good_are_no_silence(web):
-    for n in range(ingestion.OUTAGE_FEEDS):
-        url = f"https://bad{n}.example/rss"
-        web[url] = Answer(body=rss(item()), cut=40) if n % 2 else bomb("gzip", 20)
-        make_feed(url=url)
-
-    ingestion.refresh_due()
-
-    assert Feed.objects.filter(failure_count=1).count() == ingestion.OUTAGE_FEEDS
+    assert Feed.objects.get().next_check_at - database_now() >= timedelta(minutes=59)
 
 
 def test_reading_goes_on_when_the_limited_processes_are_killed_in_the_middle(web):

@@ -1,0 +1,127 @@
+"""Our own line is down, or publishers are: who is punished for silence."""
+
+from datetime import timedelta
+
+import pytest
+
+from feeds import ingestion, outages
+from feeds.clock import database_now
+from feeds.models import Feed, FetchRecord
+from tests.documents import item, rss
+from tests.factories import make_feed
+from tests.web import Answer, bomb
+
+pytestmark = pytest.mark.django_db
+MANY = outages.SILENT_HOSTS
+
+
+def make_silent_feeds(count: int) -> None:
+    """Feeds of hosts without any page, which hang up."""
+    for n in range(count):
+        make_feed(url=f"https://silent{n}.example/rss")
+
+
+def note_answer(*, minutes_ago: float) -> None:
+    """Some feed was answered so long ago, well or not."""
+    at = database_now() - timedelta(minutes=minutes_ago)
+    feed = make_feed(next_check_at=database_now() + timedelta(hours=1))
+    FetchRecord.objects.create(feed=feed, at=at, status=404)
+
+
+def punished() -> int:
+    return Feed.objects.filter(failure_count=1).count()
+
+
+def test_when_nobody_at_all_answers_it_is_our_own_line_and_no_feed_is_punished(web):
+    make_silent_feeds(MANY)
+
+    ingestion.refresh_due()
+
+    for feed in Feed.objects.all():
+        assert feed.failure_count == 0
+        assert feed.next_check_at - feed.checked_at <= timedelta(minutes=2)
+        assert "our own connection" in feed.last_error
+
+
+def test_an_outage_is_found_out_over_passes_that_are_small_each_and_the_first_are_forgiven_too(web):
+    note_answer(minutes_ago=5)
+    make_silent_feeds(MANY)
+    punished_after = []
+
+    for _ in range(MANY // 2):
+        ingestion.refresh_due(2)
+        punished_after.append(punished())
+
+    assert punished_after == [2, 4, 6, 8, 0]
+
+
+def test_a_site_of_three_publishers_knows_an_outage_too_when_all_are_silent(web):
+    make_silent_feeds(3)
+    ingestion.refresh_due()
+    assert punished() == 0
+
+
+def test_two_silent_publishers_may_both_have_died(web):
+    make_silent_feeds(2)
+    ingestion.refresh_due()
+    assert punished() == 2
+
+
+def test_many_silent_feeds_of_one_host_are_that_hosts_fault(web):
+    for n in range(MANY):
+        make_feed(url=f"https://silent.example/{n}")
+    note_answer(minutes_ago=5)
+
+    ingestion.refresh_due()
+
+    assert punished() == MANY
+
+
+def test_one_answer_among_many_silences_says_that_our_line_is_well(web):
+    web["https://good.example/rss"] = rss(item(link="https://good.example/1"))
+    make_feed(url="https://good.example/rss")
+    make_silent_feeds(MANY)
+
+    ingestion.refresh_due()
+
+    assert punished() == MANY
+
+
+def test_dead_feeds_that_come_due_together_are_no_outage_while_others_answer(web):
+    note_answer(minutes_ago=1)
+    make_silent_feeds(MANY)
+
+    ingestion.refresh_due()
+
+    assert punished() == MANY
+
+
+def test_who_was_asked_before_the_last_answer_came_is_no_witness(web):
+    make_silent_feeds(MANY)
+    note_answer(minutes_ago=5)
+    for feed in Feed.objects.filter(url__contains="silent"):  # given up after the answer, asked before it
+        at = database_now() - timedelta(minutes=5) + timedelta(seconds=10)
+        FetchRecord.objects.create(feed=feed, at=at, status=None, milliseconds=10_100)
+
+    assert outages.silent_since_last_answer() == {}
+
+
+def test_answers_that_are_no_good_are_no_silence(web):
+    for n in range(MANY):
+        url = f"https://bad{n}.example/rss"
+        web[url] = Answer(body=rss(item()), cut=40) if n % 2 else bomb("gzip", 20)
+        make_feed(url=url)
+
+    ingestion.refresh_due()
+
+    assert punished() == MANY
+
+
+def test_a_host_on_hold_is_no_silence(web):
+    web["https://busy.example/rss"] = Answer(429)
+    make_feed(url="https://busy.example/rss")
+    make_silent_feeds(MANY)
+
+    ingestion.refresh_due()
+
+    assert punished() == MANY
