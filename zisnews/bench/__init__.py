@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 # name on the command line → its module
-BENCHMARKS = {"ingest": "zisnews.bench.ingest"}
+BENCHMARKS = {"ingest": "zisnews.bench.ingest", "lag": "zisnews.bench.lag"}
 TRIALS = {"faults": "zisnews.bench.faults", "kills": "zisnews.bench.kills"}
 TRIAL_SECONDS = 600
 
