@@ -3,6 +3,7 @@
 No reader's browser ever asks a publisher for a picture.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -20,7 +22,9 @@ from aggregator.models import Article
 from aggregator.shared_pictures import REASON, shared_pictures, sharers_of
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold
+from feeds.fairness import lease_fairly
 from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, open_fetcher
+from feeds.models import Host, HostOf
 from feeds.pictures import Shrunk, shrink
 from feeds.reading import is_worth_another_try
 from feeds.sandbox import sandbox
@@ -29,6 +33,7 @@ from feeds.streaming import Worker, stream
 log = structlog.get_logger(__name__)
 
 PICTURES_PER_BATCH = 60
+LEASED_PER_HOST = 10
 BATCH_SECONDS = 90
 LEASE = timedelta(seconds=150)
 RETRY = timedelta(minutes=10)
@@ -63,14 +68,16 @@ def fetch_due_pictures(limit: int = PICTURES_PER_BATCH) -> int:
 
 
 def lease(limit: int) -> list[Article]:
-    """Take up to `limit` articles that want a picture. `picture_after` is the lease; the attempt counts from now."""
+    """Take up to `limit` articles that want a picture, of no host more than a few and of none that is on hold.
+
+    `picture_after` is the lease; the attempt counts from now.
+    """
     now = database_now()
+    wanting = Article.objects.wanting_picture(now).only(*PICTURE_FIELDS, "url", "source")
+    asked = wanting.annotate(host=HostOf("picture_url")).exclude(host__in=Host.objects.names_on_hold(now))
+    lease = {"picture_after": now + LEASE, "picture_attempts": F("picture_attempts") + 1}
     with transaction.atomic():
-        wanting = Article.objects.wanting_picture(now).only(*PICTURE_FIELDS, "url", "source")
-        articles = list(wanting.select_for_update(skip_locked=True)[:limit])
-        Article.objects.filter(pk__in=[article.pk for article in articles]).update(
-            picture_after=now + LEASE, picture_attempts=F("picture_attempts") + 1
-        )
+        articles: list[Article] = lease_fairly(asked, limit, per_host=LEASED_PER_HOST, taken=Counter(), lease=lease)
     for article in articles:
         article.picture_attempts += 1
     return articles
@@ -92,7 +99,12 @@ async def open_picture_reader() -> AsyncIterator[Worker]:
 
         async def bring(article: Article) -> Brought:
             try:
-                document = await fetcher.fetch(article.picture_url, accept=PICTURE_ACCEPT, max_bytes=PICTURE_MAX_BYTES)
+                document = await fetcher.fetch(
+                    article.picture_url,
+                    accept=PICTURE_ACCEPT,
+                    max_bytes=PICTURE_MAX_BYTES,
+                    gap=settings.ZIS_FETCH_GAP_SECONDS,
+                )
                 return Brought(article, shrunk=await sandbox().acall(shrink, document.body))
             except FeedsError as error:
                 return Brought(article, error=error)
@@ -106,8 +118,7 @@ def store(brought: Brought) -> None:
     if brought.shrunk:
         keep(article, brought.shrunk)
     elif error is None or isinstance(error, HostOnHold):
-        seconds = error.seconds if error else 0
-        article.picture_after = database_now() + max(timedelta(seconds=seconds), RETRY)
+        article.picture_after = database_now() + (timedelta(seconds=error.seconds) if error else RETRY)
         article.picture_attempts -= 1
         article.save(update_fields=["picture_after", "picture_attempts"])
     elif is_worth_another_try(error) and article.picture_attempts < Article.MAX_PICTURE_ATTEMPTS:

@@ -29,15 +29,6 @@ def test_an_app_imports_only_from_the_apps_before_it(app):
         assert later.isdisjoint(imported_packages(path)), path
 
 
-@pytest.mark.parametrize("app", ORDER)
-def test_only_one_module_speaks_to_other_peoples_sites(app):
-    clients = {"aiohttp", "requests", "urllib3", "httpx", "http"}
-    doors = {"feeds/fetching.py", "feeds/net/connecting.py", "feeds/net/failures.py"}
-    for path in (ROOT / app).rglob("*.py"):
-        if path.relative_to(ROOT).as_posix() not in doors:
-            assert clients.isdisjoint(imported_packages(path)), path
-
-
 @pytest.mark.parametrize("module", ["parsing", "extraction", "sanitising", "words", "scheduling", "canonical"])
 def test_pure_modules_know_neither_django_nor_the_network(module):
     assert {"django", "aiohttp", "celery"}.isdisjoint(imported_packages(ROOT / "feeds" / f"{module}.py"))
