@@ -31,6 +31,7 @@ def apply_attempt(attempt: Attempt, new_count: int, now: datetime, follower_coun
     if attempt.is_unreached:  # the batch ran out of time before its turn; no fault of the feed's
         feed.next_check_at = now
     elif attempt.hold_seconds is not None:
+        feed.checked_at = now if attempt.is_asked else feed.checked_at
         ask_again(feed, now, spread(min(attempt.hold_seconds, DAY), feed.pk))
     elif attempt.error:
         apply_failure(feed, attempt.error, now)

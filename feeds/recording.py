@@ -6,15 +6,16 @@ Three statements for a batch of any size, and two more where documents were new.
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from psycopg2.extras import execute_values
 
 from feeds.attempts import Attempt, sentence_of
+from feeds.clock import database_now
 from feeds.consequences import apply_attempt, count_entries
 from feeds.departures import settle_departures
-from feeds.models import Feed
+from feeds.models import Feed, FetchRecord
 
 LOCK = """
 SELECT feed.id, source.follower_count, feed.push_trusted_until FROM feeds_feed AS feed
@@ -39,6 +40,8 @@ LOG = """
 INSERT INTO feeds_fetchrecord (feed_id, at, is_push, status, size, entries_new, milliseconds, error) VALUES %s
 """
 ROWS_PER_STATEMENT = 1_000
+KEPT = timedelta(days=14)
+FORGOTTEN_AT_ONCE = 5_000
 
 
 def record_attempts(attempts: Sequence[Attempt], new_counts: Mapping[int, int], now: datetime) -> None:
@@ -128,3 +131,8 @@ def log(attempts: Iterable[Attempt], new_counts: Mapping[int, int], now: datetim
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor.cursor, LOG, rows, page_size=ROWS_PER_STATEMENT)
+
+
+def forget_old_records() -> int:
+    """Delete some of the records older than two weeks; returns how many."""
+    return FetchRecord.objects.forget_older_than(database_now() - KEPT, FORGOTTEN_AT_ONCE)

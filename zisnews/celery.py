@@ -67,6 +67,8 @@ app.conf.beat_schedule = {
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
     "count what came in": every(600, "aggregator.tasks.count_hours"),
     "find the marks of sources": every(60, "feeds.tasks.find_due_marks"),
+    "forget looks at feeds older than two weeks": every(3600, "feeds.tasks.forget_old_records"),
+    "see whether the clock was set back": every(600, "feeds.tasks.forgive_clock"),
     "say that beat ticks": every(20, "zisnews.celery.tick"),
     "say that fetching lives": every(20, "zisnews.celery.tick")
     | {"args": ["fetch"], "options": {"expires": 20, "queue": "fetch"}},
