@@ -68,3 +68,25 @@ def recall_holds(now: datetime) -> int:
 def known(names: Iterable[str]) -> dict[str, Host]:
     """What we know of these hosts, by name; a host we know nothing of is missing."""
     return Host.objects.in_bulk(list(names))
+
+
+RULE_FIELDS = """
+robots robots_status robots_at robots_asked_at robots_failing_since robots_error crawl_delay_seconds
+reservations reservations_at
+""".split()
+
+
+def remember(told: Iterable[Host]) -> None:
+    """Write down what these hosts told us of robots and reservations, in one order for all workers."""
+    Host.objects.bulk_create(
+        sorted(told, key=lambda host: host.name),
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=RULE_FIELDS,
+    )
+
+
+def crawl_delays(names: Iterable[str]) -> dict[str, float]:
+    """The seconds that hosts ask to be left alone between two requests, of those that do."""
+    asking = Host.objects.filter(name__in=set(names), crawl_delay_seconds__isnull=False)
+    return dict(asking.values_list("name", "crawl_delay_seconds"))

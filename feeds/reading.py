@@ -19,10 +19,13 @@ from psycopg2.extras import execute_values
 from feeds.apart import at_once_or_apart
 from feeds.attempts import sentence_of
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError, SandboxError
+from feeds.errors import FeedsError, FetchError, HostOnHold, SandboxError
 from feeds.extraction import Page, extract
-from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, fetch_settings
+from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, open_fetcher
 from feeds.models import Entry
+from feeds.pages.kinds import READ_WITHOUT, no_page_by_type
+from feeds.permission import Permissions
+from feeds.reservations import last_said, reservation
 from feeds.sandbox import sandbox
 from feeds.streaming import Worker, stream
 
@@ -33,6 +36,8 @@ PAGES_PER_BATCH = 120
 BATCH_SECONDS = 120
 LEASE = timedelta(seconds=180)
 RETRY = timedelta(minutes=2)
+# News does not keep: what may not be read for longer after we saw it is published with what its feed says.
+PATIENCE = timedelta(minutes=30)
 ENOUGH_OF_A_VERSION = 500  # characters; an AMP or print page with less lacks the article's text
 TOO_DEAR = "The source's rule takes too long on this page; its text was sought without it."
 OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
@@ -60,11 +65,16 @@ class Reading:
 def read_pages(entries: Sequence[Entry]) -> None:
     """Fetch and extract the pages of these leased entries."""
     prefetch_related_objects(entries, "feed__source")  # for the loop, where nothing may ask the database
-    for batch in stream(entries, open_page_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
-        now = database_now()
-        for reading in batch:
-            apply_reading(reading, now)
-        at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
+    permissions = Permissions((entry.url for entry in entries), what="page", with_reservations=True)
+    try:
+        open_reader = partial(open_page_reader, permissions)
+        for batch in stream(entries, open_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
+            now = database_now()
+            for reading in batch:
+                apply_reading(reading, now)
+            at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
+    finally:
+        permissions.remember()
 
 
 def record_unreadable(entry: Entry) -> None:
@@ -74,13 +84,13 @@ def record_unreadable(entry: Entry) -> None:
 
 
 @asynccontextmanager
-async def open_page_reader() -> AsyncIterator[Worker]:
+async def open_page_reader(permissions: Permissions) -> AsyncIterator[Worker]:
     """Give the coroutine function that reads one entry's page."""
-    async with Fetcher(fetch_settings()) as fetcher:
+    async with open_fetcher() as fetcher:
 
         async def read(entry: Entry) -> Reading:
             try:
-                return await fetch_and_extract(entry, fetcher)
+                return await fetch_and_extract(entry, fetcher, permissions)
             except FeedsError as error:
                 return Reading(entry, error=error)
             except Exception:
@@ -90,15 +100,15 @@ async def open_page_reader() -> AsyncIterator[Worker]:
         yield read
 
 
-async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
+async def fetch_and_extract(entry: Entry, fetcher: Fetcher, permissions: Permissions) -> Reading:
     """Fetch the page an entry announces and make text of it. Raises FeedsError.
 
     Where that is an AMP or print version with little text, the whole page is read in its place.
     """
-    page = await read_address(entry.url, entry, fetcher)
+    page = await read_address(entry.url, entry, fetcher, permissions)
     if page.fuller_url and len(page.text) < ENOUGH_OF_A_VERSION:
         try:
-            fuller = await read_address(page.fuller_url, entry, fetcher)
+            fuller = await read_address(page.fuller_url, entry, fetcher, permissions)
         except FeedsError as error:
             log.info("a whole page could not be read", entry=entry.pk, url=page.fuller_url, reason=str(error))
         else:
@@ -106,9 +116,18 @@ async def fetch_and_extract(entry: Entry, fetcher: Fetcher) -> Reading:
     return Reading(entry, page=page, url=page.canonical_url)
 
 
-async def read_address(url: str, entry: Entry, fetcher: Fetcher) -> Page:
+async def read_address(url: str, entry: Entry, fetcher: Fetcher, permissions: Permissions) -> Page:
     """Fetch one page for an entry and make text of it, by its source's rule where it has one. Raises FeedsError."""
-    document = await fetcher.fetch(url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
+    source = entry.feed.source
+    document = await fetcher.fetch(
+        url,
+        accept=PAGE_ACCEPT,
+        max_bytes=PAGE_MAX_BYTES,
+        permission=permissions.at(fetcher, delay_seconds=source.crawl_delay_seconds),
+        refusal=no_page_by_type,
+    )
+    of_host = permissions.reservation_of(document.final_url)
+    of_document = reservation(document.reservation, document.reservation_policy)
     read = partial(
         sandbox().acall,
         extract,
@@ -116,9 +135,10 @@ async def read_address(url: str, entry: Entry, fetcher: Fetcher) -> Page:
         url=document.final_url,
         content_type=document.content_type,
         robots=document.robots,
+        reserved=last_said([of_host, of_document]),
         now=entry.seen_at,
     )
-    rule = entry.feed.source.page_rule
+    rule = source.page_rule
     if not rule:
         return await read()
     try:
@@ -136,11 +156,23 @@ def apply_reading(reading: Reading, now: datetime) -> None:
         entry.page = page_fields(reading.page, reading.url)
     elif reading.error is None:
         entry.attempts -= 1
+    elif isinstance(reading.error, HostOnHold):
+        entry.attempts -= 1
+        put_off(entry, reading.error, now)
     elif is_worth_another_try(reading.error) and entry.attempts < Entry.MAX_ATTEMPTS:
         entry.read_error = sentence_of(reading.error)
         entry.read_after = now + RETRY * entry.attempts
     else:  # publishable with what the feed gave; a curator sees why there is no more
         entry.state, entry.read_error = Entry.State.READY, sentence_of(reading.error)
+
+
+def put_off(entry: Entry, hold: HostOnHold, now: datetime) -> None:
+    """Read its page when its host may be asked, unless that is too late for news."""
+    entry.read_error = sentence_of(hold)
+    entry.read_after = now + timedelta(seconds=hold.seconds)
+    if entry.read_after > entry.seen_at + PATIENCE:
+        entry.state = Entry.State.READY
+        entry.read_error += f" We do not wait for it: {READ_WITHOUT}."
 
 
 def is_worth_another_try(error: FeedsError) -> bool:

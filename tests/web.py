@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
+from feeds import permission
 from feeds.net.unpacking import zstd
 
 CHUNK_BYTES = 64 * 1024
@@ -232,6 +233,7 @@ class Web(MutableMapping[str, Page]):
 @pytest.fixture
 def web(tmp_path: Path, settings) -> Iterator[Web]:
     """The network: what the test puts in is all there is."""
+    permission.book.clear()  # no host has told us anything yet
     with Web(tmp_path / "host-map") as web:
         settings.ZIS_FETCH_HOST_MAP = str(web.host_map)
         yield web
