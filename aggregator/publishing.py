@@ -6,6 +6,7 @@ words, is done before the one lock under which articles are looked up, stored an
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import structlog
 from django.db import transaction
@@ -42,20 +43,33 @@ class Published:
         self.stories_new += other.stories_new
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
-    """An entry with what an article of it would say.
-
-    tokens:  the words that keywords and search are asked against, as the text of a tsvector (feeds/tsvector.py)
-    weights: what its story is chosen by (clustering.term_weights)
-    sketch:  what copies are found by (copies.sketch_of)
-    """
+    """An entry with what an article of it would say; its words are weighed once, when first asked for."""
 
     entry: Entry
     content: Content
-    tokens: str
-    weights: Mapping[str, float]
-    sketch: list[int]
+
+    @cached_property
+    def tokens(self) -> str:
+        """The words that keywords and search are asked against, as the text of a tsvector (feeds/tsvector.py)."""
+        content = self.content
+        return tsvector_literal(
+            title=content.title,
+            description=content.description,
+            tags=content.tags,
+            source_name=self.entry.feed.source.name,
+        )
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """What its story is chosen by."""
+        return clustering.term_weights(self.content.title, self.content.description, self.content.text)
+
+    @cached_property
+    def sketch(self) -> list[int]:
+        """What copies are found by."""
+        return copies.sketch_of(copies.shingles(self.content.text))
 
 
 def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
@@ -72,8 +86,18 @@ def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
 def publish_entries(entries: Sequence[Entry]) -> Published:
     """Publish these entries, which the caller has locked; all or nothing."""
     drafts = list(drafts_of(entries))
+    weigh(drafts)
     stories.lock_stories()
     return Published(len(entries), *publish(drafts)) if drafts else Published(len(entries))
+
+
+def weigh(drafts: Iterable[Draft]) -> None:
+    """Do before the lock what takes most of the time, for drafts whose page is no article yet as far as we know."""
+    by_url = {draft.content.url or str(draft.entry.pk): draft for draft in reversed(list(drafts))}
+    for url in Article.objects.filter(url__in=by_url).exclude(url="").values_list("url", flat=True):
+        del by_url[url]
+    for draft in by_url.values():
+        _ = draft.tokens, draft.weights, draft.sketch
 
 
 def refuse(entry: Entry) -> Published:
@@ -92,25 +116,9 @@ def drafts_of(entries: Iterable[Entry]) -> Iterator[Draft]:
             entry.mark_refused(OUR_FAULT)
             continue
         if content.title:
-            yield draft_of(entry, content)
+            yield Draft(entry, content)
         else:
             entry.mark_refused(NO_HEADLINE)
-
-
-def draft_of(entry: Entry, content: Content) -> Draft:
-    """Weigh the words of an entry, which takes most of the time that publishing takes."""
-    return Draft(
-        entry,
-        content,
-        tokens=tsvector_literal(
-            title=content.title,
-            description=content.description,
-            tags=content.tags,
-            source_name=entry.feed.source.name,
-        ),
-        weights=clustering.term_weights(content.title, content.description, content.text),
-        sketch=copies.sketch_of(copies.shingles(content.text)),
-    )
 
 
 def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
