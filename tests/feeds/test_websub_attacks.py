@@ -119,9 +119,9 @@ def test_a_replayed_push_does_not_bring_an_old_text_back(callback, hub):
     assert Entry.objects.get().title == "New"
 
 
-def test_thousands_of_pushes_leave_a_few_rows_and_a_poll(callback, client):
+def test_hundreds_of_pushes_leave_a_few_rows_and_a_poll(callback, client):
     path = f"/websub/{Subscription.objects.get().token}/"
-    statuses = {client.post(path, b"%d" % n, content_type="text/xml").status_code for n in range(2_000)}
+    statuses = {client.post(path, b"%d" % n, content_type="text/xml").status_code for n in range(500)}
     assert statuses == {202, 429}
     assert Push.objects.count() <= 20
     assert Feed.objects.get().next_check_at <= database_now() + timedelta(seconds=31)
