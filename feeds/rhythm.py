@@ -92,7 +92,7 @@ def rhythm_of(dates: Iterable[datetime | None], now: datetime) -> Rhythm:
         _count(counts, date, _left(now - date, HALF_LIFE_DAYS * 24))
     shown = [0.0] * 24
     for ago in range(24):
-        shown[now.hour - ago] = _weight_of_days((span - ago) / 24)
+        shown[now.hour - ago] = _weight_of_hour(span - ago)
     average = sum(counts) / sum(shown)
     hourly = [min((count + average) / (days + 1), MOST_PER_HOUR) for count, days in zip(counts, shown, strict=True)]
     return Rhythm(hourly, min(sum(_left(now - date, RECENT_HALF_LIFE_HOURS) for date in known), MOST_PER_HOUR), now)
@@ -110,9 +110,11 @@ def _count(hourly: list[float], moment: datetime, weight: float) -> None:
     hourly[(hour + 1) % 24] += weight / 4
 
 
-def _weight_of_days(days: float) -> float:
-    """What so many days back weigh in all, with the fading: a part of a day weighs as that part."""
-    return (1 - 2 ** (-max(days, 0) / HALF_LIFE_DAYS)) / _OF_A_DAY
+def _weight_of_hour(hours_back: float) -> float:
+    """What one hour of the day weighs, with the fading, in a window that goes so far back from its last occurrence."""
+    days, rest = divmod(max(hours_back, 0), 24)
+    faded = 2 ** (-days / HALF_LIFE_DAYS)
+    return (1 - faded) / _OF_A_DAY + min(rest, 1) * faded
 
 
 def _left(elapsed: timedelta, half_life_hours: float) -> float:
