@@ -6,10 +6,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feeds.admin.adding import AddsByHomePage
+from feeds.admin.exchange import ExchangesLists
 from feeds.admin.preview import PreviewsPages
 from feeds.admin.words import ADDRESSES, condition_of, say_fetching, say_paused
 from feeds.clock import database_now
-from feeds.models import Feed, Source
+from feeds.models import Display, Feed, Source
 
 
 class FeedInline(admin.TabularInline):
@@ -26,22 +28,31 @@ class FeedInline(admin.TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(PreviewsPages):
+class SourceAdmin(AddsByHomePage, ExchangesLists, PreviewsPages):
     """Adding a source with its feeds is all it takes: the next tick fetches them."""
 
+    class Media:
+        css = {"all": ["css/sources.css"]}
+
     formfield_overrides = ADDRESSES
-    list_display = ["name", "country", "language", "category", "display", "is_paused", "feed_count", "failing_count"]
+    list_display = ["name", "country", "language", "category", "shown", "is_paused", "feed_count", "failing_count"]
     list_filter = ["is_paused", "category", "display_policy", "country"]
     list_select_related = ["country", "category"]
     search_fields = ["name", "site_url", "feeds__url"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["country"]
     inlines = [FeedInline]
-    actions = ["fetch_now", "pause", "resume"]
+    actions = ["fetch_now", "pause", "resume", "export_opml", "export_csv"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         failing = Count("feeds", filter=Q(feeds__failure_count__gt=0), distinct=True)
         return super().get_queryset(request).annotate(feed_count=Count("feeds", distinct=True), failing_count=failing)
+
+    @admin.display(description=_("display"), ordering="display_policy")
+    def shown(self, source: Source) -> str:
+        """How much is shown, in words; said to be the site's choice where the source has none of its own."""
+        label = Display(source.display).label
+        return str(label) if source.display_policy else str(_("%(display)s (the site's default)") % {"display": label})
 
     @admin.display(description=_("feeds"), ordering="feed_count")
     def feed_count(self, source: Source) -> int:
