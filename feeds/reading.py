@@ -190,9 +190,14 @@ def page_fields(page: Page, url: str) -> dict:
 
 
 READING_COLUMNS = "state page read_error read_after leased_until attempts".split()
+# The rows are locked in the order in which storing.py writes them, or a poll of the feed at this moment and this would
+# wait for each other.
 RECORD_READING = f"""
+WITH new (id, {", ".join(READING_COLUMNS)}) AS (VALUES %s), held AS (
+    SELECT id FROM feeds_entry WHERE id IN (SELECT id FROM new) ORDER BY feed_id, identity FOR NO KEY UPDATE
+)
 UPDATE feeds_entry AS entry SET {", ".join(f"{column} = new.{column}" for column in READING_COLUMNS)}
-FROM (VALUES %s) AS new (id, {", ".join(READING_COLUMNS)}) WHERE entry.id = new.id
+FROM new JOIN held USING (id) WHERE entry.id = new.id
 """  # noqa: S608 - built from the column names above
 READING_TYPES = "(%s::bigint, %s, %s::jsonb, %s, %s::timestamptz, %s::timestamptz, %s::smallint)"
 

@@ -1,15 +1,22 @@
 """What counts as a change of an item, and what a change may not touch."""
 
+import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connections, transaction
 
+from feeds.attempts import Attempt
 from feeds.clock import database_now
 from feeds.essence import content_hash
 from feeds.ingestion import Refreshed, refresh_due
 from feeds.items import FeedItem
 from feeds.models import Entry, Feed
+from feeds.parsing import parse_feed
+from feeds.reading import record_readings
+from feeds.storing import store_entries
 from tests.documents import item, rss
 from tests.factories import make_feed
 
@@ -165,3 +172,35 @@ def test_an_item_without_a_date_or_with_one_to_come_has_the_time_of_first_sight_
     assert timedelta(0) <= entry.published_at - entry.seen_at <= timedelta(minutes=5)
     poll(web, item("Talks fail", published_at=moment))
     assert Entry.objects.get().published_at == entry.published_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_feed_is_stored_while_its_pages_are_recorded_and_neither_waits_for_the_other_in_a_circle(web):
+    links = [f"https://paper.example/{n}" for n in range(40)]
+    poll(web, *(item(f"News {n}", link=link, guid=f"guid-{n}") for n, link in enumerate(links)))
+    entries = list(Entry.objects.order_by("-identity"))
+    feed, now = Feed.objects.get(), database_now()
+    failed: list[Exception] = []
+
+    def repeat(work: Callable[[int], object]) -> None:
+        try:
+            for number in range(60):
+                with transaction.atomic():
+                    work(number)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    def store(number: int) -> None:
+        items = (item(f"News {n}, {number}", link=link, guid=f"guid-{n}") for n, link in enumerate(links))
+        store_entries([Attempt(feed, parsed=parse_feed(rss(*items), url=FEED, now=now))], now)
+
+    workers = [
+        threading.Thread(target=repeat, args=(work,)) for work in (store, lambda number: record_readings(entries))
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert failed == []
