@@ -7,6 +7,7 @@ from html import escape
 from time import monotonic
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from feeds import discovery
 from feeds.discovery import find_feeds
@@ -14,6 +15,7 @@ from feeds.finding.addresses import addresses_of, feeds_by_pattern, site_of, wit
 from feeds.finding.guesses import country_of, section_of
 from feeds.finding.links import looks_like_feed, read_site_page, unwrapped
 from tests.documents import item, rss
+from tests.factories import make_feed, make_source
 from tests.web import Answer
 
 HOME = "https://courier.example/"
@@ -412,3 +414,30 @@ def test_real_pages_of_publishers_are_read_without_harm_and_most_announce_a_feed
     )
     assert sum(bool(page.announced or page.linked) for page in pages) > len(pages) / 3
     assert sum(bool(page.name) for page in pages) > len(pages) * 0.8
+
+
+@pytest.mark.django_db
+def test_the_command_shows_what_was_found_and_whether_it_is_here(web, capsys):
+    web[HOME] = home(link("/rss"))
+    web[f"{HOME}rss"] = feed("\x1b[31mnews")
+    make_feed(url=f"{HOME}rss", source=make_source(name="The Old Courier"))
+
+    call_command("discover", "courier.example")
+    said = capsys.readouterr().out
+    assert "4 a day, 7 items" in said
+    assert "Here already, under The Old Courier." in said
+    assert "\x1b" not in said
+
+    call_command("discover", "courier.example", "--json")
+    [only] = json.loads(capsys.readouterr().out)["feeds"]
+    assert (only["url"], only["known_as"]["source"][:15]) == (f"{HOME}rss", "the-old-courier")
+    assert len(only["preview"]["latest"]) == 5
+
+
+@pytest.mark.django_db
+def test_the_command_fails_with_a_sentence_where_there_is_no_feed(web):
+    web[HOME] = home()
+    with pytest.raises(CommandError, match=r"No feed was found behind courier\.example; 13 addresses were asked"):
+        call_command("discover", "courier.example")
+    with pytest.raises(CommandError, match="this machine itself"):
+        call_command("discover", "http://127.0.0.1/")
