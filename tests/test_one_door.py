@@ -11,7 +11,7 @@ DOOR = {"feeds/fetching.py"} | {path.relative_to(ROOT).as_posix() for path in (R
 EXCEPTIONS = {
     "zisnews/embedded.py": "looks whether our own Valkey listens on its Unix socket",
     "zisnews/front_door.py": "asks our own front page on loopback whether it answers",
-    "zisnews/supervisor.py": "looks whether the port of our own site is free",
+    "zisnews/supervisor.py": "hands on the listening socket of our own site",
 }
 SERVERS = ("zisnews/demo/", "zisnews/bench/")  # invented publishers on loopback, and those who measure them
 CLIENTS = {
@@ -71,8 +71,8 @@ def test_every_exception_is_still_one(name):
 @pytest.mark.parametrize(
     "code",
     ["import aiohttp", "from urllib import request", "import urllib.request as r", "import socket",
-     "from http.client import HTTPSConnection", "def f():\n    import requests.sessions", "import asyncio\nasyncio.open_connection('a', 1)",
-     "from importlib import import_module\nimport_module('httpx')"],
+     "from http.client import HTTPSConnection", "def f():\n    import requests.sessions",
+     "import asyncio\nasyncio.open_connection('a', 1)", "from importlib import import_module\nimport_module('httpx')"],
 )  # fmt: skip
 def test_each_way_round_the_door_is_seen(code):
     assert ways_out(code)

@@ -113,7 +113,8 @@ class Turns:
             self._left[host] = (Kind.RESTING, now + rest)
             queue.pace = rest
             self._wait(host, rest + COURTESY_SECONDS)
-        self._exchange_in(COMPANY_SECONDS)
+        # Where we want it again, others must see the rest, or they would look only when it is ours once more.
+        self._exchange_in(0 if host in self._queues else COMPANY_SECONDS)
 
     def _want(self, host: str) -> None:
         self._wanted.add(host)
