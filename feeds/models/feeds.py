@@ -148,6 +148,8 @@ class Feed(models.Model):
     moved_to = models.CharField(max_length=2000, blank=True, editable=False)
     moved_count = models.PositiveSmallIntegerField(default=0, editable=False)
     suggested_url = models.CharField(_("may have moved to"), max_length=2000, blank=True, editable=False)
+    dismissed_url = models.CharField(max_length=2000, blank=True, editable=False)
+    search_after = models.DateTimeField(null=True, blank=True, editable=False)  # when it may be looked for again
     gone_count = models.PositiveSmallIntegerField(default=0, editable=False)
     gone_at = models.DateTimeField(null=True, blank=True, editable=False)
 
