@@ -2,12 +2,12 @@
 
 A person gave the address and waits for the answer, so robots.txt, which is for crawlers (RFC 9309), is not asked for
 the page and the feeds it names: those are there to be fetched. What we only guess is asked last, one after another.
-``may_ask`` lets a search that no person started stay within robots.txt.
+A search that no person started brings a ``permission``, which its pages are asked with (permission.py).
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from feeds.finding.guesses import country_of, section_of
 from feeds.finding.links import Link, SitePage, is_of_comments
 from feeds.finding.previews import FeedPreview, read_answer
 from feeds.finding.results import Discovery, FoundFeed, Tried, is_same, ranked
+from feeds.net.exchange import Permission
 from feeds.sandbox import sandbox
 
 MOST_FEEDS = 12
@@ -30,7 +31,6 @@ ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/ato
 PERMANENT = {301, 308}
 
 Reporter = Callable[[str], None]
-MayAsk = Callable[[str], Awaitable[bool]]
 
 
 def find_feeds(typed: str, *, report: Reporter | None = None) -> Discovery:
@@ -47,10 +47,27 @@ def find_feeds(typed: str, *, report: Reporter | None = None) -> Discovery:
 
 
 async def find_feeds_with(
-    fetcher: Fetcher, typed: str, *, report: Reporter | None = None, may_ask: MayAsk | None = None
+    fetcher: Fetcher,
+    typed: str,
+    *,
+    report: Reporter | None = None,
+    permission: Permission | None = None,
+    most_requests: int = MOST_REQUESTS,
+    is_guessing: bool = True,
 ) -> Discovery:
-    """The same within a loop and a fetcher that are there already. may_ask: says whether a page may be fetched."""
-    search = _Search(fetcher, typed, report, may_ask)
+    """The same within a loop and a fetcher that are there already.
+
+    permission:  is asked before each page; not before what is announced as a feed
+    is_guessing: whether addresses that nobody named are tried as well
+    """
+    search = _Search(
+        fetcher,
+        typed,
+        report=report,
+        permission=permission,
+        most_requests=most_requests,
+        is_guessing=is_guessing,
+    )
     try:
         await search.run()
     except FetchError as error:
@@ -61,8 +78,18 @@ async def find_feeds_with(
 class _Search:
     """One search: what was asked so far and what is left to spend."""
 
-    def __init__(self, fetcher: Fetcher, typed: str, report: Reporter | None, may_ask: MayAsk | None) -> None:
-        self.fetcher, self.report, self.may_ask = fetcher, report, may_ask
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        typed: str,
+        *,
+        report: Reporter | None,
+        permission: Permission | None,
+        most_requests: int,
+        is_guessing: bool,
+    ) -> None:
+        self.fetcher, self.report, self.permission = fetcher, report, permission
+        self.most_requests, self.is_guessing = most_requests, is_guessing
         self.found = Discovery(asked=typed.strip()[:2_000])
         self.stop_at = time.monotonic() + MOST_SECONDS
         self.seen: set[str] = set()
@@ -82,7 +109,7 @@ class _Search:
         await self.look_around(start, url)
         if not self.has_whole_site and key_of(home_of(url)) != key_of(url):
             await self.look_around(await self.look(home_of(url)), home_of(url))
-        if not self.found.feeds:
+        if not self.found.feeds and self.is_guessing:
             await self.guess(url)
         if not self.found.feeds and isinstance(start, SitePage):
             await self.verify(filter(is_of_comments, start.announced), "announced")
@@ -93,7 +120,7 @@ class _Search:
         spellings = addresses_of(self.found.asked)
         for spelling in spellings:
             try:
-                answer, document = await self.ask(spelling)
+                answer, document = await self.ask(spelling, permission=self.permission)
                 return answer, document.final_url
             except FetchError as error:
                 failure = failure or error
@@ -157,20 +184,18 @@ class _Search:
         if key_of(url) in self.seen or not self.has_budget:
             return None
         try:
-            return (await self.ask(url))[0]
+            return (await self.ask(url, permission=self.permission))[0]
         except FeedsError:
             return None
 
-    async def ask(self, url: str) -> tuple[FeedPreview | SitePage, Document]:
+    async def ask(self, url: str, *, permission: Permission | None = None) -> tuple[FeedPreview | SitePage, Document]:
         """Fetch and read; every outcome is noted. Raises FeedsError."""
         self.seen.add(key_of(url))
         if self.report:
             self.report(url)
         try:
-            if self.may_ask and not await self.may_ask(url):
-                raise FetchError(url, "Its robots.txt asks us to stay away.")
             async with asyncio.timeout(max(0.0, self.stop_at - time.monotonic())):
-                document = await self.fetcher.fetch(url, accept=ACCEPT, max_bytes=MAX_BYTES)
+                document = await self.fetcher.fetch(url, accept=ACCEPT, max_bytes=MAX_BYTES, permission=permission)
             self.seen.add(key_of(document.final_url))
             answer = await sandbox().acall(
                 read_answer,
@@ -205,7 +230,7 @@ class _Search:
 
     @property
     def has_budget(self) -> bool:
-        return len(self.found.tried) < MOST_REQUESTS and time.monotonic() < self.stop_at
+        return len(self.found.tried) < self.most_requests and time.monotonic() < self.stop_at
 
     @property
     def has_whole_site(self) -> bool:

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
+from tld import get_fld
+
 from feeds.errors import AddressRefused
 
 # Tried only where a site says nothing of its feeds; the likeliest first.
@@ -53,7 +55,6 @@ _PATTERNS = [
 ]
 _FEDIVERSE_PAGE = re.compile(r"([^/]{1,260})/@([\w.-]{1,100})(?:/.*)?")
 _NO_FEDIVERSE = re.compile(r"(?:[\w-]+\.)*(?:youtube|medium|tiktok|threads|flipboard)\.(?:com|net)/")
-_TWO_PART_SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gob|gov|gouv|mil|ne|net|nom|or|org|govt|asso)\.[a-z]{2}")
 
 
 def addresses_of(typed: str) -> list[str]:
@@ -124,14 +125,13 @@ def spellings_of(url: str) -> list[str]:
 
 
 def site_of(url: str) -> str:
-    """The registered name a host stands under, near enough: news.paper.co.uk → paper.co.uk."""
+    """The name a host is registered under: news.paper.co.uk → paper.co.uk; "" where there is no host."""
     try:
         host = (urlsplit(url).hostname or "").removesuffix(".")
     except ValueError:
         return ""
-    labels = host.split(".")
-    size = 3 if _TWO_PART_SUFFIX.fullmatch(".".join(labels[-2:])) else 2
-    return ".".join(labels[-size:])
+    registered = get_fld(f"https://{host}/", fail_silently=True) if host else ""
+    return registered or ".".join(host.split(".")[-2:])
 
 
 def _without_scheme(url: str) -> str:
