@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models import Article, CategoryModel, Story
+from feeds.models import Display
 
 
 class LookedUp(admin.ModelAdmin):
@@ -23,12 +24,23 @@ class LookedUp(admin.ModelAdmin):
 
 @admin.register(Article)
 class ArticleAdmin(LookedUp):
-    list_display = ["title", "source", "category", "category_how", "published_at", "added_at"]
+    list_display = ["title", "source", "category", "category_how", "shown", "published_at", "added_at"]
     list_filter = ["category", "source__country"]
     list_select_related = ["source", "category"]
     search_fields = ["url__exact", "id__exact"]
     exclude = ["tokens", "html"]
+    readonly_fields = ["shown"]
     ordering = ["-published_at", "-pk"]
+
+    @admin.display(description=_("shown"))
+    def shown(self, article: Article) -> str:
+        """How much of it readers see, and who wants it so where that is less than all."""
+        if article.display == Display.FULL_TEXT:
+            return article.display.label
+        reasons = [article.page_display_reason] if article.page_display == article.display else []
+        if article.source.display == article.display:
+            reasons.append(_("So this site shows what is from %s.") % article.source)
+        return f"{article.display.label}. {' '.join(filter(None, reasons))}".strip()
 
 
 @admin.register(Story)

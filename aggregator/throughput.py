@@ -19,6 +19,7 @@ HOURS = 48  # that the charts show
 SETTLED = timedelta(minutes=5)  # after its end an hour gets no more articles: no transaction lasts longer
 KEPT_SECONDS = (HOURS + 2) * 3600
 PRESENT_SECONDS = 15  # how long the count of an unfinished hour is good enough
+MOST_REASONS = 30  # of an hour; a sentence may quote what a page says
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
 
 # Lags are counted in classes that grow by a tenth, from a second to some two days: a quantile is right to 5 %.
@@ -96,6 +97,8 @@ def count_articles(start: datetime, end: datetime) -> dict[datetime, Tally]:
                 tally.lags[int(first)] = number
             case "handling" if first is not None:
                 tally.handling[int(first)] = number
+    for tally in counted.values():
+        tally.shortened = Counter(dict(tally.shortened.most_common(MOST_REASONS)))
     return counted
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts.models import User
 from aggregator.models import Article, Story
-from feeds.models import GENERAL, Country, Entry, Feed, Source
+from feeds.models import GENERAL, Country, Entry, Feed, FetchRecord, Source
 from feeds.tsvector import tsvector_literal
 
 numbers = count(1)
@@ -105,3 +105,9 @@ def make_reader(**fields: Any) -> User:
 
 def make_curator(**fields: Any) -> User:
     return make_reader(is_staff=True, is_superuser=True, **fields)
+
+
+def make_record(feed: Feed, *, minutes_ago: float = 1, **fields: Any) -> FetchRecord:
+    """A look at a feed; it was polled and found unchanged unless told otherwise."""
+    fields.setdefault("status", 304)
+    return FetchRecord.objects.create(feed=feed, at=timezone.now() - timedelta(minutes=minutes_ago), **fields)

@@ -24,11 +24,11 @@ from feeds.admin.charts import StackedBars, stacked_bars
 from feeds.admin.words import span_of
 from feeds.clock import database_now
 from feeds.faults import WHAT_NEXT
-from feeds.models import CATEGORY_NAMES, Country, Display, Notice
+from feeds.models import CATEGORY_NAMES, Country, Display, Host, Notice
 from zisnews.disk import Disk, picture_disk
 from zisnews.health import BEAT_MAX_AGE_SECONDS, ages_of_workers
 
-NOTICES_LISTED = 50
+NOTICES_LISTED = 10
 DAY = 24
 OVERDUE_IS_BAD_SECONDS = 600
 FULL_DISK = 0.9
@@ -67,7 +67,8 @@ def health_page(request: HttpRequest) -> HttpResponse:
             for silence in silent[: health.LISTED]
         ],
         "silent_count": len(silent),
-        "hosts": health.hosts_on_hold(now),
+        "hosts": health.hosts_on_hold(now, health.LISTED),
+        "host_count": Host.objects.on_hold(now).count(),
         "retired": health.retired_feeds()[: health.LISTED],
         "suggested": health.feeds_with_suggestion()[: health.LISTED],
         "unreadable": health.unreadable_pages(now),

@@ -58,6 +58,11 @@ class StackedBars:
         return sum(series.total for series in self.series)
 
     @property
+    def half(self) -> int:
+        """What the line in the middle stands for."""
+        return self.top // 2
+
+    @property
     def most(self) -> Column:
         """The highest column."""
         return max(self.columns, key=lambda column: column.total)
@@ -114,10 +119,10 @@ def stack(row: Sequence[int], x: float, top: int) -> list[Bar]:
 
 
 def round_above(most: int) -> int:
-    """The next number of 1, 2 or 5 and zeros that is even, so that its half is a whole number too; at least 2."""
+    """The next of 2, 4, 6, 8, 10, 20, 40 …, so that its half is a whole number too."""
     step = 1
     while True:
-        for factor in (2, 4, 6, 10):
+        for factor in (2, 4, 6, 8, 10):
             if factor * step >= most:
                 return factor * step
         step *= 10

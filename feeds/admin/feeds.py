@@ -94,8 +94,8 @@ class FeedAdmin(admin.ModelAdmin):
         css = {"all": ["css/admin.css"]}
 
     formfield_overrides = ADDRESSES
-    list_display = ["name", "source", "condition", "last_success", "next_fetch", "articles_per_day", "is_paused"]
-    list_filter = [StateFilter, FaultFilter, "category", "source__country"]
+    list_display = ["name", "articles_per_day", "condition", "last_success", "next_fetch"]
+    list_filter = [StateFilter, FaultFilter, "category", ("source__country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["source"]
     list_per_page = 50
     ordering = ["-failure_count", "source__name", "pk"]
@@ -123,9 +123,11 @@ class FeedAdmin(admin.ModelAdmin):
             context["attempts"] = latest_attempts(feed)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("feed"))
+    @admin.display(description=_("feed"), ordering="source__name")
     def name(self, feed: Feed) -> str:
-        return str(feed)
+        """Source and title; where the source has but one thing to say, that once."""
+        name, title = feed.source.name, str(feed)
+        return title if title.startswith(name) else f"{name}: {title}"
 
     @admin.display(description=_("condition"))
     def condition(self, feed: Feed) -> str:
