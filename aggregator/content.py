@@ -42,6 +42,7 @@ class Content:
     published_at: datetime
     page_display: str
     page_display_reason: str
+    max_snippet: int | None
     picture_url: str
     picture_caption: str
     picture_credit: str
@@ -73,6 +74,7 @@ def content_of(entry: Entry) -> Content:
         published_at=published_at_of(entry, page),
         page_display=page.get("display", Display.FULL_TEXT),
         page_display_reason=page.get("display_reason", ""),
+        max_snippet=page.get("max_snippet"),
         picture_url=picture.url if picture else "",
         picture_caption=picture.caption if picture else "",
         picture_credit=picture.credit[:300] if picture else "",

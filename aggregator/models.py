@@ -90,7 +90,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Only what a card in a list shows: never the text, which is most of the row."""
         return self.select_related("source", "story").only(
             "title", "slug", "description", "url", "language", "published_at", "updated_at", "added_at", "category",
-            "page_display",
+            "page_display", "max_snippet",
             "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
             "source__name", "source__slug", "source__country", "source__display_policy", "source__mark",
             "story__title", "story__slug", "story__article_count", "story__source_count",
@@ -142,6 +142,9 @@ class Article(models.Model):
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     page_display = models.CharField(max_length=10, choices=Display, default=Display.FULL_TEXT)
     page_display_reason = models.TextField(blank=True)
+    max_snippet = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Characters an excerpt may have at most, where the page says so")
+    )
 
     picture_url = models.CharField(max_length=2000, blank=True)
     picture = models.CharField(max_length=100, blank=True, help_text=_("Stored under this name plus -WIDTH.webp"))

@@ -50,7 +50,8 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
         fields += ["html", "text", "word_count", "sanitiser_version", "sketch"]
     if entry.page:
         article.page_display, article.page_display_reason = content.page_display, content.page_display_reason
-        fields += ["page_display", "page_display_reason"]
+        article.max_snippet = content.max_snippet
+        fields += ["page_display", "page_display_reason", "max_snippet"]
     if is_news:
         article.updated_at = now
         fields.append("updated_at")

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.zones import zones_to_choose
 from aggregator.models import Article
 from aggregator.templatetags.places import page_locale
+from feeds.formats.plaintext import excerpt as cut
 from feeds.models import Category, Display
 
 register = template.Library()
@@ -82,7 +83,12 @@ def stored_widths(article: Article) -> list[int]:
 @register.filter
 def summary(article: Article) -> str:
     """The description, where the source lets us show more than the headline."""
-    return "" if article.display == Display.HEADLINE else article.description
+    return "" if article.display == Display.HEADLINE else limited(article.description, article)
+
+
+def limited(text: str, article: Article) -> str:
+    """The beginning of a text, not longer than the article's page lets an excerpt be."""
+    return text if article.max_snippet is None else cut(text, article.max_snippet)
 
 
 @register.simple_tag
@@ -98,7 +104,7 @@ def body(article: Article) -> SafeString:
         return mark_safe(article.html)  # noqa: S308
     text = article.text or article.description
     if article.display == Display.EXCERPT:
-        text = excerpt(text, EXCERPT_WORDS)
+        text = limited(excerpt(text, EXCERPT_WORDS), article)
     paragraphs = ((part.strip(),) for part in PARAGRAPH.split(text) if part.strip())
     return format_html_join("\n", "<p>{}</p>", paragraphs)
 
@@ -114,6 +120,8 @@ def excerpt(text: str, words: int) -> str:
 @register.simple_tag
 def standfirst(article: Article) -> str:
     """The description, where it says something the shown text does not begin with."""
+    if article.max_snippet is not None:  # the excerpt is all that may be shown
+        return ""
     description = summary(article)
     shown = article.text if article.display == Display.FULL_TEXT else article.text or article.description
     return "" if _letters(description)[:80] in _letters(shown[:2000]) else description
