@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from feeds.errors import FeedsError, FetchError, HostOnHold
+from feeds.errors import FeedsError, FetchError, HostOnHold, NotAFeed, SandboxError
 from feeds.fetching import Document
 from feeds.formats.plaintext import excerpt
 from feeds.formats.xmltext import without_forbidden
@@ -11,6 +11,11 @@ from feeds.models import Feed
 
 LONGEST_SENTENCE = 1_000
 LONGEST_ADDRESS = 2_000
+# Whose fault it is and what comes next, where the error itself says only what happened.
+WHAT_NEXT: list[tuple[type[FeedsError], str]] = [
+    (NotAFeed, "That is for the publisher to mend; we ask again later."),
+    (SandboxError, "It is too much for us to read; we ask again later."),
+]
 PERMANENT_REDIRECTS = {301, 308}
 
 
@@ -100,6 +105,12 @@ def hints_of(document: Document, hints: FeedHints) -> FeedHints:
     if "hub" in links:
         return replace(hints, hub_url=links["hub"], topic_url=links.get("self", hints.topic_url))
     return hints
+
+
+def sentence_for_curators(error: FeedsError) -> str:
+    """Why a look at a feed failed: what happened, whose fault it is, and what comes next."""
+    what_next = next((sentence for kind, sentence in WHAT_NEXT if isinstance(error, kind)), "")
+    return f"{sentence_of(error)} {what_next}".strip()
 
 
 def sentence_of(error: FeedsError) -> str:

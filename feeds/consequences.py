@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from feeds.attempts import Attempt, sentence_of
+from feeds.attempts import Attempt, sentence_for_curators
 from feeds.errors import FeedsError, FetchError
 from feeds.formats.xmltext import without_forbidden
 from feeds.items import FeedItem, ParsedFeed
@@ -44,7 +44,7 @@ def apply_failure(feed: Feed, error: FeedsError, now: datetime) -> None:
     """Count the failure, keep its sentence for the curator, and wait longer each time."""
     feed.checked_at = now
     feed.failure_count += 1
-    feed.last_error = sentence_of(error)
+    feed.last_error = sentence_for_curators(error)
     if isinstance(error, FetchError) and error.status == GONE:
         feed.gone_at = feed.gone_at if feed.gone_count and feed.gone_at else now
         feed.gone_count += 1

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 from psycopg2.extras import execute_values
 
-from feeds.attempts import Attempt, sentence_of
+from feeds.attempts import Attempt, sentence_for_curators
 from feeds.clock import database_now
 from feeds.consequences import apply_attempt, count_entries
 from feeds.departures import settle_departures
@@ -124,7 +124,7 @@ def log(attempts: Iterable[Attempt], new_counts: Mapping[int, int], now: datetim
             attempt.size,
             new_counts.get(attempt.feed.pk, 0),
             attempt.milliseconds,
-            sentence_of(attempt.error) if attempt.error else "",
+            sentence_for_curators(attempt.error) if attempt.error else "",
         )
         for attempt in attempts
     ]

@@ -273,7 +273,10 @@ def test_feeds_asked_in_a_future_that_was_none_are_asked_again_now():
 def test_a_success_forgets_all_failures():
     feed = record(Attempt(make_feed(), error=FetchError(FEED, "No.", status=500)))
     feed = record(Attempt(feed, error=NotAFeed("This is a web page, not a feed.")))
-    assert (feed.failure_count, feed.last_error) == (2, "This is a web page, not a feed.")
+    assert (feed.failure_count, feed.last_error) == (
+        2,
+        "This is a web page, not a feed. That is for the publisher to mend; we ask again later.",
+    )
 
     feed = record(Attempt(feed, status=304))
     assert (feed.failure_count, feed.last_error, feed.succeeded_at) == (0, "", NOW)
