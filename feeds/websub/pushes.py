@@ -3,13 +3,14 @@
 Each subscription's are read one after the other, in the order they came; pushes of different feeds side by side.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from feeds import attempts
 from feeds.apart import at_once_or_apart
@@ -64,7 +65,8 @@ def read_waiting(limit: int = AT_ONCE) -> int:
         pushes, open_reader, budget_seconds=BUDGET_SECONDS, unreached=lambda push: Outcome(push, is_left=True)
     )
     for batch in outcomes:
-        at_once_or_apart(batch, store, give_up)
+        for outcome in batch:
+            at_once_or_apart([outcome], lambda one: store(*one), give_up)
     return len(pushes)
 
 
@@ -105,48 +107,42 @@ async def read(push: Push) -> Outcome:
 
 def give_up(outcome: Outcome) -> None:
     """Drop a push whose content the database refused, and look at the feed ourselves."""
-    store([Outcome(outcome.push, error=FeedsError(OUR_FAULT))])
+    store(Outcome(outcome.push, error=FeedsError(OUR_FAULT)))
 
 
 @transaction.atomic
-def store(outcomes: Sequence[Outcome]) -> None:
-    """Write what some pushes brought, all or nothing.
+def store(outcome: Outcome) -> None:
+    """Write what a push brought, all or nothing.
 
-    Locked in the order subscription, entries, feed, push, as everybody does who writes more than one of them.
+    One at a time, locked in the order subscription, feed, entries, push: pushes hold no lease on their feeds, and two
+    feeds held at once would wait for a batch of polls that holds the other.
     """
-    now = database_now()
-    list(subscriptions_of(outcomes).select_for_update(no_key=True).order_by("pk"))
-    done = [outcome for outcome in outcomes if not outcome.is_left and outcome.feed is not None]
-    told = [
-        attempts.pushed(outcome.feed, parsed=outcome.parsed, error=outcome.error, size=len(outcome.push.body))
-        for outcome in done
-        if outcome.feed is not None
-    ]
-    new_counts = store_entries(told, now)
-    record_attempts(told, new_counts, now)
-    trust.earn([feed.pk for outcome in done if (feed := outcome.feed) and outcome.error is None], now)
-    trust.poll_soon([feed.pk for outcome in done if (feed := outcome.feed) and outcome.parsed is None])
-    note_on_subscriptions(done)
-    let_go(outcomes)
-
-
-def subscriptions_of(outcomes: Sequence[Outcome]):
-    return Subscription.objects.filter(pk__in=[outcome.push.subscription_id for outcome in outcomes])
-
-
-def note_on_subscriptions(outcomes: Sequence[Outcome]) -> None:
-    """Say when a hub pushed last, and what was wrong with that."""
-    for outcome in outcomes:
+    held = Subscription.objects.filter(pk=outcome.push.subscription_id)
+    list(held.select_for_update(no_key=True))
+    if outcome.feed is not None and not outcome.is_left:
+        store_of_feed(outcome, outcome.feed)
         error = "" if outcome.error is None or isinstance(outcome.error, NotAFeed) else str(outcome.error)
-        push = outcome.push
-        Subscription.objects.filter(pk=push.subscription_id).update(pushed_at=push.received_at, last_error=error)
+        held.update(pushed_at=outcome.push.received_at, last_error=error)
+    let_go(outcome)
 
 
-def let_go(outcomes: Sequence[Outcome]) -> None:
-    """Delete the pushes that were dealt with, and give back those that are to be read again; each if still ours."""
-    for outcome in outcomes:
-        ours = Push.objects.filter(pk=outcome.push.pk, leased_until=outcome.push.leased_until)
-        if outcome.is_left:
-            ours.update(leased_until=None)
-        else:
-            ours.delete()
+def store_of_feed(outcome: Outcome, feed: Feed) -> None:
+    """Write a feed's entries and record, and draw our conclusions for its polling."""
+    now = database_now()
+    told = [attempts.pushed(feed, parsed=outcome.parsed, error=outcome.error, size=len(outcome.push.body))]
+    record_attempts(told, store_entries(told, now), now)
+    if outcome.error is None:
+        trust.earn([feed.pk], now)
+    if outcome.parsed is None:
+        trust.poll_soon([feed.pk])
+
+
+def let_go(outcome: Outcome) -> None:
+    """Delete a push that was dealt with, give back one that is to be read again; if it is still ours."""
+    ours = Push.objects.filter(pk=outcome.push.pk, leased_until=outcome.push.leased_until)
+    if not outcome.is_left:
+        ours.delete()
+    elif outcome.error is None:  # nobody came to read it: no attempt
+        ours.update(leased_until=None, attempts=F("attempts") - 1)
+    else:
+        ours.update(leased_until=None)

@@ -1,5 +1,6 @@
 """What curators are told about pushes, in words."""
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,9 +12,13 @@ def push_condition(feed: Feed) -> str:
     """Say in words how a feed's hub does, in one line or two."""
     if not feed.hub_url:
         return _("The feed announces no hub; it is only polled.")
+    if not settings.ZIS_WEBSUB:
+        return _("The feed announces a hub (%(hub)s), which cannot reach us: this site has no public address.") % {
+            "hub": feed.hub_url
+        }
     subscription = Subscription.objects.filter(feed=feed).first()
     if subscription is None:
-        return _("The feed announces a hub (%(hub)s), but we have not asked it to push.") % {"hub": feed.hub_url}
+        return _("The feed announces a hub (%(hub)s), but we have not asked it to push yet.") % {"hub": feed.hub_url}
     return " ".join(filter(None, [state_of(subscription), last_push_of(subscription), trust_in(feed)]))
 
 

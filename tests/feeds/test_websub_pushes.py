@@ -249,7 +249,7 @@ def test_a_push_that_two_workers_read_is_stored_once(feed, hub):
     hub.distribute(FEED, rss(item()))
     (push,) = Push.objects.select_related("subscription__feed__source")
     read_all()
-    pushes.store([pushes.Outcome(push)])
+    pushes.store(pushes.Outcome(push))
     assert Entry.objects.count() == 1
 
 

@@ -54,7 +54,8 @@ def test_a_hub_that_only_confirmed_is_not_trusted(feed, now):
     assert trusted_until(feed) is None
 
 
-def test_a_push_earns_trust_for_a_day(feed, now):
+def test_a_push_earns_trust_for_a_day(feed, now, settings):
+    settings.ZIS_WEBSUB = True
     trust.earn([feed.pk], now)
     assert trusted_until(feed) == now + DAY
     assert "more seldom" in push_condition(Feed.objects.get())
