@@ -14,7 +14,7 @@ from feeds.net.addresses import take_apart
 # which name the page itself on many sites.
 TRACKING_PREFIXES = (
     "utm_", "mtm_", "pk_", "piwik_", "matomo_", "itm_", "hsa_", "oly_", "vero_", "at_", "__hs", "_hs", "ga_", "ns_",
-    "wt_", "wt.", "stm_", "trk_", "_branch_", "guce_",
+    "wt_", "wt.", "stm_", "trk_", "_branch_", "guce_", "__cft__", "__tn__", "hss_", "sc_l", "sfmc_",
 )  # fmt: skip
 TRACKING_NAMES = frozenset({
     "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "msclkid", "yclid",
@@ -23,13 +23,19 @@ TRACKING_NAMES = frozenset({
     "ref_url", "cmp", "cmpid", "cmp_id", "maca", "traffic_source", "smid", "ocid", "ncid", "icid", "ito", "sr_share",
     "sh_kit", "ftag", "taid", "xtor", "dm_i", "spm_id_from", "fb_action_ids", "fb_action_types", "fb_source",
     "fb_ref", "action_object_map", "action_type_map", "action_ref_map", "soc_src", "soc_trk", "__twitter_impression",
-    "guccounter", "amp_js_v", "amp_gsa", "amp_r", "amp_ct", "amp_tf", "usqp",
+    "guccounter", "wpisrc", "wpmm", "wpmk", "tpcc", "reflink", "mbid", "ftcamp", "sref", "leadsource", "mibextid",
+    "sfnsn", "emci", "emdi", "ceid", "bxid", "cndid", "regi_id", "nr_email_referer", "smtyp", "tblci",
+    "amp_js_v", "amp_gsa", "amp_r", "amp_ct", "amp_tf", "usqp",
 })  # fmt: skip
 # These may be part of a page's address, but not with such a value.
-SOURCE_NAMES = frozenset({"ref", "referrer", "referer", "source", "src", "from", "via", "origin", "partner"})
+SOURCE_NAMES = frozenset({
+    "ref", "referrer", "referer", "source", "src", "from", "via", "origin", "partner", "mod", "track", "emc", "feature",
+})  # fmt: skip
 SOURCE_VALUE = re.compile(
     r"(?:.*[-_. ])?(?:rss|atom|feed|newsletter|twitter|facebook|telegram|whatsapp)(?:[-_. ].*|\d*)"
 )
+
+FEED_FLAGS = frozenset({"rss=1", "rss=yes", "rss=true", "fromrss=1", "feature=share", "feature=youtu.be"})
 
 # Copies that caches keep of AMP pages: of the publisher's address only the scheme's last letter stands apart.
 AMP_CACHE = re.compile(
@@ -124,4 +130,6 @@ def _is_tracking(parameter: str) -> bool:
     name = unquote_plus(name).lower().removeprefix("amp;")  # &amp; escaped once too often
     if name.startswith(TRACKING_PREFIXES) or name in TRACKING_NAMES:
         return True
-    return name in SOURCE_NAMES and SOURCE_VALUE.fullmatch(unquote_plus(value).lower()) is not None
+    if parameter.lower() in FEED_FLAGS:
+        return True
+    return name in SOURCE_NAMES and (not value or SOURCE_VALUE.fullmatch(unquote_plus(value).lower()) is not None)

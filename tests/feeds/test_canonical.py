@@ -1,6 +1,6 @@
 import pytest
 
-from feeds.canonical import canonical_url
+from feeds.canonical import canonical_url, other_spellings
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,10 @@ def test_a_page_has_one_spelling(url, canonical):
         ("id=7&amp;utm_source=x", "?id=7"),
         ("%75tm_source=x", ""),
         ("ref=rss&source=newsfeed-rss&from=feed", ""),
+        ("rss=1&mod=rss_Technology&track=rss&emc=rss&wpisrc=nl&tpcc=rss", ""),
+        ("rss=12&mod=viewthread&feature=4&track=7", "?rss=12&mod=viewthread&feature=4&track=7"),
+        ("v=abc&feature=youtu.be", "?v=abc"),
+        ("objectid=12&ref=", "?objectid=12"),
         ("source=wire&ref=12&from=home", "?source=wire&ref=12&from=home"),
         ("gallery=12&cid=4&uid=5&eid=6&session=7&keyword=x", "?gallery=12&cid=4&uid=5&eid=6&session=7&keyword=x"),
         ("p=123&preview=true", "?p=123&preview=true"),
@@ -87,3 +91,21 @@ def test_a_relative_url_is_read_from_where_it_stands():
     assert canonical_url("https://other.example/a", base=base) == "https://other.example/a"
     assert canonical_url("https://[", base=base) == ""
     assert canonical_url("mailto:a@b.example", base=base) == ""
+
+
+def test_other_spellings_differ_in_scheme_www_and_the_slash_at_the_end():
+    others = set(other_spellings("https://news.example/a"))
+    assert others == {
+        f"{scheme}://{host}/a{slash}"
+        for scheme in ("http", "https")
+        for host in ("news.example", "www.news.example")
+        for slash in ("", "/")
+    } - {"https://news.example/a"}
+    assert "https://news.example/a/" in other_spellings("http://www.news.example/a")
+
+
+def test_the_home_page_and_an_address_with_parameters_have_no_other_slash():
+    assert set(other_spellings("https://www.news.example/")) == {
+        "http://www.news.example/", "https://news.example/", "http://news.example/",
+    }  # fmt: skip
+    assert all(url.endswith("/a?id=1") for url in other_spellings("https://news.example/a?id=1"))
