@@ -131,7 +131,7 @@ def figure(item: Item, say: dict[str, Any]) -> str:
 def metadata(item: Item, now: datetime) -> str:
     """What the page says about itself to machines: JSON-LD, OpenGraph, or next to nothing."""
     publisher = item.publisher
-    lines = [f'<link rel="icon" href="/icon.png">\n<link rel="canonical" href="{item.url}">']
+    lines = [f'{icon_link(publisher)}<link rel="canonical" href="{item.url}">']
     if publisher.metadata == "json-ld":
         lines.append(f'<script type="application/ld+json">{json_ld(item, now)}</script>')
         if item.picture:
@@ -142,6 +142,10 @@ def metadata(item: Item, now: datetime) -> str:
     if publisher.metadata != "bare":
         lines.append(f'<meta name="description" content="{escape(item.telling.summary)}">')
     return "\n".join(lines)
+
+
+def icon_link(publisher: Publisher) -> str:
+    return '<link rel="icon" type="image/png" href="/icon.png">\n' if publisher.has_icon else ""
 
 
 def json_ld(item: Item, now: datetime) -> str:
@@ -207,7 +211,7 @@ def home_page(publisher: Publisher, items: list[Item], now: datetime) -> bytes:
         f'<!DOCTYPE html>\n<html lang="{publisher.language}">\n<head>\n<meta charset="{publisher.encoding}">\n'
         f"<title>{escape(publisher.name)}</title>\n"
         f'<link rel="alternate" type="{CONTENT_TYPES[publisher.format]}" title="{escape(publisher.name)}" '
-        f'href="{publisher.feed_path}">\n<link rel="icon" type="image/png" href="/icon.png">\n</head>\n<body>\n'
+        f'href="{publisher.feed_path}">\n{icon_link(publisher)}</head>\n<body>\n'
         f"<header><h1>{escape(publisher.name)}</h1><nav>{' '.join(navigation(say))}</nav></header>\n"
         f"<main>\n{stories}\n</main>\n<footer>{escape(say['about'])}</footer>\n</body>\n</html>\n"
     )

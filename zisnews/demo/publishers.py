@@ -58,6 +58,11 @@ class Publisher:
         return self.feed.endswith("-full")
 
     @property
+    def has_icon(self) -> bool:
+        """Whether its site has an icon; who writes bare HTML has none."""
+        return self.metadata != "bare"
+
+    @property
     def zone(self) -> timezone:
         """The zone its newsroom writes dates in: a fixed offset, "+05:30"."""
         hours, minutes = self.utc_offset[1:].split(":")

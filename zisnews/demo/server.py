@@ -62,7 +62,7 @@ class Origin:
             return not_found("No such host in this world.")
         if request.path.startswith("/media/"):
             return await self._picture(request.path)
-        if request.path in ("/icon.png", "/favicon.ico"):
+        if request.path in ("/icon.png", "/favicon.ico") and publisher.has_icon:
             return Response(await self.gallery.icon(publisher), "image/png", max_age=86400)
         return self._document(publisher, request.path, self.clock())
 
