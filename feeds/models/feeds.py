@@ -28,6 +28,15 @@ SELECT host, leased_until FROM feeds_feed WHERE NOT is_paused AND next_check_at 
 
 
 class FeedQuerySet(models.QuerySet["Feed"]):
+    def change(self, **values: object) -> int:
+        """Update these, locked in the order in which workers lock them too: in any other, both may wait for ever.
+
+        Returns how many were changed.
+        """
+        with transaction.atomic():
+            rows = self.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True)
+            return Feed.objects.filter(pk__in=list(rows)).update(**values)
+
     def active(self) -> "FeedQuerySet":
         """Feeds we ask: neither they nor their source are paused."""
         return self.filter(is_paused=False, source__is_paused=False)
@@ -57,7 +66,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         Not of those forgiven already and not asked since. Returns how many were.
         """
         guilty = self.filter(failure_count__gt=0).exclude(last_error=OUTAGE)
-        return guilty.update(failure_count=F("failure_count") - 1, next_check_at=next_check_at, last_error=OUTAGE)
+        return guilty.change(failure_count=F("failure_count") - 1, next_check_at=next_check_at, last_error=OUTAGE)
 
     def forgive_clock(self, now: datetime) -> int:
         """Bring back feeds that were asked or leased in a future that is none: the database's clock was set back.
@@ -68,22 +77,22 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         later = models.ExpressionWrapper(Mod(F("pk"), 900) * timedelta(seconds=1), models.DurationField())
         soon = models.ExpressionWrapper(models.Value(now) + later, models.DateTimeField())
         ahead = self.filter(Q(checked_at__gt=now + CLOCK_TOLERANCE) | leased_long)
-        return ahead.update(next_check_at=soon, checked_at=Least(F("checked_at"), now), leased_until=None)
+        return ahead.change(next_check_at=soon, checked_at=Least(F("checked_at"), now), leased_until=None)
 
     def failing(self) -> "FeedQuerySet":
         return self.active().filter(failure_count__gt=0).order_by("-failure_count", "pk")
 
     def pause(self) -> int:
         """Ask these feeds no more until somebody resumes them. Returns how many."""
-        return self.update(is_paused=True)
+        return self.change(is_paused=True)
 
     def resume(self) -> int:
         """Ask these feeds again, at once, as if nobody had said that they are gone. Returns how many."""
-        return self.update(is_paused=False, retired_at=None, gone_count=0, gone_at=None, next_check_at=Now())
+        return self.change(is_paused=False, retired_at=None, gone_count=0, gone_at=None, next_check_at=Now())
 
     def check_now(self, now: datetime) -> int:
         """Make these feeds due at once; one that is being asked at this moment is not asked twice. Returns how many."""
-        return self.update(next_check_at=now)
+        return self.change(next_check_at=now)
 
 
 def validate_fetchable(url: str) -> None:
@@ -173,6 +182,8 @@ class Feed(models.Model):
     failure_count = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     problems = models.TextField(_("what is odd about it"), blank=True, editable=False)
+
+    delay_seconds: float | None = None  # what its host asks for between two requests, where it was looked up
 
     objects = FeedQuerySet.as_manager()
 
