@@ -150,14 +150,14 @@ class Fetcher:
         """Ask for a document; with the validators of an earlier answer, only for what changed since.
 
         max_bytes: of the decoded body
-        gap:       seconds its host is left alone afterwards (that between two feeds unless said), never less than
-                   the time it took to answer
+        gap:       seconds its host is left alone afterwards, never less than between two feeds or than the time it
+                   took to answer
         permission, refusal: asked about each URL on the way, and about the Content-Type; see Request
         Raises FetchError with a sentence: no answer, no document, too large, too slow; AddressRefused where we do
         not go; HostOnHold where we may not ask now.
         """
         headers = {"Accept": accept} | conditions(etag, last_modified)
-        gap = self._feed_gap if gap is None else gap
+        gap = max(self._feed_gap, gap or 0)
         document = await self._get(url, Request(headers, max_bytes, gap, permission=permission, refusal=refusal))
         if not document.is_unchanged:
             return document

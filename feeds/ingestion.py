@@ -83,7 +83,11 @@ def lease_due(limit: int, among: FeedQuerySet | None = None) -> list[Feed]:
     now = database_now()
     hosts.recall_holds(now)
     due = (Feed.objects.all() if among is None else among).due(now)
-    return due.lease(limit, until=now + LEASE)
+    feeds = due.lease(limit, until=now + LEASE)
+    delays = hosts.crawl_delays(feed.host for feed in feeds)
+    for feed in feeds:
+        feed.delay_seconds = delays.get(feed.host)
+    return feeds
 
 
 def refresh(feeds: Sequence[Feed], *, more: Callable[[int], Sequence[Feed]] | None = None) -> Refreshed:
@@ -151,7 +155,7 @@ async def open_feed_reader() -> AsyncIterator[Worker]:
 
 async def fetch_and_parse(feed: Feed, fetcher: Fetcher) -> Attempt:
     """Ask a feed, conditionally; parse the answer unless it is what we had. Raises FetchError."""
-    document = await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+    document = await fetcher.fetch(feed.url, etag=feed.etag, last_modified=feed.last_modified, gap=feed.delay_seconds)
     if document.is_unchanged:
         return answered(feed, document)
     body_hash = hashlib.sha256(document.body).hexdigest()

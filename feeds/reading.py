@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import prefetch_related_objects
 from psycopg2.extras import execute_values
 
+from feeds import hosts
 from feeds.apart import at_once_or_apart
 from feeds.attempts import sentence_of
 from feeds.clock import database_now
@@ -40,13 +41,16 @@ RETRY = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=30)
 ENOUGH_OF_A_VERSION = 500  # characters; an AMP or print page with less lacks the article's text
 TOO_DEAR = "The source's rule takes too long on this page; its text was sought without it."
+HELD_TOO_LONG = f"Its host asked to be left alone for longer than news keeps: {READ_WITHOUT}."
 OUR_FAULT = "We failed to read its page, and it is our fault: the details are in our log."
 
 
 def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:
     """Take up to `limit` entries that wait for their page and make them ready; returns how many were taken."""
     now = database_now()
+    hosts.recall_holds(now)
     Entry.objects.unread(now).give_up_on_killers()
+    Entry.objects.give_up_on_held(now, PATIENCE, reason=HELD_TOO_LONG)
     entries = Entry.objects.unread(now).lease_for_reading(limit, until=now + LEASE)
     read_pages(entries)
     return len(entries)
@@ -69,6 +73,7 @@ def read_pages(entries: Sequence[Entry]) -> None:
     try:
         open_reader = partial(open_page_reader, permissions)
         for batch in stream(entries, open_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
+            hosts.keep_holds()
             now = database_now()
             for reading in batch:
                 apply_reading(reading, now)

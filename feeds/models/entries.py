@@ -1,10 +1,10 @@
 """What feeds announced, stored once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +45,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         tried = self.filter(attempts__gte=Entry.MAX_ATTEMPTS)
         return tried.update(
             state=Entry.State.READY, leased_until=None, read_error="Its page stopped the reader three times."
+        )
+
+    def give_up_on_held(self, now: datetime, patience: timedelta, *, reason: str) -> int:
+        """Make those ready whose host is on hold until later than `patience` after we saw them; returns how many."""
+        held = Host.objects.filter(name=OuterRef("host"), held_until__gt=now)
+        too_long = held.filter(held_until__gt=OuterRef("seen_at") + patience)
+        waiting = self.filter(Q(leased_until=None) | Q(leased_until__lt=now), state=Entry.State.NEW)
+        return (
+            waiting.filter(host__in=Host.objects.names_on_hold(now))
+            .filter(Exists(too_long))
+            .update(
+                state=Entry.State.READY,
+                leased_until=None,
+                read_error=reason,
+            )
         )
 
     def read_again(self, now: datetime) -> int:

@@ -10,12 +10,12 @@ from itertools import pairwise
 
 import pytest
 
-from feeds import permission, reading
+from feeds import ingestion, permission, reading
 from feeds.clock import database_now
 from feeds.fetching import open_fetcher
 from feeds.models import Entry, Host
 from feeds.permission import Permissions
-from tests.documents import PARAGRAPH, page
+from tests.documents import PARAGRAPH, item, page, rss
 from tests.factories import make_entry, make_feed, make_source
 from tests.web import Answer, Web
 
@@ -410,3 +410,31 @@ def test_what_is_no_page_is_told_by_its_type_and_not_downloaded(web, kind, words
     assert words in entry.read_error
     assert entry.read_error.endswith("the article has what the feed says of it.")
     assert len(web.asked_for(PAGE)) == 1
+
+
+def test_news_of_a_host_that_is_on_hold_for_a_day_is_published_without_its_page(web):
+    now = database_now()
+    for name, hours in (("long.example", 24), ("short.example", 0.2)):
+        Host.objects.create(name=name, held_until=now + timedelta(hours=hours))
+        wait_for_page(f"https://{name}/a")
+
+    assert reading.read_due_pages() == 0
+
+    assert dict(Entry.objects.values_list("host", "state")) == {"long.example": "ready", "short.example": "new"}
+    assert "left alone for longer than news keeps" in Entry.objects.get(state="ready").read_error
+    assert not web.requests
+
+
+def test_feeds_are_polled_although_robots_txt_closes_them_but_not_closer_together_than_it_asks(web):
+    web[ROBOTS] = "User-agent: *\nDisallow: /\nCrawl-delay: 0.5\n"
+    wait_for_page(feed=make_feed(is_paused=True))
+    reading.read_due_pages()
+    feeds = [f"{SITE}/{name}.xml" for name in ("one", "two", "three")]
+    for url in feeds:
+        web[url] = rss(item(guid=url))
+        make_feed(url=url)
+
+    assert ingestion.refresh_due().failed == 0
+
+    times = sorted(web.asked_for(url)[0].at for url in feeds)
+    assert all(later - earlier >= 0.5 for earlier, later in pairwise(times))
