@@ -11,7 +11,6 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -20,11 +19,13 @@ from django.db.models import F
 from aggregator import picture_files
 from aggregator.models import Article
 from aggregator.shared_pictures import REASON, shared_pictures, sharers_of
+from feeds import hosts
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError, HostOnHold
+from feeds.errors import FeedsError, FetchError, HostOnHold, RobotsUnread
 from feeds.fairness import lease_fairly
 from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, open_fetcher
 from feeds.models import Host, HostOf
+from feeds.permission import Permissions
 from feeds.pictures import Shrunk, shrink
 from feeds.reading import is_worth_another_try
 from feeds.sandbox import sandbox
@@ -61,9 +62,15 @@ def fetch_due_pictures(limit: int = PICTURES_PER_BATCH) -> int:
         if article.pk in usual:
             drop_shared(article)
     wanted = [article for article in articles if article.pk not in usual]
-    for batch in stream(wanted, open_picture_reader, budget_seconds=BATCH_SECONDS, unreached=Brought):
-        for brought in batch:
-            store(brought)
+    permissions = Permissions((article.picture_url for article in wanted), what="picture")
+    open_reader = partial(open_picture_reader, permissions)
+    try:
+        for batch in stream(wanted, open_reader, budget_seconds=BATCH_SECONDS, unreached=Brought):
+            hosts.keep_holds()
+            for brought in batch:
+                store(brought)
+    finally:
+        permissions.remember()
     return len(articles)
 
 
@@ -93,7 +100,7 @@ def give_up_on_killers() -> None:
 
 
 @asynccontextmanager
-async def open_picture_reader() -> AsyncIterator[Worker]:
+async def open_picture_reader(permissions: Permissions) -> AsyncIterator[Worker]:
     """Give the coroutine function that brings one picture."""
     async with open_fetcher() as fetcher:
 
@@ -103,7 +110,7 @@ async def open_picture_reader() -> AsyncIterator[Worker]:
                     article.picture_url,
                     accept=PICTURE_ACCEPT,
                     max_bytes=PICTURE_MAX_BYTES,
-                    gap=settings.ZIS_FETCH_GAP_SECONDS,
+                    permission=permissions.at(fetcher),
                 )
                 return Brought(article, shrunk=await sandbox().acall(shrink, document.body))
             except FeedsError as error:
@@ -117,7 +124,7 @@ def store(brought: Brought) -> None:
     article, error = brought.article, brought.error
     if brought.shrunk:
         keep(article, brought.shrunk)
-    elif error is None or isinstance(error, HostOnHold):
+    elif error is None or (isinstance(error, HostOnHold) and not isinstance(error, RobotsUnread)):
         article.picture_after = database_now() + (timedelta(seconds=error.seconds) if error else RETRY)
         article.picture_attempts -= 1
         article.save(update_fields=["picture_after", "picture_attempts"])

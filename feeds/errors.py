@@ -54,6 +54,10 @@ class HostOnHold(FetchError):
         self.seconds = seconds
 
 
+class RobotsUnread(HostOnHold):
+    """The robots.txt of its host can not be read, so nothing of the host's may be fetched for now."""
+
+
 class RobotsRefused(FetchError):
     """The robots.txt of its host does not let us fetch the URL."""
 

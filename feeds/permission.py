@@ -20,7 +20,7 @@ from time import monotonic
 from feeds import hosts
 from feeds.attempts import sentence_of
 from feeds.clock import database_now
-from feeds.errors import AddressRefused, FeedsError, FetchError, HostOnHold, RobotsRefused
+from feeds.errors import AddressRefused, FeedsError, FetchError, HostOnHold, RobotsRefused, RobotsUnread
 from feeds.fetching import Fetcher, fetch_settings
 from feeds.models import Host
 from feeds.net.addresses import Address, take_apart
@@ -137,11 +137,11 @@ class Permissions:
         return self._began_at + timedelta(seconds=monotonic() - self._clock)
 
     async def _gap_after(self, fetcher: Fetcher, gap_seconds: float, url: str) -> float:
-        """Return how long the host is left alone after this URL; raises RobotsRefused, or HostOnHold for now."""
+        """Return how long the host is left alone after this URL; raises RobotsRefused, or RobotsUnread for now."""
         address = take_apart(url)
         rules = await self._robots_of(address, fetcher)
         if rules.robots is None:
-            raise self._on_hold(url, rules.host)
+            raise self._unread(url, rules.host)
         if not rules.robots.allows(url):
             raise RobotsRefused(
                 url, f"robots.txt of {rules.host.name} does not let readers like ours fetch this {self._what}."
@@ -207,11 +207,11 @@ class Permissions:
         self._learned[host.name] = host
         book.put(rules_of(host, self._now))
 
-    def _on_hold(self, url: str, host: Host) -> HostOnHold:
+    def _unread(self, url: str, host: Host) -> RobotsUnread:
         asked_at = host.robots_asked_at or self._now
         seconds = max(1, round((asked_at + ASK_SOON - self._now).total_seconds()))
         reason = f"robots.txt of {host.name} can not be read, so its pages are left alone for now. {host.robots_error}"
-        return HostOnHold(url, reason, seconds=seconds)
+        return RobotsUnread(url, reason, seconds=seconds)
 
 
 async def _once(what: str, name: str, ask: Callable[[], Awaitable[None]]) -> None:
