@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 
 from celery import shared_task
 
-from feeds import ingestion, marks, previews, reading, recording, searches
+from feeds import ingestion, marks, moves, previews, reading, recording, searches
 from feeds.clock import database_now
 from feeds.models import Feed
 from feeds.streaming import is_ending
@@ -19,7 +19,7 @@ from feeds.websub import pushes, subscribing
 BUSY_SECONDS = 60
 refresh_slots, reading_slots = BoundedSemaphore(2), BoundedSemaphore(2)
 push_slots, hub_slots = BoundedSemaphore(1), BoundedSemaphore(1)
-mark_slots, record_slots = BoundedSemaphore(1), BoundedSemaphore(1)
+mark_slots, record_slots, search_slots = BoundedSemaphore(1), BoundedSemaphore(1), BoundedSemaphore(1)
 
 
 @shared_task
@@ -50,6 +50,11 @@ def find_due_marks() -> None:
 @shared_task
 def make_preview(key: str) -> None:
     previews.make(key)
+
+
+@shared_task
+def search_lost_feeds() -> None:
+    while_full(search_slots, moves.search_lost_feeds, moves.AT_ONCE)
 
 
 @shared_task

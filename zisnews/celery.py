@@ -66,6 +66,7 @@ app.conf.beat_schedule = {
     "let articles older than we keep leave": every(600, "aggregator.tasks.let_old_articles_leave"),
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
     "count what came in": every(600, "aggregator.tasks.count_hours"),
+    "look for the new addresses of lost feeds": every(600, "feeds.tasks.search_lost_feeds"),
     "find the marks of sources": every(60, "feeds.tasks.find_due_marks"),
     "forget looks at feeds older than two weeks": every(3600, "feeds.tasks.forget_old_records"),
     "see whether the clock was set back": every(600, "feeds.tasks.forgive_clock"),

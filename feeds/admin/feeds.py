@@ -9,11 +9,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from feeds.admin.attempts import attempts_view, latest_attempts
 from feeds.admin.days import ListOfFeeds, days_of_feeds, per_day
+from feeds.admin.moving import OffersNewAddresses
 from feeds.admin.words import (
     ADDRESSES,
     condition_of,
@@ -87,21 +89,21 @@ class FaultFilter(admin.SimpleListFilter):
 
 
 @admin.register(Feed)
-class FeedAdmin(admin.ModelAdmin):
+class FeedAdmin(OffersNewAddresses):
     """The health of every feed, the worst first."""
 
     class Media:
-        css = {"all": ["css/admin.css"]}
+        css = {"all": ["css/admin.css", "css/sources.css"]}
 
     formfield_overrides = ADDRESSES
-    list_display = ["name", "articles_per_day", "condition", "last_success", "next_fetch"]
+    list_display = ["name", "articles_per_day", "condition", "fetches"]
     list_filter = [StateFilter, FaultFilter, "category", ("source__country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["source"]
     list_per_page = 50
     ordering = ["-failure_count", "source__name", "pk"]
     search_fields = ["url", "title", "source__name"]
     autocomplete_fields = ["source"]
-    actions = ["fetch_now", "pause", "resume"]
+    actions = ["fetch_now", "pause", "resume", "use_new_address", "dismiss_new_address"]
     readonly_fields = [
         "condition", "problems", "suggested_url", "rhythm", "pushes", "identity", "articles_per_day", "checked_at",
         "succeeded_at", "new_entry_at", "next_fetch", "unread_pages",
@@ -132,15 +134,17 @@ class FeedAdmin(admin.ModelAdmin):
     @admin.display(description=_("condition"))
     def condition(self, feed: Feed) -> str:
         now = timezone.now()
-        if not hasattr(feed, "hold"):  # on its own page; a list knows it of all its rows
-            feed.hold = Host.objects.on_hold(now).filter(name=feed.host).first() if feed.pk else None
-        return condition_of(feed, now, feed.hold)
+        if feed.pk is None:
+            return "–"
+        known = vars(feed)  # a list knows it of all its rows; the feed's own page asks
+        hold = known["hold"] if "hold" in known else Host.objects.on_hold(now).filter(name=feed.host).first()
+        return condition_of(feed, now, hold)
 
-    @admin.display(description=_("last success"), ordering="succeeded_at")
-    def last_success(self, feed: Feed) -> str:
-        return moment_of(feed.succeeded_at)
+    @admin.display(description=_("last success, next fetch"), ordering="next_check_at")
+    def fetches(self, feed: Feed) -> SafeString:
+        return format_html("{}<br>{}", moment_of(feed.succeeded_at), next_fetch_of(feed, timezone.now()))
 
-    @admin.display(description=_("next fetch"), ordering="next_check_at")
+    @admin.display(description=_("next fetch"))
     def next_fetch(self, feed: Feed) -> str:
         return next_fetch_of(feed, timezone.now())
 
