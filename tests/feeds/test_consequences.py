@@ -25,7 +25,7 @@ items = st.lists(st.none() | moments, max_size=12).map(
 )
 documents = st.none() | items.map(lambda found: ParsedFeed("rss2.0", "", "", "", found, []))
 errors = st.sampled_from([500, 410, 404]).map(lambda status: FetchError(URL, "No.", status=status, retry_after=10**9))
-looks = st.one_of(
+looks: st.SearchStrategy[dict] = st.one_of(
     st.builds(dict, parsed=documents, hints=hints, fresh_seconds=seconds, moved_to=st.sampled_from(["", URL])),
     st.builds(dict, error=errors | st.just(NotAFeed("No feed."))),
     st.builds(dict, hold_seconds=st.floats(0, 10**9)),
