@@ -36,10 +36,10 @@ class ArticleAdmin(LookedUp):
     def shown(self, article: Article) -> str:
         """How much of it readers see, and who wants it so where that is less than all."""
         if article.display == Display.FULL_TEXT:
-            return article.display.label
+            return str(article.display.label)
         reasons = [article.page_display_reason] if article.page_display == article.display else []
         if article.source.display == article.display:
-            reasons.append(_("So this site shows what is from %s.") % article.source)
+            reasons.append(str(_("So this site shows what is from %s.") % article.source))
         return f"{article.display.label}. {' '.join(filter(None, reasons))}".strip()
 
 

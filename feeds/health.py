@@ -103,7 +103,7 @@ def silent_feeds(now: datetime) -> list[Silence]:
     gaps = usual_gaps(list(chosen))
     silent = []
     for feed in chosen.values():
-        quiet, gap = now - feed.new_entry_at, gaps.get(feed.pk)
+        quiet, gap = now - feed.new_entry_at, gaps.get(feed.pk)  # type: ignore[operator]
         if quiet > min(max(SILENT_AT_LEAST, (gap or SILENT_AT_LEAST) * SILENT_GAPS), SILENT_AT_MOST):
             silent.append(Silence(feed, quiet, gap))
     silent.sort(key=lambda silence: -(silence.quiet_for / max(silence.usual_gap or silence.quiet_for, SILENT_AT_LEAST)))
@@ -165,16 +165,19 @@ class Reason:
 
 def unreadable_pages(now: datetime, *, hours: int = 24) -> list[Reason]:
     """Why pages of entries first seen in the last hours could not be read, the most frequent reason first."""
-    since = now - timedelta(hours=hours)
-    entries = Entry.objects.filter(state__in=Entry.State.values, seen_at__gt=since).exclude(read_error="")
-    reasons = entries.order_by().values_list("read_error").annotate(number=Count("pk")).order_by("-number")
-    return [Reason(sentence, number) for sentence, number in reasons[:MOST_REASONS]]
+    reasons = _unread_since(now - timedelta(hours=hours), limit=MOST_REASONS)
+    return [Reason(sentence, number) for sentence, number in reasons]
 
 
 def unreadable_by_fault(now: datetime, *, hours: int = 24) -> dict[Fault, int]:
-    since = now - timedelta(hours=hours)
-    entries = Entry.objects.filter(state__in=Entry.State.values, seen_at__gt=since).exclude(read_error="")
-    return counted_by_fault(entries.order_by().values_list("read_error").annotate(number=Count("pk")))
+    return counted_by_fault(_unread_since(now - timedelta(hours=hours)))
+
+
+def _unread_since(moment: datetime, *, limit: int | None = None) -> list[tuple[str, int]]:
+    """(Reason, how many) of entries whose page was given up; one that is tried again is not. By entry_unreadable."""
+    given_up = [Entry.State.READY, Entry.State.PUBLISHED, Entry.State.REFUSED]
+    entries = Entry.objects.filter(state__in=given_up, seen_at__gt=moment).exclude(read_error="").order_by()
+    return list(entries.values_list("read_error").annotate(number=Count("pk")).order_by("-number")[:limit])
 
 
 def waiting_entries() -> dict[str, int]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from queue import Empty
 
+from django.conf import settings
 from django.db import transaction
 
 from feeds.clock import database_now
 from feeds.fetching import holds_heard
-from feeds.models import Host
+from feeds.models import Feed, Host
 from feeds.net import ledger
 from feeds.net.failures import LONGEST_RETRY_SECONDS
 from feeds.net.turns import Hold
@@ -57,11 +58,27 @@ def hold(heard: Hold, now: datetime) -> None:
     ledger.here.hold(host.name, (host.held_until - now).total_seconds())
 
 
+def release(name: str) -> bool:
+    """Let a host be asked again before its hold ends, and its feeds at once. False where it was on none."""
+    now = database_now()
+    if not Host.objects.on_hold(now).filter(name=name).order_by().update(held_until=now, hold_reason="", hold_count=0):
+        return False
+    ledger.lift(name, settings.REDIS_URL, settings.CACHES["default"]["KEY_PREFIX"])
+    Feed.objects.filter(host=name, failure_count=0).active().check_now(now)
+    return True
+
+
 def recall_holds(now: datetime) -> int:
-    """Tell the ledger of this process which hosts are on hold: Redis may have forgotten. Returns how many."""
+    """Tell the ledger of this process which hosts are on hold: Redis may have forgotten. Returns how many.
+
+    And which were released since by somebody elsewhere. Lifting one that was just heard of anew does no harm: Redis
+    has it still.
+    """
     held = list(Host.objects.on_hold(now).values_list("name", "held_until"))
     for name, until in held:
         ledger.here.hold(name, (until - now).total_seconds())
+    for name in Host.objects.filter(name__in=ledger.here.held(), held_until__lte=now).values_list("name", flat=True):
+        ledger.here.lift(name)
     return len(held)
 
 

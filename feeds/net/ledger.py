@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 import structlog
+from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -80,6 +81,18 @@ class LocalLedger:
         """Leave a host alone for so long, whoever has it now."""
         self.write("", {host: Line(Kind.HELD, seconds)})
 
+    def held(self) -> list[str]:
+        """The hosts on hold."""
+        now = time.monotonic()
+        with self._lock:
+            return [host for host, (kind, _, until) in self._lines.items() if kind is Kind.HELD and until > now]
+
+    def lift(self, host: str) -> None:
+        """End a hold before its time."""
+        with self._lock:
+            if self._lines.get(host, (Kind.RESTING, "", 0.0))[0] is Kind.HELD:
+                del self._lines[host]
+
     def _leave(self, host: str, line: Line, owner: str, now: float) -> None:
         kind, holder, until = self._lines.get(host, (Kind.RESTING, "", 0.0))
         if line.kind is Kind.HELD:
@@ -131,7 +144,22 @@ return told
 """
 
 
+# KEYS: a host. Ends its hold; whoever has it for other reasons keeps it.
+LIFT = "if redis.call('GET', KEYS[1]) == '3' then redis.call('DEL', KEYS[1]) end"
+
 here = LocalLedger()  # one for all threads
+
+
+def lift(host: str, redis_url: str, prefix: str) -> None:
+    """End a hold before its time, in this process and in Redis; without Redis, in this process alone."""
+    here.lift(host)
+    client = BlockingRedis.from_url(redis_url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS)
+    try:
+        client.eval(LIFT, 1, f"{prefix}:turn:{host}")
+    except RedisError as error:
+        log.warning("Redis is away: a hold was not lifted there", host=host, error=str(error))
+    finally:
+        client.close()
 
 
 class SharedLedger:

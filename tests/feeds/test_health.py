@@ -119,7 +119,7 @@ def test_hosts_on_hold_come_with_the_number_of_their_feeds(now):
     Host.objects.create(name="busy.example", held_until=now + HOUR, hold_reason="It says we ask too often (429).")
     Host.objects.create(name="free.example", held_until=now - HOUR)
     (host,) = health.hosts_on_hold(now)
-    assert (host.name, host.feed_count) == ("busy.example", 2)
+    assert (host.name, host.feed_count) == ("busy.example", 2)  # type: ignore[attr-defined]
 
 
 def test_pages_that_were_not_read_are_counted_by_reason(now):
@@ -131,6 +131,7 @@ def test_pages_that_were_not_read_are_counted_by_reason(now):
     ):
         make_entry(read_error=reason, state="published", seen_at=now - age)
     make_entry(state="published", seen_at=now)
+    make_entry(state="new", read_error="Its turn comes later.", seen_at=now)
     reasons = health.unreadable_pages(now)
     assert [(reason.sentence, reason.count) for reason in reasons] == [("Not found (404).", 2), ("No article.", 1)]
     assert health.unreadable_by_fault(now)[Fault.GONE] == 2
