@@ -1,7 +1,7 @@
 """What a source changed about an article: whether it is news to a reader, and which headlines it had before."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from difflib import SequenceMatcher
 
@@ -58,7 +58,7 @@ def keep(article: Article, now: datetime) -> None:
         earlier.filter(pk__in=surplus).delete()
 
 
-def earlier_headlines(article: Article) -> Sequence[Headline]:
+def earlier_headlines(article: Article) -> Iterable[Headline]:
     """The headlines an article had before, the first first; asks the database only of articles that ever changed.
 
     Keywords do not reach them: whether an article is shown goes by the headline it has now (publishing.renew).
