@@ -5,10 +5,11 @@ Where there is none, pages show a monogram (aggregator/templatetags/marks.py).
 
 import hashlib
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urljoin
 
 import structlog
@@ -16,15 +17,19 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from feeds import hosts
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold, NotAPicture
-from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, PICTURE_ACCEPT, Fetcher, open_fetcher
+from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, PICTURE_ACCEPT, Document, open_fetcher
 from feeds.icons import MAX_MANIFEST_BYTES, MOST_ICONS, draw_mark, icons_of, icons_of_manifest
 from feeds.models import Source
+from feeds.permission import Permissions
 from feeds.sandbox import sandbox
 from feeds.streaming import Worker, stream
 
 log = structlog.get_logger(__name__)
+
+Fetch = Callable[..., Awaitable[Document]]
 
 MARKS_PER_BATCH = 20
 BATCH_SECONDS = 90
@@ -48,13 +53,20 @@ class Found:
 def find_due_marks(limit: int = MARKS_PER_BATCH) -> int:
     """Look for the marks of up to `limit` sources whose time has come; returns of how many."""
     sources = lease(limit)
-    batches = stream(
-        sources, open_finder, budget_seconds=BATCH_SECONDS, unreached=lambda source: Found(source, is_reached=False)
-    )
-    for batch in batches:
-        for found in batch:
-            record(found)
+    permissions = Permissions((source.site_url for source in sources), what="icon")
+    open_worker = partial(open_finder, permissions)
+    try:
+        for batch in stream(sources, open_worker, budget_seconds=BATCH_SECONDS, unreached=unreached):
+            hosts.keep_holds()
+            for found in batch:
+                record(found)
+    finally:
+        permissions.remember()
     return len(sources)
+
+
+def unreached(source: Source) -> Found:
+    return Found(source, is_reached=False)
 
 
 def lease(limit: int) -> list[Source]:
@@ -68,28 +80,29 @@ def lease(limit: int) -> list[Source]:
 
 
 @asynccontextmanager
-async def open_finder() -> AsyncIterator[Worker]:
+async def open_finder(permissions: Permissions) -> AsyncIterator[Worker]:
     """Give the coroutine function that looks for one source's mark."""
     async with open_fetcher() as fetcher:
+        fetch = partial(fetcher.fetch, permission=permissions.at(fetcher))
 
         async def find(source: Source) -> Found:
             try:
-                return Found(source, mark=await find_mark(source.site_url, fetcher))
+                return Found(source, mark=await find_mark(source.site_url, fetch))
             except FeedsError as error:
                 return Found(source, error=error)
 
         yield find
 
 
-async def find_mark(site_url: str, fetcher: Fetcher) -> bytes:
+async def find_mark(site_url: str, fetch: Fetch) -> bytes:
     """Return the mark of the site at this address as a WebP, b"" where it has none we can show.
 
     Raises FetchError where it may have one that could not be had this time.
     """
     missed: FetchError | None = None
-    for url in await icon_addresses(site_url, fetcher):
+    for url in await icon_addresses(site_url, fetch):
         try:
-            icon = await fetcher.fetch(url, accept=PICTURE_ACCEPT, max_bytes=ICON_MAX_BYTES)
+            icon = await fetch(url, accept=PICTURE_ACCEPT, max_bytes=ICON_MAX_BYTES)
             return await sandbox().acall(draw_mark, icon.body)
         except HostOnHold:
             raise
@@ -102,29 +115,29 @@ async def find_mark(site_url: str, fetcher: Fetcher) -> bytes:
     return b""
 
 
-async def icon_addresses(site_url: str, fetcher: Fetcher) -> list[str]:
+async def icon_addresses(site_url: str, fetch: Fetch) -> list[str]:
     """Return where a site's icons are, the likeliest first, the place every site may have one last.
 
     Raises FetchError where its home page does not answer now.
     """
     fallback = urljoin(site_url, "/favicon.ico")
     try:
-        page = await fetcher.fetch(site_url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
+        page = await fetch(site_url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
     except FetchError as error:
         if error.permanent:
             return [fallback]
         raise
     icons = await sandbox().acall(icons_of, page.body, url=page.final_url, content_type=page.content_type)
-    urls = icons.urls or await manifest_icons(icons.manifest_url, fetcher)
+    urls = icons.urls or await manifest_icons(icons.manifest_url, fetch)
     return list(dict.fromkeys([*urls[: MOST_ICONS - 1], urljoin(page.final_url, "/favicon.ico")]))
 
 
-async def manifest_icons(url: str, fetcher: Fetcher) -> tuple[str, ...]:
+async def manifest_icons(url: str, fetch: Fetch) -> tuple[str, ...]:
     """Return the icons a web app manifest names; none where there is none to be had."""
     if not url:
         return ()
     try:
-        manifest = await fetcher.fetch(url, accept=MANIFEST_ACCEPT, max_bytes=MAX_MANIFEST_BYTES)
+        manifest = await fetch(url, accept=MANIFEST_ACCEPT, max_bytes=MAX_MANIFEST_BYTES)
     except FetchError:
         return ()
     return await sandbox().acall(icons_of_manifest, manifest.body, url=manifest.final_url)

@@ -5,18 +5,23 @@ The web process asks and shows, a worker fetches; what lies between them lies in
 
 import asyncio
 import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 from django.core.cache import cache
 
+from feeds import hosts
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError
-from feeds.extraction import Page, extract
-from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Document, open_fetcher
-from feeds.sandbox import sandbox
+from feeds.extraction import Page
+from feeds.fetching import open_fetcher
+from feeds.models import Source
+from feeds.permission import Permissions
+from feeds.reading import fetch_page
 
 log = structlog.get_logger(__name__)
 
@@ -84,37 +89,35 @@ def make(key: str) -> None:
     if preview is None or preview.is_made:
         return
     try:
-        made = asyncio.run(_made(preview))
+        made = _made(preview)
     except FetchError as error:
         made = {"error": error.reason}
     except Exception:
         log.exception("a preview could not be made", url=preview.url)
         made = {"error": OUR_FAULT}
-    _keep(key, Preview(**{**_fields(preview), **made, "is_made": True}))
+    _keep(key, replace(preview, is_made=True, **made))
 
 
-async def _made(preview: Preview) -> dict[str, Side]:
-    async with open_fetcher() as fetcher:
-        document = await fetcher.fetch(preview.url, accept=PAGE_ACCEPT, max_bytes=PAGE_MAX_BYTES)
-    return {
-        "without": await _side(document, {}),
-        "with_rule": await _side(document, {name: text for name, text in preview.rule.items() if text}),
-    }
-
-
-async def _side(document: Document, rule: dict[str, str]) -> Side:
-    """Read a page by a rule, as reading.py would."""
-    read = partial(
-        sandbox().acall,
-        extract,
-        document.body,
-        url=document.final_url,
-        content_type=document.content_type,
-        robots=document.robots,
-        now=document.fetched_at,
-    )
+def _made(preview: Preview) -> dict[str, Any]:
+    delay_seconds = Source.objects.values_list("crawl_delay_seconds", flat=True).filter(pk=preview.source_id).first()
+    permissions = Permissions([preview.url], what="page", with_reservations=True)
     try:
-        page: Page = await read(**rule)
+        return asyncio.run(_sides(preview, permissions, delay_seconds))
+    finally:
+        permissions.remember()
+        hosts.keep_holds()
+
+
+async def _sides(preview: Preview, permissions: Permissions, delay_seconds: float | None) -> dict[str, Side]:
+    async with open_fetcher() as fetcher:
+        read = await fetch_page(preview.url, fetcher, permissions, delay_seconds=delay_seconds)
+    rule = {name: selector for name, selector in preview.rule.items() if selector}
+    return {"without": await _side(read, preview), "with_rule": await _side(partial(read, **rule), preview)}
+
+
+async def _side(read: Callable[..., Awaitable[Page]], preview: Preview) -> Side:
+    try:
+        page = await read(now=preview.asked_at)
     except FeedsError as error:
         return Side(error=str(error))
     if len(page.html) > MAX_HTML:
@@ -126,7 +129,3 @@ def _keep(key: str, preview: Preview) -> None:
     """Keep plain values: the cache would pickle a dataclass, and an older release of ours may read it."""
     kept = asdict(preview) | {"asked_at": preview.asked_at.isoformat()}
     cache.set(f"preview:{key}", kept, KEPT_SECONDS)
-
-
-def _fields(preview: Preview) -> dict:
-    return {name: getattr(preview, name) for name in Preview.__dataclass_fields__}

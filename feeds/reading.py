@@ -5,7 +5,7 @@ may kill its reader.
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -124,16 +124,33 @@ async def fetch_and_extract(entry: Entry, fetcher: Fetcher, permissions: Permiss
 async def read_address(url: str, entry: Entry, fetcher: Fetcher, permissions: Permissions) -> Page:
     """Fetch one page for an entry and make text of it, by its source's rule where it has one. Raises FeedsError."""
     source = entry.feed.source
+    read = await fetch_page(url, fetcher, permissions, delay_seconds=source.crawl_delay_seconds)
+    rule = source.page_rule
+    if not rule:
+        return await read(now=entry.seen_at)
+    try:
+        return await read(now=entry.seen_at, **rule)
+    except SandboxError:  # it may be the rule that takes too long on this page
+        return replace(await read(now=entry.seen_at), rule_problem=TOO_DEAR)
+
+
+async def fetch_page(
+    url: str, fetcher: Fetcher, permissions: Permissions, *, delay_seconds: float | None
+) -> Callable[..., Awaitable[Page]]:
+    """Fetch a page, as far as its host lets us; returns what reads it in the sandbox: `extract` but for `now` and rule.
+
+    delay_seconds: what a curator has set for its source. Raises FetchError.
+    """
     document = await fetcher.fetch(
         url,
         accept=PAGE_ACCEPT,
         max_bytes=PAGE_MAX_BYTES,
-        permission=permissions.at(fetcher, delay_seconds=source.crawl_delay_seconds),
+        permission=permissions.at(fetcher, delay_seconds=delay_seconds),
         refusal=no_page_by_type,
     )
     of_host = permissions.reservation_of(document.final_url)
     of_document = reservation(document.reservation, document.reservation_policy)
-    read = partial(
+    return partial(
         sandbox().acall,
         extract,
         document.body,
@@ -141,15 +158,7 @@ async def read_address(url: str, entry: Entry, fetcher: Fetcher, permissions: Pe
         content_type=document.content_type,
         robots=document.robots,
         reserved=last_said([of_host, of_document]),
-        now=entry.seen_at,
     )
-    rule = source.page_rule
-    if not rule:
-        return await read()
-    try:
-        return await read(**rule)
-    except SandboxError:  # it may be the rule that takes too long on this page
-        return replace(await read(), rule_problem=TOO_DEAR)
 
 
 def apply_reading(reading: Reading, now: datetime) -> None:

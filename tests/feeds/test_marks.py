@@ -128,6 +128,16 @@ def test_a_mark_stays_while_its_site_is_away_and_goes_when_it_has_another(web):
 
 
 @pytest.mark.django_db
+def test_an_icon_that_robots_txt_closes_to_us_is_not_fetched(web):
+    web[SITE] = home('<link rel="icon" href="/assets/icon.png" sizes="96x96">')
+    web[f"{SITE}assets/icon.png"] = icon(96)
+    web[f"{SITE}robots.txt"] = b"User-agent: *\nDisallow: /assets/\n"
+    make_source(site_url=SITE)
+    assert look().mark == ""
+    assert not web.asked_for(f"{SITE}assets/icon.png")
+
+
+@pytest.mark.django_db
 def test_a_paused_source_is_not_asked(web):
     make_source(site_url=SITE, is_paused=True)
     assert find_due_marks() == 0

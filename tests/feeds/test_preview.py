@@ -56,7 +56,7 @@ def test_a_curator_sees_a_page_with_and_without_the_rule_once_a_worker_has_fetch
     answer = curator.post(page_of(source), rule())
     waiting = curator.get(answer.url).content.decode()
     assert 'http-equiv="refresh"' in waiting
-    assert not web.requests, "the web process asks nobody"
+    assert not web.asked_for(URL), "the web process asks nobody"
 
     tasks.make_preview(queue[0])
     page = curator.get(answer.url)
@@ -84,6 +84,14 @@ def test_a_page_that_does_not_come_is_said_in_a_sentence(web, curator, source, q
     page = curator.get(answer.url)
     assert page.context["preview"].error in page.content.decode().replace("&#x27;", "'")
     assert "404" in page.context["preview"].error
+
+
+def test_a_page_that_robots_txt_closes_is_not_fetched_for_a_preview_either(web, curator, source, queue):
+    web["https://paper.example/robots.txt"] = b"User-agent: *\nDisallow: /news/\n"
+    answer = curator.post(page_of(source), rule())
+    tasks.make_preview(queue[0])
+    assert "robots.txt" in curator.get(answer.url).context["preview"].error
+    assert not web.asked_for(URL)
 
 
 def test_a_rule_that_finds_nothing_says_so_beside_what_is_read_without_it(curator, source, queue):
