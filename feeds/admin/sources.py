@@ -1,15 +1,19 @@
 """Where a curator adds a source with its feeds."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from feeds.admin.adding import AddsByHomePage
+from feeds.admin.days import ListWithDays, per_day
 from feeds.admin.exchange import ExchangesLists
 from feeds.admin.preview import PreviewsPages
-from feeds.admin.words import ADDRESSES, condition_of, say_fetching, say_paused
+from feeds.admin.words import ADDRESSES, condition_of, moment_of, say_fetching, say_paused
 from feeds.clock import database_now
 from feeds.models import Display, Feed, Source
 
@@ -32,10 +36,13 @@ class SourceAdmin(AddsByHomePage, ExchangesLists, PreviewsPages):
     """Adding a source with its feeds is all it takes: the next tick fetches them."""
 
     class Media:
-        css = {"all": ["css/sources.css"]}
+        css = {"all": ["css/sources.css", "css/admin.css"]}
 
     formfield_overrides = ADDRESSES
-    list_display = ["name", "country", "language", "category", "shown", "is_paused", "feed_count", "failing_count"]
+    list_display = [
+        "name", "articles_per_day", "country", "language", "category", "shown", "is_paused", "feed_count",
+        "failing_count", "last_success",
+    ]  # fmt: skip
     list_filter = ["is_paused", "category", "display_policy", "country"]
     list_select_related = ["country", "category"]
     search_fields = ["name", "site_url", "feeds__url"]
@@ -46,7 +53,26 @@ class SourceAdmin(AddsByHomePage, ExchangesLists, PreviewsPages):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         failing = Count("feeds", filter=Q(feeds__failure_count__gt=0), distinct=True)
-        return super().get_queryset(request).annotate(feed_count=Count("feeds", distinct=True), failing_count=failing)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                feed_count=Count("feeds", distinct=True),
+                failing_count=failing,
+                succeeded_at=Max("feeds__succeeded_at"),
+            )
+        )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ListWithDays]:
+        return ListWithDays
+
+    @admin.display(description=_("articles per day"))
+    def articles_per_day(self, source: Source) -> SafeString:
+        return per_day(source.days)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("last success"), ordering="succeeded_at")
+    def last_success(self, source: Source) -> str:
+        return moment_of(source.succeeded_at)  # type: ignore[attr-defined]
 
     @admin.display(description=_("display"), ordering="display_policy")
     def shown(self, source: Source) -> str:

@@ -11,7 +11,7 @@ from feeds.admin.words import condition_of, next_fetch_of, rhythm_of, span_of
 from feeds.clock import database_now
 from feeds.ingestion import refresh_due
 from feeds.models import Feed, Host, Notice
-from tests.factories import make_curator, make_entry, make_feed, make_reader, make_record
+from tests.factories import make_curator, make_entry, make_feed, make_reader, make_record, make_source
 from tests.web import Answer
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +126,17 @@ def test_the_list_shows_two_weeks_of_articles_as_bars_with_their_numbers_as_text
     page = curator.get(reverse("admin:feeds_feed_changelist")).content.decode()
     assert 'aria-label="3 in 14 days, 2 at most in one"' in page
     assert page.count("<rect") == 2
+
+
+def test_the_list_of_sources_adds_up_what_all_feeds_of_each_bring(curator):
+    source = make_source(name="The Paper")
+    for days in (0.5, 3):
+        feed = make_feed(source=source, succeeded_at=database_now())
+        make_entry(feed=feed, seen_at=database_now() - timedelta(days=days))
+    make_source(name="Without feeds")
+    page = curator.get(reverse("admin:feeds_source_changelist")).content.decode()
+    assert 'aria-label="2 in 14 days, 1 at most in one"' in page
+    assert 'aria-label="0 in 14 days, 0 at most in one"' in page
 
 
 def test_a_list_of_many_feeds_asks_no_more_than_one_of_a_single_feed(curator, django_assert_max_num_queries):
