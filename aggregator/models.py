@@ -113,7 +113,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """One page of a source, as we show it. `entry` is the announcement it was first made from."""
+    """One page of a source, as we show it. `entry` is the announcement it was made from, and that may change it."""
 
     MAX_PICTURE_ATTEMPTS = 3
 

@@ -12,24 +12,26 @@ LEAST_OF_TEXT = 0.4
 
 
 def is_renewed_by(article: Article, entry: Entry, content: Content) -> bool:
-    """Say whether this entry may change the article: it made it, or its feed announces the page anew.
+    """Say whether this entry may change the article: it made it, or its feed announces the page anew, and later.
 
-    Another feed of the source never does: two that name one page differently would change it at every look. Where
-    the entry the article was made from is no more, the next one of its source takes its place.
+    Another feed of the source never does, nor does another item of the same document: two that name one page
+    differently would change it in turn. Where the entry the article was made from is no more, the next one of its
+    source takes its place.
     """
     if article.entry_id == entry.pk:
         return True
     if article.entry is None:
         return article.source_id == entry.feed.source_id
-    return article.entry.feed_id == entry.feed_id and article.title != content.title
+    is_later = article.entry.feed_id == entry.feed_id and article.entry.seen_at < entry.seen_at
+    return is_later and article.title != content.title
 
 
 def renew(article: Article, entry: Entry, content: Content, sketch: list[int], now: datetime) -> bool:
     """Let a changed item change its article, whose tokens the caller has set; returns whether its text is another.
 
-    Its address, its time and its place in lists and stories stay. What readers' keywords and search go by are the
-    words it has now: an article hidden for its headline is shown once the headline no longer says so, and one that
-    was shown goes. The headline it had is kept, unless only a slip of the pen was mended.
+    Its address, its time, its picture and its place in lists and stories stay. What readers' keywords and search go by
+    are the words it has now: an article hidden for its headline is shown once the headline no longer says so, and one
+    that was shown goes. The headline it had is kept, unless only a slip of the pen was mended.
 
     The article counts as updated when its headline says something else or its text clearly changed; the time a feed
     gives for that is not asked, since many give one for every comment.
@@ -38,7 +40,7 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
     if is_news:
         headlines.keep(article, now)
     fields = ["title", "slug", "description", "tokens"]
-    if article.entry is None:
+    if article.entry_id != entry.pk:
         article.entry = entry
         fields.append("entry")
     article.title, article.slug, article.description = content.title, content.slug, content.description
@@ -52,6 +54,10 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
         article.page_display, article.page_display_reason = content.page_display, content.page_display_reason
         article.max_snippet = content.max_snippet
         fields += ["page_display", "page_display_reason", "max_snippet"]
+    if content.picture_url and not article.picture_url:
+        article.picture_url, article.picture_after = content.picture_url, now
+        article.picture_caption, article.picture_credit = content.picture_caption, content.picture_credit
+        fields += ["picture_url", "picture_after", "picture_caption", "picture_credit"]
     if is_news:
         article.updated_at = now
         fields.append("updated_at")

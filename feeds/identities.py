@@ -109,7 +109,8 @@ def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedIte
 
     listed: by feed, what its document holds now; an entry that is still listed itself is another item, and so are two
             new ones that look for the same earlier one
-    field:  "url" or "title"; where only the address is the same, the headline has some words in common still
+    field:  "url" or "title"; where only the address is the same, the headline has some words in common still, or is no
+            more, as that of an entry whose article left the site
     """
     feeds = sorted({row.feed_id for row in fresh})
     feed_of = {row.pk: row.feed_id for row in fresh}
@@ -120,7 +121,8 @@ def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedIte
         found = [
             (new, old)
             for new, old, identity, title, earlier_title in cursor.fetchall()
-            if identity not in listed[feed_of[new]] and (title == earlier_title or _share_words(earlier_title, title))
+            if identity not in listed[feed_of[new]]
+            and (title == earlier_title or not earlier_title or _share_words(earlier_title, title))
         ]
     sought = Counter(old for _, old in found)
     return {new: old for new, old in found if sought[old] == 1}

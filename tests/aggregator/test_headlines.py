@@ -105,6 +105,35 @@ def test_two_feeds_of_one_source_that_name_a_page_differently_do_not_change_it_i
 
 
 @pytest.mark.django_db
+def test_two_items_of_one_document_that_name_a_page_differently_do_not_change_it_in_turn():
+    first = announced("As the top item has it")
+    make_entry(state="ready", title="As a list has it", url=PAGE, feed=first.feed)
+    publish_ready()
+    assert Article.objects.get().title == "As the top item has it"
+
+
+@pytest.mark.django_db
+def test_a_page_that_its_feed_announces_anew_follows_the_later_announcement():
+    first = announced("Storm warning for Monday")
+    seen_at = first.seen_at + timedelta(hours=3)
+    later = make_entry(state="ready", title="Gale warning for Tuesday", url=PAGE, feed=first.feed, seen_at=seen_at)
+    publish_ready()
+    article = changed(first, title="Storm warning for Monday night")
+    assert (article.title, article.entry) == ("Gale warning for Tuesday", later)
+    assert Headline.objects.get().title == "Storm warning for Monday"
+
+
+@pytest.mark.django_db
+def test_a_page_read_again_may_bring_the_picture_that_was_missing_and_takes_none_away():
+    entry = announced("Talks begin")
+    image = {"url": "https://paper.example/a.jpg", "caption": "The lock", "credit": "B. Lens"}
+    article = changed(entry, page=page_of(PAGE, image=image))
+    assert (article.picture_url, article.picture_caption) == ("https://paper.example/a.jpg", "The lock")
+    assert article.picture_after is not None
+    assert changed(entry, page=page_of(PAGE)).picture_url == "https://paper.example/a.jpg"
+
+
+@pytest.mark.django_db
 def test_keywords_go_by_the_headline_an_article_has_now():
     preferences = Preferences(blocked="'football'")
     entry = announced("Football talks begin")

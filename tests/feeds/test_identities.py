@@ -107,6 +107,13 @@ def test_a_guid_that_changes_with_an_edit_alone_keeps_the_entry_and_the_rule(web
     assert Feed.objects.get().identity_by == "guid"
 
 
+def test_an_item_that_left_the_site_does_not_come_back_under_another_guid(web):
+    poll(web, *edition(1))
+    Entry.objects.all().bury()
+    assert poll(web, *edition(2)).entries_new == 0
+    assert set(Entry.objects.values_list("state", "title")) == {("gone", "")}
+
+
 def test_items_that_share_one_address_stay_items_of_their_own(web):
     one, two = (item(name, link="https://paper.example/live", guid=name) for name in TITLES[:2])
     poll(web, one)
