@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from feeds.models import Subscription
 from feeds.websub import confirming, receiving
 from feeds.websub.receiving import PUSH_MAX_BYTES, Delivery
 
@@ -22,6 +23,9 @@ PIECE_BYTES = 64 * 1024
 LONGEST_CHALLENGE = 4_000
 RETRY_SECONDS = "60"
 PATIENCE_SECONDS = 10
+# Of our eight threads only so many take pushes in: a large one costs 45 MB for a moment, and readers come first.
+slots = threading.BoundedSemaphore(3)
+LONGEST_WAIT_SECONDS = 1
 SHUT_RD = 0  # of socket.shutdown(): this module opens none
 
 
@@ -50,11 +54,19 @@ def take_push(request: HttpRequest, token: str) -> HttpResponse:
     subscription = receiving.find(token) if settings.ZIS_WEBSUB else None
     if subscription is None:
         return plain("Nobody here has subscribed to this.\n", HTTPStatus.GONE)
-    if receiving.is_too_much(subscription):
+    if receiving.is_too_much(subscription) or not slots.acquire(timeout=LONGEST_WAIT_SECONDS):
         receiving.look_ourselves(subscription)
         answer = plain("Too many at once; we look at the feed ourselves.\n", HTTPStatus.TOO_MANY_REQUESTS)
         answer["Retry-After"] = RETRY_SECONDS
         return answer
+    try:
+        return read_push(request, subscription)
+    finally:
+        slots.release()
+
+
+def read_push(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    """Read the body and keep it, or say why not."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
         answer = plain("Send it uncompressed.\n", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         answer["Accept-Encoding"] = "identity"
