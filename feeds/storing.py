@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -67,7 +67,7 @@ def upsert_statement(doubtful: str) -> str:
 UPSERT, UPSERT_ALL = upsert_statement(IS_DOUBTFUL), upsert_statement("false")
 
 
-def store_entries(attempts: Iterable[Attempt], now: datetime) -> dict[int, int]:
+def store_entries(attempts: Collection[Attempt], now: datetime) -> dict[int, int]:
     """Store the items of the feeds that answered; returns how many were new, by feed id.
 
     An item seen before with the same content is left alone, and so is one whose article left the site. One with new
@@ -77,9 +77,11 @@ def store_entries(attempts: Iterable[Attempt], now: datetime) -> dict[int, int]:
     if not answered:
         return {}
     with transaction.atomic():
-        # One at a time per feed, in one order: a push and a poll of it may come together.
-        feeds = Feed.objects.filter(pk__in=answered).order_by("pk").select_for_update(no_key=True)
-        rules = dict(feeds.values_list("pk", "identity_by"))
+        # One at a time per feed, in one order: a push and a poll of it may come together. The silent ones too: how they
+        # went is recorded in the same transaction, and a row with a lower number would then be asked for too late.
+        asked = [attempt.feed.pk for attempt in attempts]
+        feeds = Feed.objects.filter(pk__in=asked).order_by("pk").select_for_update(no_key=True)
+        rules = {pk: by for pk, by in feeds.values_list("pk", "identity_by") if pk in answered}
         return Batch([answered[pk] for pk in rules], rules, now).store()
 
 
