@@ -19,7 +19,7 @@ from feeds.clock import database_now
 from feeds.discovery import Discovery, find_feeds_with
 from feeds.fetching import open_fetcher
 from feeds.finding.addresses import key_of
-from feeds.finding.previews import SILENT, FeedPreview
+from feeds.finding.previews import FeedPreview
 from feeds.finding.results import FoundFeed
 from feeds.languages import primary_tag
 from feeds.models import Feed, FeedQuerySet, FetchRecord, Notice, validate_fetchable
@@ -110,7 +110,7 @@ async def open_searcher(permissions: Permissions) -> AsyncIterator[Worker]:
 def settle(feed: Feed, found: Discovery) -> None:
     """Offer the best match to the curator, if there is one, and say when to look again."""
     now = database_now()
-    match = best_match(feed, found.feeds, now)
+    match = best_match(feed, found.feeds)
     wait = RETRY_UNREACHED if found.failure else AGAIN
     lost_still = Feed.objects.filter(pk=feed.pk, url=feed.url)  # a curator who has changed it in the meantime is right
     with transaction.atomic():
@@ -124,9 +124,9 @@ def sentence_of(feed: Feed, match: Match) -> str:
     return f"“{feed}” {state}. It may have moved to {match.url}: {match.because}. Use the new address, or dismiss it."
 
 
-def best_match(feed: Feed, candidates: Iterable[FoundFeed], now: datetime) -> Match | None:
+def best_match(feed: Feed, candidates: Iterable[FoundFeed]) -> Match | None:
     """Return the candidate that is most likely the lost feed; None where nothing speaks for any."""
-    eligible = [candidate for candidate in candidates if is_eligible(feed, candidate, now)]
+    eligible = [candidate for candidate in candidates if is_eligible(feed, candidate)]
     here = known_feeds([candidate.url for candidate in eligible])
     known = known_items(feed)
     matches = [
@@ -135,10 +135,10 @@ def best_match(feed: Feed, candidates: Iterable[FoundFeed], now: datetime) -> Ma
     return max((match for match in matches if match.strength), key=lambda match: match.strength, default=None)
 
 
-def is_eligible(feed: Feed, candidate: FoundFeed, now: datetime) -> bool:
+def is_eligible(feed: Feed, candidate: FoundFeed) -> bool:
     preview = candidate.preview
     languages = {primary_tag(feed.source.language), primary_tag(preview.language)} - {""}
-    is_alive = preview.item_count > 0 and (preview.newest_at is None or now - preview.newest_at < SILENT)
+    is_alive = preview.item_count > 0 and not preview.is_silent
     is_new = candidate.url not in {feed.url, feed.dismissed_url} and len(candidate.url) <= 2_000
     return is_alive and is_new and not candidate.is_of_comments and len(languages) <= 1
 

@@ -40,8 +40,8 @@ class SourceAdmin(AddsByHomePage, ExchangesLists, PreviewsPages):
 
     formfield_overrides = ADDRESSES
     list_display = [
-        "name", "articles_per_day", "country", "language", "category", "shown", "is_paused", "feed_count",
-        "failing_count", "last_success",
+        "name", "state", "feed_count", "failing_count", "articles_per_day", "country", "language", "category", "shown",
+        "last_success",
     ]  # fmt: skip
     list_filter = ["is_paused", "category", "display_policy", "country"]
     list_select_related = ["country", "category"]
@@ -78,15 +78,19 @@ class SourceAdmin(AddsByHomePage, ExchangesLists, PreviewsPages):
     def shown(self, source: Source) -> str:
         """How much is shown, in words; said to be the site's choice where the source has none of its own."""
         label = Display(source.display).label
-        return str(label) if source.display_policy else str(_("%(display)s (the site's default)") % {"display": label})
+        return str(label) if source.display_policy else str(_("%(display)s (default)") % {"display": label})
+
+    @admin.display(description=_("state"), ordering="is_paused")
+    def state(self, source: Source) -> str:
+        return str(_("paused")) if source.is_paused else ""
 
     @admin.display(description=_("feeds"), ordering="feed_count")
     def feed_count(self, source: Source) -> int:
         return source.feed_count  # type: ignore[attr-defined]
 
     @admin.display(description=_("failing"), ordering="failing_count")
-    def failing_count(self, source: Source) -> int:
-        return source.failing_count  # type: ignore[attr-defined]
+    def failing_count(self, source: Source) -> int | str:
+        return source.failing_count or ""  # type: ignore[attr-defined]
 
     @admin.action(description=_("Fetch now"))
     def fetch_now(self, request: HttpRequest, sources: QuerySet[Source]) -> None:

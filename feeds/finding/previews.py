@@ -44,6 +44,7 @@ class FeedPreview:
     item_count: int
     per_day: float | None
     newest_at: datetime | None
+    is_silent: bool
     problems: tuple[str, ...]
     marks: tuple[str, ...]
 
@@ -66,7 +67,8 @@ def preview_of(feed: ParsedFeed, now: datetime) -> FeedPreview:
     )
     newest_at = dates[0] if dates else None
     problems = list(feed.problems)
-    if newest_at and now - newest_at > SILENT:
+    is_silent = newest_at is not None and now - newest_at > SILENT
+    if newest_at and is_silent:
         problems.append(f"Nothing new for {(now - newest_at).days} days.")
     if items and not dates:
         problems.append("Its items carry no dates; each gets the time we first see it.")
@@ -79,6 +81,7 @@ def preview_of(feed: ParsedFeed, now: datetime) -> FeedPreview:
         item_count=len(items),
         per_day=rate_of(dates, now),
         newest_at=newest_at,
+        is_silent=is_silent,
         problems=tuple(problems),
         marks=tuple(item.url or item.title for item in items[:COMPARED]),
     )
@@ -90,13 +93,17 @@ def newest_first(items: Sequence[FeedItem]) -> list[FeedItem]:
 
 
 def rate_of(dates: Sequence[datetime], now: datetime) -> float | None:
-    """Items a day: those of the last week where the feed reaches back so far, else over the time it covers."""
+    """Items a day: those of the last week where the feed reaches back so far, else over the time it covers.
+
+    dates: the newest first; the time a feed has been silent counts, where that is longer than a week
+    """
     if len(dates) < 2:
         return None
     week_ago = now - timedelta(days=7)
     if dates[-1] <= week_ago < dates[0]:
         return round(sum(date > week_ago for date in dates) / 7, 1)
-    days = (dates[0] - dates[-1]) / timedelta(days=1)
+    until = dates[0] if dates[0] > week_ago else now
+    days = (until - dates[-1]) / timedelta(days=1)
     return round((len(dates) - 1) / max(days, 1 / 24), 1)
 
 
@@ -104,5 +111,10 @@ def language_in(feed: ParsedFeed) -> str:
     """The language the items are in; as the feed says it ("en-GB") unless its words are in another."""
     words = " ".join(f"{item.title} {item.description[:200]}" for item in feed.items[:10])
     language = language_of(words, hint=feed.language)
-    declared = feed.language.strip().replace("_", "-")
-    return declared[:12] if declared and primary_tag(declared) == language else language
+    return well_formed(feed.language) if primary_tag(feed.language) == language else language
+
+
+def well_formed(tag: str) -> str:
+    """A language tag as BCP 47 recommends it: "EN_gb" → "en-GB", "zh-hans-cn" → "zh-Hans-CN"."""
+    first, *others = tag.strip().replace("_", "-")[:12].split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part.title() for part in others)])

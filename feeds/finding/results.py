@@ -56,9 +56,17 @@ class Discovery:
 
 
 def ranked(feeds: list[FoundFeed]) -> list[FoundFeed]:
-    """The best first: what carries the whole site, then sections; comments only where there is nothing else."""
+    """The best first: what is alive and carries the whole site; comments only where there is nothing else."""
     feeds = [feed for feed in feeds if not feed.is_of_comments] or feeds
-    return sorted(feeds, key=lambda feed: (feed.how != "asked", feed.preview.item_count == 0, bool(feed.section)))
+    return sorted(
+        feeds,
+        key=lambda feed: (
+            feed.how != "asked",
+            feed.preview.item_count == 0,
+            feed.preview.is_silent,
+            bool(feed.section),
+        ),
+    )
 
 
 def is_same(one: FeedPreview, other: FeedPreview) -> bool:

@@ -308,6 +308,6 @@ def test_the_list_of_sources_says_in_words_how_much_is_shown(curator):
     make_source(name="By default")
     make_source(name="By choice", display_policy="headline")
     page = shown(curator, reverse("admin:feeds_source_changelist"))
-    assert "Full text (the site&#x27;s default)" in page
+    assert "Full text (default)" in page
     assert "Headline only" in page
     assert "full_text</td>" not in page

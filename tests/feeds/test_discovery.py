@@ -60,7 +60,7 @@ def test_the_feed_a_home_page_announces_is_found_and_previewed_with_its_last_fiv
     assert [latest.title for latest in preview.latest] == [f"news {n}" for n in range(5)]
     assert preview.latest[0].url == f"{HOME}news/0"
     assert (preview.item_count, preview.per_day, preview.problems) == (7, 4.0, ())
-    assert (found.name, found.language, found.country, found.failure) == ("The Courier", "en-gb", "GB", "")
+    assert (found.name, found.language, found.country, found.failure) == ("The Courier", "en-GB", "GB", "")
 
 
 @pytest.mark.parametrize(
