@@ -96,7 +96,8 @@ def _in_text(tree: HtmlElement, url: str) -> Iterator[Picture]:
 
 def _shown(image: HtmlElement, url: str) -> Picture | None:
     """The largest version an <img>, or the <picture> around it, offers, with its size where that is told."""
-    holders = [image, *(image.getparent().iterchildren("source") if image.getparent().tag == "picture" else ())]
+    around = next(image.iterancestors("picture"), None)
+    holders = [image, *(islice(around.iter("source"), MAX_TOLD) if around is not None else ())]
     offered = [Picture(address, width=width) for holder in holders for address, width in _offered(holder, url)]
     source = next(filter(None, (allowed_url(source, base=url) for source in picture_sources(image))), "")
     if source:
