@@ -9,6 +9,7 @@ from aggregator.templatetags.reading import body, standfirst, summary
 from feeds import reading
 from feeds.clock import database_now
 from feeds.models import Entry
+from feeds.robots import NAME
 from feeds.sanitising import sanitise
 from tests.documents import PARAGRAPH, page
 from tests.factories import make_article, make_entry
@@ -60,3 +61,9 @@ def test_an_article_without_a_limit_is_shown_as_far_as_its_source_allows():
     article = make_article(text=text, html=sanitise(f"<p>{PARAGRAPH}</p>" * 2), description="What happened.")
     assert body(article).count("harbour council") == 2
     assert summary(article) == "What happened."
+
+
+def test_publishers_are_told_our_name_and_what_we_keep_to(client):
+    shown = client.get(reverse("sources_policy")).content.decode()
+    for word in (NAME, "robots.txt", "Crawl-delay", "max-snippet", "/.well-known/tdmrep.json", "X-Robots-Tag"):
+        assert f"<code>{word}</code>" in shown

@@ -1,10 +1,12 @@
 """What a robots.txt lets us fetch, by the sentences of RFC 9309."""
 
+import re
 import time
 
 import pytest
 
-from feeds.robots import MAX_BYTES, Robots, our_lines
+from feeds.net.connecting import user_agent
+from feeds.robots import MAX_BYTES, NAME, Robots, our_lines
 
 HOST = "https://paper.example"
 
@@ -15,6 +17,10 @@ def robots(text: str | bytes) -> Robots:
 
 def allows(text: str | bytes, path: str) -> bool:
     return robots(text).allows(HOST + path)
+
+
+def test_our_requests_begin_with_the_name_that_a_robots_txt_calls_us():
+    assert re.match("[A-Za-z_-]+", user_agent("https://site.example/"))[0] == NAME
 
 
 # Which group is ours (2.2.1)
