@@ -58,7 +58,8 @@ def content_of(entry: Entry) -> Content:
     page = entry.page or {}
     html, text = body_of(entry, page)
     title = next(filter(is_visible, (entry.title, page.get("title", ""), excerpt(text, 100))), "")
-    picture, *spares = pictures_of(entry, page) or [None]
+    pictures = pictures_of(entry, page)
+    picture = next(iter(pictures), None)
     return Content(
         url=page.get("canonical_url") or canonical_url(entry.url),
         title=title,
@@ -78,7 +79,9 @@ def content_of(entry: Entry) -> Content:
         picture_url=picture.url if picture else "",
         picture_caption=picture.caption if picture else "",
         picture_credit=picture.credit[:300] if picture else "",
-        picture_spares=[{"url": one.url, "caption": one.caption, "credit": one.credit[:300]} for one in spares if one],
+        picture_spares=[
+            {"url": spare.url, "caption": spare.caption, "credit": spare.credit[:300]} for spare in pictures[1:]
+        ],
     )
 
 

@@ -25,9 +25,10 @@ LONGEST_LABEL = 90
 class SelectorField(forms.CharField):
     """A CSS selector that was tried on a large page, in a limited process."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, label: Any, help_text: Any) -> None:
         attributes = {"size": 60, "spellcheck": "false", "autocapitalize": "off", "dir": "ltr", "class": "vTextField"}
-        super().__init__(**{"required": False, "max_length": 300, "widget": forms.TextInput(attributes)} | options)
+        field = forms.TextInput(attributes)
+        super().__init__(required=False, max_length=300, widget=field, label=label, help_text=help_text)
 
     def clean(self, value: Any) -> str:
         selector = super().clean(value)
