@@ -49,6 +49,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
     day = list(hours.values())[-DAY:]
     queues = queue_lengths()
     workers = ages_of_workers(time.time(), QUEUES)
+    fetches = health.recent_fetches(now)
     disk = picture_disk()
     notices = Notice.objects.open().select_related("feed__source")
     silent = health.silent_feeds(now)
@@ -56,8 +57,9 @@ def health_page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Health"),
         "now": now,
-        "alarms": list(alarms(feeds, queues, workers, disk)),
+        "alarms": list(alarms(feeds, queues, workers, disk, is_fetching=any(fetches.values()))),
         "feeds": feeds,
+        "fetch_count": sum(fetches.values()),
         "overdue": span_of_seconds(feeds.overdue_seconds),
         "notices": notices[:NOTICES_LISTED],
         "notice_count": notices.count(),
@@ -88,13 +90,19 @@ def health_page(request: HttpRequest) -> HttpResponse:
 
 
 def alarms(
-    feeds: health.FeedCounts, queues: Mapping[str, int | None], workers: Mapping[str, float | None], disk: Disk | None
+    feeds: health.FeedCounts,
+    queues: Mapping[str, int | None],
+    workers: Mapping[str, float | None],
+    disk: Disk | None,
+    *,
+    is_fetching: bool = False,
 ) -> Iterator[str]:
     """What keeps news from coming in altogether, a sentence each."""
     if None in queues.values():
         yield _("Redis does not answer: no job is handed out.")
     for queue, age in workers.items():
-        if age is None or age > BEAT_MAX_AGE_SECONDS:
+        is_busy = queue == "fetch" and is_fetching  # long batches may keep its workers from answering
+        if not is_busy and (age is None or age > BEAT_MAX_AGE_SECONDS):
             yield _("The scheduler or the workers of the queue “%(queue)s” have not been heard of for two minutes.") % {
                 "queue": queue
             }

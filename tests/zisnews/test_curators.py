@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from feeds.clock import database_now
 from feeds.models import Host, Notice
-from tests.factories import make_article, make_curator, make_entry, make_feed, make_reader
+from tests.factories import make_article, make_curator, make_entry, make_feed, make_reader, make_record
 from zisnews import curators
 from zisnews.celery import tick
 from zisnews.disk import Disk
@@ -136,6 +136,12 @@ def test_alarms_tell_a_scheduler_that_is_silent_and_feeds_that_wait(curator):
 
     tick()
     tick("fetch")
+    assert "have not been heard of" not in shown(curator)
+
+
+def test_a_fetch_worker_that_is_too_busy_to_answer_is_no_alarm_while_feeds_are_asked(curator):
+    tick()
+    make_record(make_feed(next_check_at=database_now() + timedelta(hours=1)))
     assert "have not been heard of" not in shown(curator)
 
 
