@@ -168,3 +168,27 @@ def test_a_long_name_in_other_letters_still_makes_an_address():
     name = "".join(chr(number) for number in range(0x4E00, 0x4E00 + 90))
     load_csv(f"{name},https://paper.example/rss,,GB,zh,general,ok")
     assert 0 < len(Source.objects.get().slug) <= 100
+
+
+def test_what_a_row_does_not_say_changes_nothing_that_is_here():
+    load_csv("The Courier,https://courier.example/rss,https://courier.example,GB,en-GB,business,ok")
+    report = load_csv("The Courier,https://courier.example/rss,,,,,")
+    source = Source.objects.get()
+    assert report.unchanged == ["https://courier.example/rss"]
+    assert (source.country_id, source.language, source.feeds.get().category_id) == ("GB", "en-GB", "business")
+
+
+def test_an_address_that_stands_twice_is_loaded_as_its_first_line_says():
+    report = load_csv(
+        "The Courier,https://courier.example/rss,https://courier.example,GB,en,world,ok",
+        "Another Name,https://courier.example/rss,https://courier.example,GB,en,sports,ok",
+    )
+    assert [outcome.what for outcome in report.outcomes] == ["added", "repeated"]
+    assert "line 2" in report.outcomes[1].sentence
+    assert Feed.objects.get().category_id == "world"
+
+
+def test_a_name_and_an_address_are_all_a_csv_needs():
+    load(read_catalogue(b"Feed_URL,Name\nhttps://courier.example.ie/rss,The Courier\n", "mine.csv"))
+    source = Source.objects.get()
+    assert (source.name, source.country_id, source.category_id) == ("The Courier", "IE", "general")
