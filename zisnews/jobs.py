@@ -22,8 +22,8 @@ import zisnews.orphans  # noqa: F401  its hook ties the pool's processes to us
 from zisnews.celery import app
 
 POOLS = {"fetch": "threads", "work": "prefork"}
-# The slots of the tasks: two of feeds, two of pages, one each of pictures, marks, pushes, hubs, old records, lost feeds;
-# and two for curators, who wait for a search or a preview.
+# The slots of the tasks: two of feeds, two of pages, one each of pictures, marks, pushes, hubs, old records and lost
+# feeds; and two for curators, who wait for a search or a preview.
 FETCH_BATCHES = 12
 
 

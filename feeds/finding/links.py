@@ -21,7 +21,9 @@ _FEED_TYPES = re.compile(r"(?:application|text)/(?:(?:rss|atom|rdf|feed|x\.atom|
 _MAYBE_TYPES = re.compile(r"(?:application|text)/(?:xml|json|x-xml)|text/html|")
 _FEED_RELS = frozenset({"alternate", "alternative", "feed", "service.feed", "updates", "syndication"})
 # "feed" or "rss" as a word of its own: not feedback, newsfeeder or carssales.
-_FEED_WORD = re.compile(r"(?<![a-z])(?:rss2?|atom|feeds?|rdf|newsfeed|syndication|webfeed)(?![a-z])", re.IGNORECASE)
+_FEED_WORD = re.compile(
+    r"(?<![a-z])(?:rss2?|atom|feeds?|rdf|newsfeed|fullfeed|syndication|webfeed)(?![a-z])|rss-?feed", re.IGNORECASE
+)
 _FEED_END = re.compile(r"\.(?:rss|atom|rdf)$|(?:rss|feed|atom|index|news)[\w-]{0,30}\.(?:xml|json)$", re.IGNORECASE)
 _FEED_QUERY = frozenset({"feed", "format", "output", "outputtype", "type", "alt", "mode", "view"})
 _FEED_VALUE = re.compile(r"(?:rss2?|atom|feed|xml|rdf)", re.IGNORECASE)
@@ -103,7 +105,7 @@ def looks_like_feed(url: str) -> bool:
         return False
     if _FEED_WORD.search(path) or _FEED_END.search(path) or _FEED_WORD.match(host):
         return True
-    values = parse_qsl(parts.query[:2_000], max_num_fields=50) if parts.query.count("&") < 50 else []
+    values = parse_qsl(parts.query[:2_000], keep_blank_values=True) if parts.query.count("&") < 50 else []
     return any(
         (name.lower() in _FEED_QUERY and _FEED_VALUE.match(value)) or _FEED_WORD.fullmatch(name)
         for name, value in values

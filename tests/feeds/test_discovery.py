@@ -1,5 +1,6 @@
 """From a home page, or any address, to the feeds behind it: over real HTTP."""
 
+import csv
 import gzip
 import json
 from datetime import UTC, datetime, timedelta
@@ -350,6 +351,9 @@ def test_feed_addresses_become_ordinary_ones(url, expected):
         ("https://paper.example/arc/outboundfeeds/rss/?outputType=xml", True),
         ("https://feeds.paper.example/x", True),
         ("https://paper.example/sport.rss", True),
+        ("https://paper.example/rssFeed/14", True),
+        ("https://paper.example/GenerateRssFeed.aspx?categoryId=153", True),
+        ("https://paper.example/news?rss", True),
         ("https://paper.example/feedback", False),
         ("https://paper.example/press", False),
         ("https://paper.example/rss.png", False),
@@ -441,3 +445,19 @@ def test_the_command_fails_with_a_sentence_where_there_is_no_feed(web):
         call_command("discover", "courier.example")
     with pytest.raises(CommandError, match="this machine itself"):
         call_command("discover", "http://127.0.0.1/")
+
+
+def test_the_addresses_of_real_feeds_look_like_feeds(corpus):
+    """Those of the catalogue: so are links found in the text of a page."""
+    with (corpus / "sources.csv").open(encoding="utf-8") as file:
+        urls = [row["feed_url"] for row in csv.DictReader(file)]
+    assert sum(map(looks_like_feed, urls)) > 0.97 * len(urls)
+
+
+def test_the_country_of_real_sources_is_guessed_right_or_not_at_all(corpus):
+    with (corpus / "sources.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    guesses = [(country_of(row["site_url"], [row["language"]]), row["country"]) for row in rows]
+    told = [guess == country for guess, country in guesses if guess]
+    assert len(told) > 0.4 * len(rows)
+    assert sum(told) > 0.98 * len(told)
