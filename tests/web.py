@@ -19,7 +19,7 @@ import threading
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from pathlib import Path
 from time import monotonic
@@ -48,6 +48,7 @@ class Request:
     method: str
     url: str
     headers: dict[str, str]
+    body: bytes = b""
     at: float = field(default_factory=monotonic)
 
     @property
@@ -179,6 +180,8 @@ class Web(MutableMapping[str, Page]):
         except asyncio.IncompleteReadError:
             return False
         request = _parse_request(head)
+        if length := int(request.headers.get("content-length", 0)):
+            request = replace(request, body=await reader.readexactly(length))
         self.requests.append(request)
         answer = self._answer_to(request)
         if answer is None:
