@@ -2,29 +2,31 @@
 
 import hashlib
 import re
+from itertools import islice
 
 from feeds.canonical import canonical_url
 from feeds.items import FeedItem
 
-# Each part begins with a character that the part before can not hold, and is bounded: matching stays linear.
+# Matching stays linear: each part is bounded, or begins with a character that the part before can not hold.
 _TAG = re.compile(r"<(?:script|style)\b[^<>]*>[^<]*|<[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_UNIT = r"[^\W\d_]{1,12}\.?"
-_AGES = (
-    rf"(?<!\d)\d{{1,4}} ?{_UNIT} (?:ago|назад|тому|geleden|önce|temu|fa|atrás|lalu|sedan|siden|sitten|पहले|পূর্বে|আগে)\b",
-    rf"\b(?:vor|il y a|hace|há|fa|för|pred|před|acum|πριν|منذ|قبل|לפני) \d{{1,4}} ?{_UNIT}",
-    r"(?<!\d)\d{1,4} ?(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|초|분|시간|일) ?(?:前|전)",
+_NUMBER = re.compile(r"[0-9][0-9.,]*(?:[kKmM]\b)?")
+_NEXT_WORDS = re.compile(r" ?([^\W\d_]{1,14})\.?(?: ([^\W\d_]{1,8})\b)?")
+MOST_NUMBERS = 2_000  # that are looked at in one text
+LONGEST_WORD_BEFORE = 20
+
+# "3 min ago", "vor 3 Minuten": what stands behind the unit, and what before the number.
+_AGO = frozenset("ago назад тому geleden önce temu fa atrás lalu sedan siden sitten पहले পূর্বে আগে".split())
+_SINCE = frozenset("vor hace há för pred před acum πριν منذ قبل לפני".split())
+_SINCE_WORDS = ("il y a",)
+_EAST_ASIAN_AGO = re.compile(r" ?(?:秒|分钟|分鐘|分|小时|小時|時間|天|日|초|분|시간|일) ?[前전]")
+# "12 comments", "Comments: 12": what readers do, counted; of points and shares only the second is not news itself.
+_READERS = frozenset(
+    """comment comments reply replies view views like likes read reads kommentar kommentare commentaire commentaires
+    vues comentario comentarios comentário comentários visualizações visitas commenti reacties комментарий комментария
+    комментариев просмотр просмотра просмотров yorum 评论 評論 コメント 댓글""".split()
 )
-_READERS = (
-    r"comments?|repl(?:y|ies)|views?|likes?|reads?|kommentare?|commentaires?|vues|comentarios?|comentários?|"
-    r"visualizações|visitas|commenti|reacties|комментари(?:й|я|ев)|просмотр(?:а|ов)?|yorum|评论|評論|コメント|댓글"
-)
-_COUNTS = (
-    rf"(?<![\d.,])\d[\d.,]{{0,11}} ?[km]? ?(?:{_READERS})\b",
-    rf"\b(?:{_READERS}|points|score|shares|votes) ?[:：(] ?\d[\d.,]{{0,11}} ?[km]?\)?",
-)
-_NOISE = re.compile("|".join((*_AGES, *_COUNTS)), re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
+_COUNTED = _READERS | {"points", "score", "shares", "votes"}
 
 
 def content_hash(item: FeedItem) -> str:
@@ -49,7 +51,34 @@ def said_by(text: str) -> str:
     if "://" in text or "www." in text:
         text = _ADDRESS.sub(" ", text)
     text = " ".join(text.split())
-    return _NOISE.sub(" ", text) if _DIGIT.search(text) else text
+    kept: list[str] = []
+    place = 0
+    for number in islice(_NUMBER.finditer(text), MOST_NUMBERS):
+        begin, end = _noise_around(text, number.start(), number.end())
+        if end > begin >= place:
+            kept.append(text[place:begin])
+            place = end
+    return "".join((*kept, text[place:]))
+
+
+def _noise_around(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Where the age or the count that this number says begins and ends; (0, 0) where it says another thing."""
+    following = _NEXT_WORDS.match(text, end)
+    if following:
+        if following[1].lower() in _READERS:
+            return begin, following.end(1)
+        if following[2] and following[2].lower() in _AGO:
+            return begin, following.end(2)
+        if east_asian := _EAST_ASIAN_AGO.match(text, end):
+            return begin, east_asian.end()
+    before = text[max(0, begin - LONGEST_WORD_BEFORE) : begin].lower()
+    bare = before.rstrip(" :：(")
+    last = bare.rpartition(" ")[2]
+    if last in _COUNTED and before.rstrip()[-1:] in ":：(":
+        return begin - len(before) + len(bare), end
+    if following and (last in _SINCE or bare.endswith(_SINCE_WORDS)):
+        return begin, following.end(1)
+    return 0, 0
 
 
 def page_address(url: str) -> str:
