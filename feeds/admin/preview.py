@@ -78,6 +78,8 @@ class PreviewForm(forms.Form):
         self.fields["page"].choices = choices  # type: ignore[attr-defined]
         if not self.recent:
             del self.fields["page"]
+        if self.initial.get("page") in self.recent:  # an address would win over the next choice
+            self.initial.pop("address", None)
 
     def clean_address(self) -> str:
         address = self.cleaned_data["address"]

@@ -66,6 +66,7 @@ def test_a_curator_sees_a_page_with_and_without_the_rule_once_a_worker_has_fetch
     assert "railway bridge" not in with_rule
     assert "newsletter" not in with_rule
     assert with_rule in page.content.decode()
+    assert page.context["form"].initial == {"text_selector": ".story", "clutter_selector": ".plea", "page": URL}
     assert 'http-equiv="refresh"' not in page.content.decode()
 
 
