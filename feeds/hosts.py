@@ -106,4 +106,4 @@ def remember(told: Iterable[Host]) -> None:
 def crawl_delays(names: Iterable[str]) -> dict[str, float]:
     """The seconds that hosts ask to be left alone between two requests, of those that do."""
     asking = Host.objects.filter(name__in=set(names), crawl_delay_seconds__isnull=False)
-    return dict(asking.values_list("name", "crawl_delay_seconds"))
+    return {name: seconds or 0 for name, seconds in asking.values_list("name", "crawl_delay_seconds")}

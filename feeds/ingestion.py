@@ -5,7 +5,6 @@ workers may run this at once, twice, or be killed in the middle: nothing is lost
 """
 
 import hashlib
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -25,7 +24,7 @@ from feeds.parsing import parse_feed
 from feeds.recording import record_attempts
 from feeds.sandbox import sandbox
 from feeds.storing import store_entries
-from feeds.streaming import Worker, stream
+from feeds.streaming import Worker, stream, topped_up
 
 log = structlog.get_logger(__name__)
 
@@ -33,9 +32,7 @@ FEEDS_PER_BATCH = 200
 # What a pass has not reached by then it hands back; the leases of a killed worker run out a little later.
 BATCH_SECONDS = 150
 LEASE = timedelta(seconds=180)
-# So long a pass takes on more feeds as others are done, and so often it looks for them while it waits for slow ones.
-BUSY_SECONDS = 60
-LOOK_SECONDS = 1
+BUSY_SECONDS = 60  # so long a pass takes on more feeds as others are done
 OUR_FAULT = "We failed to read this, and it is our fault: the details are in our log. We try again later."
 
 
@@ -63,18 +60,7 @@ def keep_refreshing(seconds: float = BUSY_SECONDS) -> Refreshed:
 
     Others take the place of those that are done, so that a slow server keeps nobody waiting.
     """
-    stop_at = look_at = time.monotonic()
-    stop_at += seconds
-
-    def more(left: int) -> list[Feed]:
-        nonlocal look_at
-        now = time.monotonic()
-        if left > FEEDS_PER_BATCH // 2 or not look_at <= now < stop_at:
-            return []
-        feeds = lease_due(FEEDS_PER_BATCH - left)
-        look_at = now if len(feeds) == FEEDS_PER_BATCH - left else now + LOOK_SECONDS
-        return feeds
-
+    more = topped_up(lease_due, FEEDS_PER_BATCH, seconds=seconds)
     return refresh(lease_due(FEEDS_PER_BATCH), more=more)
 
 

@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from queue import Empty, SimpleQueue
 from threading import Lock
 from time import monotonic
 
@@ -111,11 +112,15 @@ class Permissions:
         self._what, self._with_reservations = what, with_reservations
         self._began_at, self._clock = database_now(), monotonic()
         self._gap_seconds = fetch_settings().gap_seconds
-        self._learned: dict[str, Host] = {}
+        self._learned: SimpleQueue[Host] = SimpleQueue()
+        self.expect(urls)
+
+    def expect(self, urls: Iterable[str]) -> None:
+        """Look up what the rows say of the hosts of these URLs, which are to be asked for next."""
         names = {name for url in urls if (name := _name_of(url))}
-        unmet = [name for name in names if not (met := book.get(name)) or not met.is_robots_known(self._began_at)]
-        for host in hosts.known(unmet).values():
-            book.put(rules_of(host, self._began_at))
+        unmet = [name for name in names if not (met := book.get(name)) or not met.is_robots_known(self._now)]
+        for host in hosts.known(unmet).values() if unmet else ():
+            book.put(rules_of(host, self._now))
 
     def at(self, fetcher: Fetcher, *, delay_seconds: float | None = None) -> Callable[[str], Awaitable[float]]:
         """Give what a fetcher asks before each request. delay_seconds: what a curator has set for the source."""
@@ -127,9 +132,14 @@ class Permissions:
         return rules.reservations.of(url) if rules else Reservation()
 
     def remember(self) -> None:
-        """Write down what was learned, for all."""
-        hosts.remember(self._learned.values())
-        self._learned = {}
+        """Write down what was learned since, for all."""
+        learned: dict[str, Host] = {}
+        with suppress(Empty):
+            while True:
+                host = self._learned.get_nowait()
+                learned[host.name] = host
+        if learned:
+            hosts.remember(learned.values())
 
     @property
     def _now(self) -> datetime:
@@ -204,7 +214,7 @@ class Permissions:
         self._learn(host)
 
     def _learn(self, host: Host) -> None:
-        self._learned[host.name] = host
+        self._learned.put(host)
         book.put(rules_of(host, self._now))
 
     def _unread(self, url: str, host: Host) -> RobotsUnread:

@@ -28,13 +28,14 @@ from feeds.pages.kinds import READ_WITHOUT, no_page_by_type
 from feeds.permission import Permissions
 from feeds.reservations import last_said, reservation
 from feeds.sandbox import sandbox
-from feeds.streaming import Worker, stream
+from feeds.streaming import Worker, stream, topped_up
 
 log = structlog.get_logger(__name__)
 
 PAGES_PER_BATCH = 120
-# What a batch has not reached by then it hands back; the leases of a killed worker run out a little later.
-BATCH_SECONDS = 120
+# What a pass has not reached by then it hands back; the leases of a killed worker run out a little later.
+BATCH_SECONDS = 150
+BUSY_SECONDS = 60  # so long a pass takes on more pages as others are done
 LEASE = timedelta(seconds=180)
 RETRY = timedelta(minutes=2)
 # News does not keep: what may not be read for longer after we saw it is published with what its feed says.
@@ -47,13 +48,25 @@ OUR_FAULT = "We failed to read its page, and it is our fault: the details are in
 
 def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:
     """Take up to `limit` entries that wait for their page and make them ready; returns how many were taken."""
+    return read_pages(lease_due(limit))
+
+
+def keep_reading(seconds: float = BUSY_SECONDS) -> int:
+    """Make entries ready as long as any wait for their page; begin with none after so many seconds.
+
+    Others take the place of those that are done: a server that is slow, or asks for long pauses, keeps none waiting.
+    """
+    more = topped_up(lease_due, PAGES_PER_BATCH, seconds=seconds)
+    return read_pages(lease_due(PAGES_PER_BATCH), more=more)
+
+
+def lease_due(limit: int) -> list[Entry]:
+    """Take up to `limit` entries that wait for their page for ourselves."""
     now = database_now()
     hosts.recall_holds(now)
     Entry.objects.unread(now).give_up_on_killers()
     Entry.objects.give_up_on_held(now, PATIENCE, reason=HELD_TOO_LONG)
-    entries = Entry.objects.unread(now).lease_for_reading(limit, until=now + LEASE)
-    read_pages(entries)
-    return len(entries)
+    return Entry.objects.unread(now).lease_for_reading(limit, until=now + LEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +79,41 @@ class Reading:
     url: str = ""
 
 
-def read_pages(entries: Sequence[Entry]) -> None:
-    """Fetch and extract the pages of these leased entries."""
-    prefetch_related_objects(entries, "feed__source")  # for the loop, where nothing may ask the database
-    permissions = Permissions((entry.url for entry in entries), what="page", with_reservations=True)
+def read_pages(entries: Sequence[Entry], *, more: Callable[[int], Sequence[Entry]] | None = None) -> int:
+    """Fetch and extract the pages of these leased entries; returns how many they were.
+
+    more: gives further leased entries, told how many are still being read
+    """
+    permissions = Permissions((), what="page", with_reservations=True)
+    count = 0
+
+    def prepared(entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Look up what the loop needs to know, where nothing may ask the database."""
+        nonlocal count
+        count += len(entries)
+        prefetch_related_objects(entries, "feed__source")
+        permissions.expect(entry.url for entry in entries)
+        return entries
+
     try:
-        open_reader = partial(open_page_reader, permissions)
-        for batch in stream(entries, open_reader, budget_seconds=BATCH_SECONDS, unreached=Reading):
+        batches = stream(
+            prepared(entries),
+            partial(open_page_reader, permissions),
+            budget_seconds=BATCH_SECONDS,
+            unreached=Reading,
+            more=(lambda left: prepared(more(left))) if more else None,
+        )
+        for batch in batches:
             hosts.keep_holds()
+            permissions.remember()
             now = database_now()
             for reading in batch:
                 apply_reading(reading, now)
             at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
     finally:
+        hosts.keep_holds()
         permissions.remember()
+    return count
 
 
 def record_unreadable(entry: Entry) -> None:
@@ -150,15 +184,20 @@ async def fetch_page(
     )
     of_host = permissions.reservation_of(document.final_url)
     of_document = reservation(document.reservation, document.reservation_policy)
-    return partial(
-        sandbox().acall,
-        extract,
-        document.body,
-        url=document.final_url,
-        content_type=document.content_type,
-        robots=document.robots,
-        reserved=last_said([of_host, of_document]),
-    )
+
+    async def read(*, now: datetime, **rule: str) -> Page:
+        return await sandbox().acall(
+            extract,
+            document.body,
+            url=document.final_url,
+            content_type=document.content_type,
+            robots=document.robots,
+            reserved=last_said([of_host, of_document]),
+            now=now,
+            **rule,
+        )
+
+    return read
 
 
 def apply_reading(reading: Reading, now: datetime) -> None:

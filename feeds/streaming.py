@@ -17,6 +17,7 @@ Result = TypeVar("Result")
 Worker = Callable[[Job], Awaitable[Result]]
 
 END = object()
+LOOK_SECONDS = 1  # how often further jobs are looked for while slow ones are waited for
 
 is_ending = threading.Event()  # this process was asked to end
 _cancels: set[Callable[[], None]] = set()  # of the streams that run
@@ -88,6 +89,26 @@ def stream(
         cancel()
         thread.join()
         loop.close()
+
+
+def topped_up(take: Callable[[int], Sequence[Job]], full: int, *, seconds: float) -> Callable[[int], Sequence[Job]]:
+    """Give a `more` for `stream` that keeps about `full` jobs in hand, for so many seconds.
+
+    take: gives up to so many jobs; where it gave fewer than asked, it is asked again a second later
+    """
+    stop_at = look_at = time.monotonic()
+    stop_at += seconds
+
+    def more(left: int) -> Sequence[Job]:
+        nonlocal look_at
+        now = time.monotonic()
+        if left > full // 2 or not look_at <= now < stop_at:
+            return []
+        jobs = take(full - left)
+        look_at = now if len(jobs) == full - left else now + LOOK_SECONDS
+        return jobs
+
+    return more
 
 
 class Crew:

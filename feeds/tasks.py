@@ -29,7 +29,7 @@ def refresh_due_feeds() -> None:
 
 @shared_task
 def read_due_pages() -> None:
-    while_full(reading_slots, reading.read_due_pages, reading.PAGES_PER_BATCH)
+    while_full(reading_slots, reading.keep_reading, reading.PAGES_PER_BATCH)
 
 
 @shared_task

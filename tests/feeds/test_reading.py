@@ -231,8 +231,8 @@ def test_a_reader_that_is_stopped_while_it_asks_leaves_the_question_to_the_next(
 
     async def give_up_then_ask() -> float:
         async with open_fetcher() as fetcher:
-            first = asyncio.create_task(permissions.at(fetcher)(PAGE))
-            waiting = asyncio.create_task(permissions.at(fetcher)(PAGE))
+            ask = permissions.at(fetcher)
+            first, waiting = asyncio.ensure_future(ask(PAGE)), asyncio.ensure_future(ask(PAGE))
             await asyncio.sleep(0.3)
             web[ROBOTS] = "User-agent: *\nCrawl-delay: 7\n"
             first.cancel()
@@ -438,3 +438,19 @@ def test_feeds_are_polled_although_robots_txt_closes_them_but_not_closer_togethe
 
     times = sorted(web.asked_for(url)[0].at for url in feeds)
     assert all(later - earlier >= 0.5 for earlier, later in pairwise(times))
+
+
+def test_a_server_that_keeps_us_waiting_keeps_no_other_page_from_being_read(web):
+    slow = "https://slow.example/a"
+    web[slow] = Answer(body=page(), delay=8)
+    wait_for_page(slow)
+    others = [f"https://paper{number}.example/a" for number in range(reading.PAGES_PER_BATCH + 30)]
+    for url in others:
+        web[url] = Answer(410)
+        wait_for_page(url)
+
+    assert reading.keep_reading(seconds=10) == len(others) + 1
+
+    answered_at = web.asked_for(slow)[0].at + 8
+    assert all(web.asked_for(url)[0].at < answered_at for url in others)
+    assert not Entry.objects.filter(state="new").exists()
