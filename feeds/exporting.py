@@ -3,7 +3,7 @@
 from feeds.catalogue_csv import write_csv
 from feeds.catalogue_rows import DEAD, PAUSED, Row
 from feeds.clock import database_now
-from feeds.models import Feed, FeedQuerySet
+from feeds.models import GENERAL, Feed, FeedQuerySet
 from feeds.opml import write_opml
 from feeds.shelves import UNKNOWN_COUNTRY
 
@@ -32,7 +32,7 @@ def row_of(line: int, feed: Feed) -> Row:
         site_url=source.site_url,
         country="" if source.country_id == UNKNOWN_COUNTRY else source.country_id,
         language="" if source.language == "und" else source.language,
-        category=feed.category_id or source.category_id,
+        category=feed.category_id or source.category_id or GENERAL,
         status=status,
         source=source.name,
     )

@@ -105,13 +105,16 @@ class Loader:
         """Write what is new and what changed, in the order of keys."""
         Source.objects.bulk_create(self.new_sources, batch_size=1_000)
         Feed.objects.bulk_create(self.new_feeds, batch_size=1_000)
-        for model in (Source, Feed):
-            rows = sorted((row for row in self.changed if isinstance(row, model)), key=lambda row: row.pk)
+        self._write_changed(Source)
+        self._write_changed(Feed)
+
+    def _write_changed(self, model: type[Source] | type[Feed]) -> None:
+        rows = [row for row in self.changed if isinstance(row, model)]
+        if rows:  # locked in the order of keys first, as others do: an UPDATE of many takes them in any
             fields = sorted(set().union(*(self.changed[row] for row in rows)))
-            if rows:  # locked in the order of keys first, as others do: an UPDATE of many takes them in any
-                keys = [row.pk for row in rows]
-                list(model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-                model._default_manager.bulk_update(rows, fields, batch_size=500)
+            table: Any = model._default_manager
+            list(table.select_for_update().filter(pk__in=[row.pk for row in rows]).order_by("pk").values_list("pk"))
+            table.bulk_update(rows, fields, batch_size=500)
 
 
 class Known:

@@ -62,12 +62,12 @@ class ChosenFeeds(forms.Form):
     )  # fmt: skip
     category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"), empty_label=None)
 
-    def __init__(self, found: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, found: dict[str, Any], data: Any = None) -> None:
         urls = [feed["url"] for feed in found["feeds"]]
         self.known = known_feeds(urls)
         self.sources = {source.pk: source for source in [feed.source for feed in self.known.values()]}
         self.sources |= {source.pk: source for source in sources_of_site(found["site_url"])}
-        super().__init__(*args, initial=self._guesses(found), **kwargs)
+        super().__init__(data, initial=self._guesses(found))
         names = [(str(source.pk), source.name) for source in self.sources.values()]
         self.fields["to"].choices = [*names, (NEW, _("a new source"))]  # type: ignore[attr-defined]
         if not names:
@@ -157,7 +157,7 @@ class AddsByHomePage(admin.ModelAdmin):
         given = request.POST if request.method == "POST" else request.GET if "address" in request.GET else None
         form = SearchForm(given)
         if request.method == "POST" and form.is_valid():
-            key = searches.order(request.user.pk, form.cleaned_data["address"])
+            key = searches.order(curator_of(request), form.cleaned_data["address"])
             return HttpResponseRedirect(reverse("admin:feeds_source_found", args=[key]))
         if request.method != "POST" and given:
             form = SearchForm(initial={"address": given["address"][:2_000]})
@@ -166,7 +166,7 @@ class AddsByHomePage(admin.ModelAdmin):
     def found_view(self, request: HttpRequest, key: str) -> HttpResponse:
         """Show how far a search is, then what it found; add what is chosen."""
         self._refuse_others(request)
-        search = searches.find(request.user.pk, key)
+        search = searches.find(curator_of(request), key)
         if search is None:
             messages.warning(request, _("This search is no longer kept. Please search again."))
             return HttpResponseRedirect(reverse("admin:feeds_source_find"))
@@ -195,7 +195,7 @@ class AddsByHomePage(admin.ModelAdmin):
             values = {"count": len(added.feeds), "source": added.source}
             self.message_user(request, sentence % values, messages.SUCCESS)
             what: list[dict[str, Any]] = [{"added": {"name": "feed", "object": feed.url[:200]}} for feed in added.feeds]
-            LogEntry.objects.log_actions(request.user.pk, [added.source], ADDITION, what, single_object=True)
+            LogEntry.objects.log_actions(curator_of(request), [added.source], ADDITION, what, single_object=True)
         for feed in added.already_here:
             said = _("%(feed)s is here already, under %(source)s.") % {"feed": feed.url, "source": feed.source}
             self.message_user(request, said, messages.WARNING)
@@ -208,3 +208,8 @@ class AddsByHomePage(admin.ModelAdmin):
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, f"admin/feeds/source/{name}.html", shared | context)
+
+
+def curator_of(request: HttpRequest) -> int:
+    """Return the id of who asks; the admin's pages are shown to nobody who is not logged in."""
+    return int(request.user.pk or 0)
