@@ -76,7 +76,8 @@ def recall_holds(now: datetime) -> int:
     """
     held = list(Host.objects.on_hold(now).values_list("name", "held_until"))
     for name, until in held:
-        ledger.here.hold(name, (until - now).total_seconds())
+        if until:
+            ledger.here.hold(name, (until - now).total_seconds())
     for name in Host.objects.filter(name__in=ledger.here.held(), held_until__lte=now).values_list("name", flat=True):
         ledger.here.lift(name)
     return len(held)

@@ -21,8 +21,9 @@ RETRY = timedelta(minutes=1)
 
 def is_silence(error: FeedsError | None) -> bool:
     """Say whether a failure is that no answer came at all, from anywhere."""
-    is_fetching = isinstance(error, FetchError) and not isinstance(error, HostOnHold)
-    return is_fetching and error.status is None and not error.permanent
+    if not isinstance(error, FetchError) or isinstance(error, HostOnHold):
+        return False
+    return error.status is None and not error.permanent
 
 
 def forgive_outage() -> int:
