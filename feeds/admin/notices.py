@@ -14,7 +14,7 @@ from feeds.models import Host, Notice
 
 
 class WrittenByTheMachine(admin.ModelAdmin):
-    """Read, and acted on; nothing is added, edited or deleted by hand."""
+    """Read, and acted on; nothing is added or edited by hand."""
 
     show_full_result_count = False
 
@@ -22,9 +22,6 @@ class WrittenByTheMachine(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     def may_act(self, request: HttpRequest) -> bool:

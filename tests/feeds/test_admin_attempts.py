@@ -224,6 +224,15 @@ def test_notices_are_put_aside_from_their_list_and_keep_the_time_they_were(curat
     assert Notice.objects.get().done_at == done_at
 
 
+def test_a_feed_is_deleted_with_what_was_told_of_it(curator):
+    feed = make_feed()
+    Notice.objects.tell(feed, "It was taken down.")
+    make_record(feed)
+    curator.post(reverse("admin:feeds_feed_delete", args=[feed.pk]), {"post": "yes"})
+    assert not Feed.objects.exists()
+    assert not Notice.objects.exists()
+
+
 @pytest.mark.parametrize("model", ["notice", "host"])
 def test_lists_of_what_the_machine_wrote_open_and_nothing_can_be_added(curator, model):
     Host.objects.create(name="paper.example", robots="User-agent: *", hold_reason="<b>bold</b>")
