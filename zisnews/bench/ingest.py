@@ -35,11 +35,11 @@ def measure(servers: Servers) -> Iterator[Line]:
 
 
 class Stopwatch:
-    """Wall time, and the CPU time of ourselves, our children and Postgres; not of the publishers."""
+    """Wall time, and the CPU time of ourselves, our children, Postgres and Valkey; not of the publishers."""
 
     def __init__(self, servers: Servers, publishers: Publishers) -> None:
-        self.roots = [os.getpid(), servers.processes["postgres"].pid]
-        self.others = {publishers.pid, servers.processes["valkey"].pid}
+        self.postgres, self.valkey = (servers.processes[name].pid for name in ("postgres", "valkey"))
+        self.others = {publishers.pid}
 
     def time(self, work: Callable[[], object]) -> tuple[float, float]:
         """(wall, CPU) seconds of a piece of work."""
@@ -48,20 +48,21 @@ class Stopwatch:
         return time.perf_counter() - wall, self.cpu() - cpu
 
     def cpu(self) -> float:
-        return cpu_seconds(*self.roots, without=self.others)
+        return cpu_seconds(os.getpid(), self.postgres, self.valkey, without=self.others)
 
     def cpu_by_part(self, publisher: int) -> dict[str, float]:
         """CPU seconds so far of those that read, of the process that publishes, and of Postgres."""
-        ours, postgres = self.roots
+        elsewhere = processes_below(self.postgres, self.valkey, publisher)
         return {
-            "reading": cpu_seconds(ours, without=self.others | processes_below(postgres, publisher)),
+            "reading": cpu_seconds(os.getpid(), without=self.others | elsewhere),
             "publishing": cpu_seconds(publisher),
-            "postgres": cpu_seconds(postgres),
+            "postgres": cpu_seconds(self.postgres),
+            "valkey": cpu_seconds(self.valkey),
         }
 
     def children(self) -> set[int]:
         """Our own children that read documents: the sandboxes."""
-        ours = processes_below(os.getpid()) - processes_below(self.roots[1]) - self.others
+        ours = processes_below(os.getpid()) - processes_below(self.postgres, self.valkey) - self.others
         return ours - {os.getpid()}
 
 
@@ -163,12 +164,12 @@ def memory(stopwatch: Stopwatch) -> Iterator[Line]:
 
 def pages(stopwatch: Stopwatch) -> Iterator[Line]:
     """Pages read by one process (and its sandboxes) and published by another, as the two workers do."""
-    from feeds.reading import read_due_pages  # noqa: PLC0415
+    from feeds.reading import keep_reading  # noqa: PLC0415
 
     choose_pages(PAGES)
     with Publisher() as publishing:
         cpu, began_at = stopwatch.cpu_by_part(publishing), time.perf_counter()
-        while read_due_pages():
+        while keep_reading():
             pass
         read_seconds = time.perf_counter() - began_at
         articles = wait_for_articles(PAGES)
