@@ -74,7 +74,7 @@ class ChosenFeeds(forms.Form):
             del self.fields["to"]
         countries = sorted(((country.pk, country.name) for country in Country.objects.all()), key=lambda pair: pair[1])
         self.fields["country"].choices = [("", "–"), *countries]  # type: ignore[attr-defined]
-        if self.data.get("to", NEW) != NEW:
+        if (self.data.get("to") or NEW) != NEW:
             for name in OF_THE_SOURCE:
                 self.fields[name].required = False
         self.previews = [self._add_feed(number, feed) for number, feed in enumerate(found["feeds"])]
@@ -118,23 +118,28 @@ class ChosenFeeds(forms.Form):
             self.fields[preview["take"].name].initial = True
 
     @property
+    def has_choice(self) -> bool:
+        """Whether any of the feeds is not here yet."""
+        return len(self.known) < len(self.previews)
+
+    @property
     def chosen(self) -> dict[str, str]:
-        """Address → category of the feeds that are checked."""
-        taken = [place for place, preview in enumerate(self.previews) if self.cleaned_data.get(f"take_{place}")]
+        """Address → category of the feeds that are checked; those that came here since the page was shown as well."""
+        taken = [place for place in range(len(self.previews)) if self.data.get(f"take_{place}")]
         urls = [self.previews[place]["feed"]["url"] for place in taken]
         sections = [self.cleaned_data.get(f"category_{place}") for place in taken]
         return {url: section.pk if section else "" for url, section in zip(urls, sections, strict=True)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.chosen and len(self.known) < len(self.previews):
+        if not self.chosen:
             raise forms.ValidationError(_("Choose at least one feed."))
         return cleaned
 
     def save(self) -> Added:
         """Add what was chosen. Raises ValidationError."""
         values = self.cleaned_data
-        if values.get("to", NEW) != NEW:
+        if (values.get("to") or NEW) != NEW:
             return add_source(self.sources[int(values["to"])], self.chosen)
         name, site_url, country, language, category = (values[field] for field in OF_THE_SOURCE)
         return add_source(NewSource(name, site_url, country.pk, language, category.pk), self.chosen)

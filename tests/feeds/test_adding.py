@@ -133,7 +133,8 @@ def test_added_twice_it_is_there_once_and_the_second_time_says_so(curator, found
     curator.post(found, wanted())
     page = curator.post(found, wanted(), follow=True).content.decode()
     assert (Source.objects.count(), Feed.objects.count()) == (1, 1)
-    assert "is here already" in page or "Choose at least one" in page
+    assert "is here already, under The Courier." in page
+    assert "Change source" in page
 
 
 @pytest.mark.parametrize("spelling", [FEED, FEED.replace("https", "http"), f"{FEED}/", FEED.replace("//", "//www.")])
@@ -148,6 +149,15 @@ def test_a_feed_that_is_here_is_shown_with_its_source_and_not_added_again(curato
 
     assert Source.objects.count() == 1
     assert set(Feed.objects.values_list("url", flat=True)) == {spelling, SPORT}
+
+
+def test_where_all_feeds_are_here_there_is_nothing_to_add(curator, found):
+    source = make_source(name="Old Courier", site_url=HOME)
+    for url in (FEED, SPORT):
+        make_feed(url=url, source=source)
+    assert "All of them are here already." in shown(curator, found)
+    curator.post(found, {"to": "new"})
+    assert Source.objects.count() == 1
 
 
 def test_a_feed_may_become_a_new_source_though_the_site_has_one(curator, found):
