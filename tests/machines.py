@@ -15,7 +15,8 @@ from typing import Self
 
 import pytest
 
-OURS = "10.203.77.1"  # our own address on the bridge
+NETWORK = f"10.203.{os.getpid() % 256}"  # another for each test run of a machine
+OURS = f"{NETWORK}.1"  # our own address on the bridge
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def machines() -> Iterator[list[Machine]]:
     if os.geteuid() or not shutil.which("ip"):
         pytest.skip("Other machines are network namespaces: that needs root and the `ip` command.")
     bridge = f"zis{os.getpid() % 10**8}"
-    made = [Machine(f"{bridge}-{number}", f"10.203.77.{number + 10}") for number in (1, 2)]
+    made = [Machine(f"{bridge}-{number}", f"{NETWORK}.{number + 10}") for number in (1, 2)]
     with ExitStack() as undo:
         try:
             _ip(f"link add {bridge} type bridge")
