@@ -35,3 +35,9 @@ def test_a_list_asks_for_nothing_that_would_read_every_row(curator, model, query
     asked = " ".join(found["sql"] for found in queries)
     assert "UPPER(" not in asked
     assert '"centroid"' not in asked
+
+
+def test_an_articles_page_says_why_it_has_no_picture(curator):
+    article = make_article(picture_error="https://paper.example/1.jpg: The server says that this page is gone (410).")
+    page = curator.get(reverse("admin:aggregator_article_change", args=[article.pk])).content.decode()
+    assert "1.jpg: The server says that this page is gone (410)." in page
