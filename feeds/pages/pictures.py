@@ -83,7 +83,8 @@ def _figures(tree: HtmlElement, url: str) -> Iterator[Picture]:
     """Yield the pictures of the page's figures, with their captions."""
     for figure in tree.xpath("//figure[.//img]")[:MAX_FIGURES]:
         if picture := _shown(figure.find(".//img"), url):
-            yield replace(picture, **dict(zip(("caption", "credit"), _caption(figure), strict=True)))
+            caption, credit = _caption(figure)
+            yield replace(picture, caption=caption, credit=credit)
 
 
 def _in_text(tree: HtmlElement, url: str) -> Iterator[Picture]:
