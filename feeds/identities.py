@@ -92,14 +92,14 @@ def _share_words(one: str, other: str) -> bool:
 
 
 FIND_SAME = """
+WITH fresh AS MATERIALIZED (SELECT id, feed_id, url, title FROM feeds_entry WHERE id = ANY(%(fresh)s::bigint[]))
 SELECT DISTINCT ON (fresh.id) fresh.id, earlier.id, earlier.identity, fresh.title, earlier.title
 FROM unnest(%(feeds)s::bigint[]) AS feed (id)
 CROSS JOIN LATERAL (
     SELECT id, identity, url, title FROM feeds_entry
     WHERE feed_id = feed.id AND id <> ALL(%(fresh)s::bigint[]) ORDER BY seen_at DESC LIMIT %(remembered)s
 ) AS earlier
-JOIN feeds_entry AS fresh
-    ON fresh.id = ANY(%(fresh)s::bigint[]) AND fresh.feed_id = feed.id AND fresh.{field} = earlier.{field}
+JOIN fresh ON fresh.feed_id = feed.id AND fresh.{field} = earlier.{field}
 WHERE fresh.{field} <> '' ORDER BY fresh.id, earlier.id DESC
 """
 
