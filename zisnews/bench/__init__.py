@@ -9,7 +9,11 @@ from dataclasses import asdict, dataclass, field
 
 # name on the command line → its module
 BENCHMARKS = {"ingest": "zisnews.bench.ingest", "lag": "zisnews.bench.lag"}
-TRIALS = {"faults": "zisnews.bench.faults", "kills": "zisnews.bench.kills"}
+TRIALS = {
+    "faults": "zisnews.bench.faults",
+    "kills": "zisnews.bench.kills",
+    "mutations": "zisnews.bench.mutations",
+}
 TRIAL_SECONDS = 600
 
 
