@@ -9,11 +9,11 @@ from lxml import etree
 
 from feeds.canonical import publishers_address
 from feeds.errors import NotAFeed
-from feeds.formats.brokenfeed import read_broken
 from feeds.formats.dates import parse_date
 from feeds.formats.decoding import decode
 from feeds.formats.identity import identities
 from feeds.formats.jsonfeed import read_json
+from feeds.formats.piecewise import read_pieces
 from feeds.formats.plaintext import TAG_START, excerpt, first_picture, plain_text, plain_title
 from feeds.formats.xmlfeed import is_feed, read_tree
 from feeds.formats.xmltext import breaks_off, has_feed_elements, parse_mended, parse_strictly, tidy, what_it_is
@@ -105,7 +105,7 @@ def _read_faulty_xml(text: str, url: str, fault: str) -> RawFeed:
     if breaks_off(text):
         raise NotAFeed("The feed breaks off in the middle of an item: only a part of it arrived.")
     root = parse_mended(text)
-    feed = read_tree(root, url=url) if root is not None and is_feed(root) else read_broken(text, url=url, fault=fault)
+    feed = read_tree(root, url=url) if root is not None and is_feed(root) else read_pieces(text, url=url, fault=fault)
     feed.problems.append(f"The feed is not well-formed XML ({fault}); what could be read was read.")
     return feed
 

@@ -34,7 +34,9 @@ _ENCODING_OF_LANGUAGE = {
     "pt": "cp1252", "it": "cp1252", "nl": "cp1252", "sv": "cp1252", "da": "cp1252", "no": "cp1252", "fi": "cp1252",
 }  # fmt: skip
 
-DAMAGE_ALLOWED = 0.1  # share of characters beyond ASCII that may be unreadable before another encoding is tried
+# Share of characters beyond ASCII that may be unreadable before another encoding is tried. Of UTF-8 many may be: no
+# other text looks like it, and whatever else is tried garbles all that was well.
+DAMAGE_ALLOWED, DAMAGE_ALLOWED_IN_UTF_8 = 0.1, 0.5
 GUESS_BYTES = 65_536
 
 
@@ -61,7 +63,7 @@ def decode(body: bytes, *, content_type: str = "") -> tuple[str, str]:
 def _decode_beyond_ascii(body: bytes, declared: list[str]) -> tuple[str, str]:
     for encoding in ["utf-8", *declared, _of_language(body), _guess(body)]:
         text, damage = _try(body, encoding)
-        if damage <= DAMAGE_ALLOWED:
+        if damage <= (DAMAGE_ALLOWED_IN_UTF_8 if encoding == "utf-8" else DAMAGE_ALLOWED):
             break
     if declared and encoding not in declared:
         return text, f"The document is declared as {declared[0]}, but was read as {encoding}."

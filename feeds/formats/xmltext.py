@@ -14,8 +14,8 @@ from feeds.errors import NotAFeed
 _FEED_ROOT = r"(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]"
 _START = re.compile(rf"<(?:\?xml[\s?]|{_FEED_ROOT})", re.IGNORECASE)
 _FIRST_ELEMENT = re.compile(rf"<{_FEED_ROOT}", re.IGNORECASE)
-_ITEM = re.compile(r"<(?:[a-z]\w{0,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
-_ITEM_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+ITEM = re.compile(r"<(?:[a-z]\w{0,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+ITEM_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _DOCUMENT_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[\s?][^<>]*>", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -127,12 +127,27 @@ def parse_mended(text: str) -> etree._Element | None:
     These are a bare "&", names of HTML's characters (&nbsp;) that XML does not know, prefixes nobody declared,
     something after the end, and a missing end of the outermost elements.
     """
-    ends = [end.end() for end in _DOCUMENT_END.finditer(text)]
-    text = _with_characters(text[: ends[-1]] if ends else text)
+    ends = [end.end() for end in _DOCUMENT_END.finditer(text)] or [end.end() for end in ITEM_END.finditer(text)]
+    return parse_clear(text[: ends[-1]] if ends else text)
+
+
+def parse_clear(text: str) -> etree._Element | None:
+    """The tree of a piece of a document, or None where its faults leave doubt of what was meant."""
     parser = _parser(recover=True)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = _parsed(text, parser)
     is_clear = all(fault.type in _CLEAR_FAULTS for fault in parser.error_log)
     return root if is_clear else None
+
+
+def recovered(text: str) -> etree._Element | None:
+    """The tree of what the parser can make out, whatever the faults; None where that is nothing."""
+    return _parsed(text, _parser(recover=True))
+
+
+def _parsed(text: str, parser: etree.XMLParser) -> etree._Element | None:
+    if not text.strip():  # what even a parser that recovers does not take
+        return None
+    return etree.fromstring(_with_characters(text).encode("utf-8", "replace"), parser)
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:
@@ -174,7 +189,7 @@ def _character(found: re.Match[str]) -> str:
 
 def breaks_off(text: str) -> bool:
     """Whether the document ends inside an item: not all of it has arrived."""
-    starts = [item.start() for item in _ITEM.finditer(text)]
-    ends = [end.start() for end in _ITEM_END.finditer(text)]
+    starts = [item.start() for item in ITEM.finditer(text)]
+    ends = [end.start() for end in ITEM_END.finditer(text)]
     is_open = len(starts) > 0 and starts[-1] > (ends[-1] if ends else -1)
     return is_open and not _DOCUMENT_END.search(text, starts[-1])

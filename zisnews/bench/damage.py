@@ -76,7 +76,7 @@ class MeasuredSandbox:
             error, bug = failure, "\n".join([str(failure), *getattr(failure, "__notes__", [])])
         except FeedsError as failure:
             error = failure
-        except Exception as failure:  # noqa: BLE001 - that there is none is what is measured
+        except Exception as failure:
             bug = f"{type(failure).__name__}: {failure}"
         seconds = time.monotonic() - started
         return Reading(value, error, seconds, max(map(self._peak, self._children()), default=0.0), bug)
