@@ -74,8 +74,11 @@ def is_rewritten(url: str, title: str, item: FeedItem) -> bool:
     """Say whether an item is the one stored with this address and headline, edited, or another under its guid.
 
     Content systems write the headline into the address, so both change together; a number in it then stays, or some
-    of the words. An item that shares neither is another.
+    of the words. An item that shares neither is another; one that was stored without address or headline came
+    damaged, and is now mended.
     """
+    if not (url and title):
+        return True
     if set(_NUMBER.findall(url)) & set(_NUMBER.findall(item.url)):
         return True
     return _share_words(title, item.title) or _share_words(_path(url), _path(item.url))

@@ -29,11 +29,11 @@ def read_pieces(text: str, *, url: str, fault: str) -> RawFeed:
     head, *pieces = _pieces(text)
     root = recovered(head)
     if root is None or not is_feed(root):
-        return read_broken(text, url=url, fault=fault)
+        return _read_alike(text, url, fault)
     items = [_whole_item(piece, root) for piece in pieces]
     broken = items.count(None)
     if broken > min(MOST_BROKEN, len(items) - broken):
-        return read_broken(text, url=url, fault=fault)
+        return _read_alike(text, url, fault)
     place = next((child for child in root if key_of(child) == "channel"), root)
     place.extend(item for item in items if item is not None)
     feed = read_tree(root, url=url)
@@ -41,6 +41,13 @@ def read_pieces(text: str, *, url: str, fault: str) -> RawFeed:
     feed.items = []
     for piece, item in zip(pieces, items, strict=True):
         feed.items += _broken_items(head + piece, url, fault) if item is None else [next(whole)]
+    return feed
+
+
+def _read_alike(text: str, url: str, fault: str) -> RawFeed:
+    """All of it by feedparser; what it can make out neither headline nor text of would blank what is stored."""
+    feed = read_broken(text, url=url, fault=fault)
+    feed.items = [item for item in feed.items if item.title or item.description or item.content] or feed.items
     return feed
 
 

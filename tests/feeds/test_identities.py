@@ -199,3 +199,11 @@ def test_a_document_without_news_costs_no_statement_beyond_the_two(web, django_a
     attempt = Attempt(feed, parsed=parse_feed(rss(*edition(1)), url=FEED, now=now))
     with django_assert_max_num_queries(4):  # savepoint, lock, upsert, release
         assert store_entries([attempt], now) == {}
+
+
+def test_an_entry_that_came_without_headline_and_address_is_mended_by_its_item_when_it_is_whole(web):
+    poll(web, item("", link="", guid="1", description="Half a text"))
+    Entry.objects.update(title="", url="", published_at=A_WEDNESDAY - timedelta(days=1))
+    report = poll(web, item("Bridge reopens", link="https://x.example/bridge", guid="1", published_at=A_WEDNESDAY))
+    assert report.entries_new == 0
+    assert Entry.objects.get().title == "Bridge reopens"
