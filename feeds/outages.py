@@ -33,11 +33,18 @@ def forgive_outage() -> int:
     ever.
     """
     now = database_now()
-    silent = silent_since_last_answer()
-    if not silent or has_answer_since(now - FRESH) or not are_too_many(silent):
+    silent = silent_in_outage(now)
+    if not silent:
         return 0
     log.warning("nobody answers: our own connection seems to be down", feeds=len(silent))
     return Feed.objects.filter(pk__in=silent).forgive_outage(now + RETRY)
+
+
+def silent_in_outage(now: datetime) -> dict[int, str]:
+    """Feeds that were silent since our line went down, with their hosts; none where it is up."""
+    silent = silent_since_last_answer()
+    is_down = silent and not has_answer_since(now - FRESH) and are_too_many(silent)
+    return silent if is_down else {}
 
 
 def has_answer_since(moment: datetime) -> bool:

@@ -24,6 +24,8 @@ from feeds.errors import FeedsError, FetchError, HostOnHold, SandboxError
 from feeds.extraction import Page, extract
 from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, open_fetcher
 from feeds.models import Entry
+from feeds.models.feeds import OUTAGE
+from feeds.outages import is_silence, silent_in_outage
 from feeds.pages.kinds import READ_WITHOUT, no_page_by_type
 from feeds.permission import Permissions
 from feeds.reservations import last_said, reservation
@@ -107,8 +109,9 @@ def read_pages(entries: Sequence[Entry], *, more: Callable[[int], Sequence[Entry
             hosts.keep_holds()
             permissions.remember()
             now = database_now()
+            is_outage = any(is_silence(reading.error) for reading in batch) and bool(silent_in_outage(now))
             for reading in batch:
-                apply_reading(reading, now)
+                apply_reading(reading, now, is_outage=is_outage)
             at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
     finally:
         hosts.keep_holds()
@@ -200,8 +203,11 @@ async def fetch_page(
     return read
 
 
-def apply_reading(reading: Reading, now: datetime) -> None:
-    """Set the fields of the entry in memory as this reading leaves them."""
+def apply_reading(reading: Reading, now: datetime, *, is_outage: bool = False) -> None:
+    """Set the fields of the entry in memory as this reading leaves them.
+
+    is_outage: our own line is down; a silence is then nobody's attempt
+    """
     entry = reading.entry
     entry.leased_until = None
     if reading.page:
@@ -211,7 +217,10 @@ def apply_reading(reading: Reading, now: datetime) -> None:
         entry.attempts -= 1
     elif isinstance(reading.error, HostOnHold):
         entry.attempts -= 1
-        put_off(entry, reading.error, now)
+        put_off(entry, sentence_of(reading.error), now + timedelta(seconds=reading.error.seconds))
+    elif is_outage and is_silence(reading.error):
+        entry.attempts -= 1
+        put_off(entry, OUTAGE, now + RETRY)
     elif is_worth_another_try(reading.error) and entry.attempts < Entry.MAX_ATTEMPTS:
         entry.read_error = sentence_of(reading.error)
         entry.read_after = now + RETRY * entry.attempts
@@ -219,10 +228,9 @@ def apply_reading(reading: Reading, now: datetime) -> None:
         entry.state, entry.read_error = Entry.State.READY, sentence_of(reading.error)
 
 
-def put_off(entry: Entry, hold: HostOnHold, now: datetime) -> None:
-    """Read its page when its host may be asked, unless that is too late for news."""
-    entry.read_error = sentence_of(hold)
-    entry.read_after = now + timedelta(seconds=hold.seconds)
+def put_off(entry: Entry, reason: str, until: datetime) -> None:
+    """Read its page when it may be asked for, unless that is too late for news."""
+    entry.read_error, entry.read_after = reason, until
     if entry.read_after > entry.seen_at + PATIENCE:
         entry.state = Entry.State.READY
         entry.read_error += f" We do not wait for it: {READ_WITHOUT}."

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from feeds import ingestion, outages
+from feeds import ingestion, outages, reading
 from feeds.clock import database_now
-from feeds.models import Feed, FetchRecord
+from feeds.models import Entry, Feed, FetchRecord
 from tests.documents import item, rss
-from tests.factories import make_feed
+from tests.factories import make_entry, make_feed
 from tests.web import Answer, bomb
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +125,34 @@ def test_a_host_on_hold_is_no_silence(web):
     ingestion.refresh_due()
 
     assert punished() == MANY
+
+
+def test_a_page_loses_no_attempt_to_an_outage_of_our_own(web):
+    web["https://paper.example/robots.txt"] = Answer(404)
+    entry = make_entry(url="https://paper.example/1", attempts=2)
+    reading.read_due_pages()  # what robots.txt and reservations say is known from here on
+    web.clear()
+    note_answer(minutes_ago=5)
+    make_silent_feeds(MANY)
+    ingestion.refresh_due()
+    Entry.objects.filter(pk=entry.pk).update(state="new", attempts=2, read_after=database_now(), seen_at=database_now())
+
+    reading.read_due_pages()
+
+    entry.refresh_from_db()
+    assert (entry.state, entry.attempts) == ("new", 2)
+    assert "our own connection" in entry.read_error
+
+
+def test_a_silent_page_of_a_well_line_is_given_up_after_its_attempts(web):
+    web["https://paper.example/robots.txt"] = Answer(404)
+    entry = make_entry(url="https://paper.example/1")
+    reading.read_due_pages()
+    web.clear()
+    note_answer(minutes_ago=1)
+    Entry.objects.filter(pk=entry.pk).update(state="new", attempts=2, read_after=database_now(), seen_at=database_now())
+
+    reading.read_due_pages()
+
+    entry.refresh_from_db()
+    assert (entry.state, entry.attempts) == ("ready", 3)
