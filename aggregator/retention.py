@@ -61,8 +61,12 @@ def let_old_leave(days: int, *, budget_seconds: float = BUSY_SECONDS) -> Left:
 
 
 def leaving(cutoff: datetime) -> ArticleQuerySet:
-    """Articles published before the cutoff that no reader has laid a hand on."""
-    return Article.objects.filter(published_at__lt=cutoff).exclude(is_held())
+    """Articles published before the cutoff that no reader has laid a hand on.
+
+    One whose entry waits to be published anew leaves after that: the publisher holds the entry and wants the article.
+    """
+    is_settled = Q(entry=None) | ~Q(entry__state__in=[Entry.State.NEW, Entry.State.READY])
+    return Article.objects.filter(is_settled, published_at__lt=cutoff).exclude(is_held())
 
 
 def is_held() -> Q:

@@ -75,11 +75,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.update(state=Entry.State.PUBLISHED, page=None)
 
     def bury(self) -> int:
-        """Make these tombstones: nothing they said is kept, and no feed brings them back. Returns how many."""
-        return self.update(
-            state=Entry.State.GONE, title="", description="", content_html="", author="", categories=[], image=None,
-            page=None, read_error="", leased_until=None,
-        )  # fmt: skip
+        """Make these tombstones: nothing they said is kept, and no feed brings them back. Returns how many.
+
+        Locked in the order in which storing writes them, or the two would wait for each other.
+        """
+        with transaction.atomic():
+            rows = self.order_by("feed_id", "identity").select_for_update(no_key=True, of=("self",))
+            return Entry.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
+                state=Entry.State.GONE, title="", description="", content_html="", author="", categories=[],
+                image=None, page=None, read_error="", leased_until=None,
+            )  # fmt: skip
 
     def bury_older_than(self, cutoff: datetime, limit: int) -> int:
         """Bury up to `limit` of those that are done with and were seen before the cutoff; returns how many."""

@@ -12,10 +12,13 @@ from django.core.management import call_command
 from django.db import connection, models
 
 from aggregator import picture_files
-from aggregator.models import Article, Story
+from aggregator.models import Article, Story, Tombstone
+from aggregator.publishing import publish_ready
 from aggregator.retention import let_old_leave, sweep_pictures
 from feeds.clock import database_now
-from feeds.models import Entry
+from feeds.ingestion import refresh_due
+from feeds.models import Entry, Feed
+from tests.documents import item, rss
 from tests.factories import give_picture, make_article, make_entry, make_feed, make_story
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +174,27 @@ def test_what_an_old_entry_said_goes_and_its_row_stays_as_a_tombstone():
         ("new", "Waiting"),
         ("published", "Young"),
     }
+
+
+def test_an_article_that_left_does_not_come_back_with_the_next_poll_nor_under_another_feed(web):
+    first, second = "https://paper.example/feed.xml", "https://paper.example/all.xml"
+    web[first] = web[second] = rss(item("Harbour reopens"))
+    make_feed(url=first)
+    refresh_due()
+    Entry.objects.update(state=Entry.State.READY)
+    publish_ready()
+    Article.objects.update(published_at=days_ago(40))
+    assert let_old_leave(30).articles == 1
+
+    web[first] = web[second] = rss(item("Harbour reopens, again"))
+    make_feed(url=second)
+    Feed.objects.update(next_check_at=days_ago(1))
+    refresh_due()
+    Entry.objects.filter(state=Entry.State.NEW).update(state=Entry.State.READY)
+    publish_ready()
+
+    assert not Article.objects.exists()
+    assert Tombstone.objects.count() == 1
 
 
 def test_the_command_says_what_left_and_a_dry_run_only_counts(settings, capsys):
