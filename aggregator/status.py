@@ -13,6 +13,7 @@ from aggregator.models import Article, Story
 from aggregator.throughput import lags_of_last_hour
 from feeds.health import feed_counts, silent_feeds, waiting_entries
 from feeds.models import Entry, FetchRecord, Host, Notice, Source
+from feeds.outages import is_line_down
 
 QUEUES = ("fetch", "work")
 VERSIONS_OF = ("Django", "celery", "feedparser", "trafilatura", "aiohttp")
@@ -23,11 +24,13 @@ COUNTED_UP_TO = 1_000_000  # rows; counting more takes longer than anybody waits
 class Status:
     """counts of rows; lag: seconds from a publisher's time stamp to our page, over the last hour; queues: messages.
 
+    line_is_down: whether no publisher answers at all, so that the fault is ours and no feed counts as failing.
     handling_seconds: from our first sight of an article to our page. overdue_seconds: of the feed that waits longest.
     estimated: which counts are the database's estimate, there being too many rows to be counted.
     """
 
     counts: dict[str, int]
+    line_is_down: bool
     due: int
     failing: int
     overdue_seconds: float
@@ -59,6 +62,7 @@ def status(now: datetime) -> Status:
             "stories": Story.objects.standing().count(),
             "records": sizes["records"][0],
         },
+        line_is_down=is_line_down(now),
         due=feeds.due,
         failing=feeds.failing,
         overdue_seconds=round(feeds.overdue_seconds, 1),

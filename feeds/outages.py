@@ -47,6 +47,11 @@ def silent_in_outage(now: datetime) -> dict[int, str]:
     return silent if is_down else {}
 
 
+def is_line_down(now: datetime) -> bool:
+    """Whether nobody at all answers us at the moment. Cheap while anybody does."""
+    return not has_answer_since(now - FRESH) and bool(silent_in_outage(now))
+
+
 def has_answer_since(moment: datetime) -> bool:
     """Whether anybody at all has spoken to us since, well or not."""
     return answers().filter(at__gt=moment).exists()

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aggregator import throughput
 from aggregator.status import QUEUES, queue_lengths
-from feeds import health, hosts
+from feeds import health, hosts, outages
 from feeds.admin.charts import StackedBars, stacked_bars
 from feeds.admin.words import span_of
 from feeds.clock import database_now
@@ -57,7 +57,16 @@ def health_page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Health"),
         "now": now,
-        "alarms": list(alarms(feeds, queues, workers, disk, is_fetching=any(fetches.values()))),
+        "alarms": list(
+            alarms(
+                feeds,
+                queues,
+                workers,
+                disk,
+                is_fetching=any(fetches.values()),
+                is_line_down=outages.is_line_down(now),
+            )
+        ),
         "feeds": feeds,
         "fetch_count": sum(fetches.values()),
         "overdue": span_of_seconds(feeds.overdue_seconds),
@@ -96,8 +105,14 @@ def alarms(
     disk: Disk | None,
     *,
     is_fetching: bool = False,
+    is_line_down: bool = False,
 ) -> Iterator[str]:
     """What keeps news from coming in altogether, a sentence each."""
+    if is_line_down:
+        yield _(
+            "No publisher answers: our own connection to the internet seems to be down. "
+            "No feed is blamed for it; all are asked again each minute."
+        )
     if None in queues.values():
         yield _("Redis does not answer: no job is handed out.")
     for queue, age in workers.items():
@@ -160,5 +175,6 @@ def lift_hold(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     name = request.POST.get("host", "")[:261]
     if name and hosts.release(name):
-        messages.success(request, _("%s is asked again.") % name)
+        # The admin begins each message with a capital letter, which a host's name does not have.
+        messages.success(request, _("The host %s is asked again.") % name)
     return HttpResponseRedirect(reverse("admin_health") + "#hosts")

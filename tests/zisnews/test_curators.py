@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from feeds import outages
 from feeds.clock import database_now
 from feeds.models import Host, Notice
 from tests.factories import make_article, make_curator, make_entry, make_feed, make_reader, make_record
@@ -143,6 +144,23 @@ def test_a_fetch_worker_that_is_too_busy_to_answer_is_no_alarm_while_feeds_are_a
     tick()
     make_record(make_feed(next_check_at=database_now() + timedelta(hours=1)))
     assert "have not been heard of" not in shown(curator)
+
+
+def test_when_our_own_line_is_down_the_page_says_so_though_no_feed_fails(curator):
+    for n in range(outages.SILENT_HOSTS):
+        make_record(make_feed(url=f"https://silent{n}.example/rss"), status=None)
+    page = shown(curator)
+    assert "our own connection to the internet seems to be down" in page
+    assert "No feed fails." in page
+
+    make_record(make_feed(), status=404)
+    assert "our own connection" not in shown(curator)
+
+
+def test_the_host_whose_hold_is_lifted_is_named_as_it_is_written(curator):
+    Host.objects.create(name="busy.example", held_until=database_now() + timedelta(hours=3))
+    response = curator.post(reverse("admin_lift_hold"), {"host": "busy.example"}, follow=True)
+    assert "The host busy.example is asked again." in response.content.decode()
 
 
 def test_a_full_disk_is_an_alarm():

@@ -25,10 +25,11 @@ def table(status: Status) -> str:
     counts = {name: f"about {count}" if name in status.estimated else count for name, count in status.counts.items()}
     rows = {
         **counts,
+        "our connection": "down: no publisher answers" if status.line_is_down else "no fault seen",
         "feeds due now": status.due,
         "longest overdue, seconds": status.overdue_seconds,
         "feeds failing": status.failing,
-        **{f"lag {name}, seconds": value for name, value in status.lag_seconds.items()},
+        **{f"from publication {name}, seconds": value for name, value in status.lag_seconds.items()},
         **{f"from first sight {name}, seconds": value for name, value in status.handling_seconds.items()},
         **{f"queue {name}": value for name, value in status.queues.items()},
         **status.versions,
