@@ -14,6 +14,7 @@ from django.conf import settings
 from feeds.fetching import holds_heard
 from feeds.net import ledger
 from tests.browsers import browser, page  # noqa: F401  fixtures
+from tests.dialling import dialled  # noqa: F401  fixture
 from tests.hub import hub, site  # noqa: F401  fixtures
 from tests.machines import machines  # noqa: F401  fixture
 from tests.workers import worker, worker_environment  # noqa: F401  fixtures
