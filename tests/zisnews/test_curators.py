@@ -1,6 +1,6 @@
 """The health page, as a curator meets it: what ails first, each with a way to act."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -177,3 +177,10 @@ def test_the_page_asks_a_bounded_number_of_questions(curator, django_assert_max_
         make_article(country="FR")
     with django_assert_max_num_queries(30):
         curator.get(HEALTH)
+
+
+def test_times_are_shown_with_their_zone_and_months_in_letters(curator, settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    at = datetime(2026, 3, 4, 15, 5, tzinfo=UTC)
+    Notice.objects.create(sentence="Look.", at=at)
+    assert "5 Mar 2026, 00:05 JST" in shown(curator)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     help = "Look for the feeds behind a home page, or any address, and show their latest items. Nothing is added."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("url")
+        parser.add_argument("url", help="a home page, an article or a feed; https:// may be left out")
         parser.add_argument("--json", action="store_true", help="print what was found as JSON")
 
     def handle(self, *, url: str, **options: Any) -> None:
@@ -47,7 +48,9 @@ class Command(BaseCommand):
         self.stdout.write(printable(f"{feed.url}\n  {preview.title or '–'}"))
         self.stdout.write(printable(f"  {rate}{preview.item_count} items, {preview.language or '–'}, {preview.format}"))
         for item in preview.latest:
-            at = f"{item.published_at:%Y-%m-%d %H:%M}" if item.published_at else "no date         "
+            at = (
+                f"{item.published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if item.published_at else "no date" + " " * 13
+            )
             self.stdout.write(printable(f"  {at}  {item.title}"))
         for problem in preview.problems:
             self.stdout.write(printable(f"  ! {problem}"))

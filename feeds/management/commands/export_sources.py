@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from feeds.exporting import FORMATS, export
+from feeds.models import Feed
 
 
 class Command(BaseCommand):
@@ -27,3 +28,4 @@ class Command(BaseCommand):
             Path(file).write_bytes(content)
         except OSError as error:
             raise CommandError(f"{file} can not be written: {error.strerror}.") from error
+        self.stderr.write(f"{Feed.objects.count()} feeds are in {file}.")

@@ -6,13 +6,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from feeds.catalogue import NotACatalogue, load, read_catalogue
+from feeds.errors import SandboxError
 
 
 class Command(BaseCommand):
     help = "Load sources and their feeds from a .csv (name, feed_url, site_url, country, language, category) or .opml."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="ends with .csv or .opml; at most 2 MB")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *, file: Path, **options) -> None:
@@ -20,7 +21,7 @@ class Command(BaseCommand):
             loaded = load(read_catalogue(file.read_bytes(), file.name))
         except OSError as error:
             raise CommandError(f"{file} can not be read: {error.strerror}.") from error
-        except NotACatalogue as error:
+        except (NotACatalogue, SandboxError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(loaded.report(), ensure_ascii=False))
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         for reason in loaded.refused.values():
             self.stderr.write(reason)
         self.stdout.write(
-            f"{len(loaded.added)} feeds added, {len(loaded.updated)} updated, "
+            f"{len(loaded.added)} feed{'' if len(loaded.added) == 1 else 's'} added, {len(loaded.updated)} updated, "
             f"{len(loaded.unchanged)} as they were, {len(loaded.refused)} refused."
         )
         if loaded.refused and not (loaded.added or loaded.updated or loaded.unchanged):
