@@ -120,7 +120,8 @@ def test_every_exception_is_still_one(name):
      "import os\nos.execvp('nc', ['nc', 'a', '1'])", "from lxml import etree\netree.parse('http://a')",
      "import lxml.html\nlxml.html.parse(url)", "from trafilatura import fetch_url", "import trafilatura.downloads",
      "import trafilatura\ntrafilatura.fetch_url(url)", "from multiprocessing.connection import Client",
-     "import dns.resolver", "import asyncio\ngetattr(asyncio, 'open_connection')('a', 1)", "from aiohttp import ClientSession as S",
+     "import dns.resolver", "import asyncio\ngetattr(asyncio, 'open_connection')",
+     "from aiohttp import ClientSession as S",
      "if True:\n    try:\n        import requests\n    except ImportError:\n        pass"],
 )  # fmt: skip
 def test_each_way_round_the_door_is_seen(code):
