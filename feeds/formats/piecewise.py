@@ -5,6 +5,7 @@ addresses and names in them, and everything stored would change. So whole items 
 document are, and only the broken ones by feedparser.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from xml.sax.saxutils import quoteattr
@@ -37,10 +38,13 @@ def read_pieces(text: str, *, url: str, fault: str) -> RawFeed:
     place = next((child for child in root if key_of(child) == "channel"), root)
     place.extend(item for item in items if item is not None)
     feed = read_tree(root, url=url)
-    whole = iter(feed.items)
+    whole = deque(feed.items)
     feed.items = []
     for piece, item in zip(pieces, items, strict=True):
-        feed.items += _broken_items(head + piece, url, fault) if item is None else [next(whole)]
+        if item is None:
+            feed.items += _broken_items(head + piece, url, fault)
+        elif whole:  # what is named as items are in a namespace of its own is none
+            feed.items.append(whole.popleft())
     return feed
 
 

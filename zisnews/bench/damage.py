@@ -43,12 +43,18 @@ def flipped(name: str, body: bytes, seed: int, count: int = FLIPS) -> Damaged:
 
 @dataclass(slots=True)
 class Reading:
-    """What reading one document gave and cost. bug: what should not have happened, or ""."""
+    """What reading one document gave and cost.
+
+    mb:       the most the child used, what it had loaded before included
+    grown_mb: how much more that was than before
+    bug:      what should not have happened, or ""
+    """
 
     value: Any
     error: FeedsError | None
     seconds: float
     mb: float
+    grown_mb: float
     bug: str = ""
 
 
@@ -69,6 +75,7 @@ class MeasuredSandbox:
         for child in self._children():
             with suppress(OSError):
                 Path(f"/proc/{child}/clear_refs").write_text("5")  # its highest memory is counted anew
+        before = self._memory("VmRSS")
         started, value, error, bug = time.monotonic(), None, None, ""
         try:
             value = self._sandbox.call(function, body, **how)
@@ -79,11 +86,11 @@ class MeasuredSandbox:
         except Exception as failure:
             bug = f"{type(failure).__name__}: {failure}"
         seconds = time.monotonic() - started
-        return Reading(value, error, seconds, max(map(self._peak, self._children()), default=0.0), bug)
+        peak = self._memory("VmHWM")
+        return Reading(value, error, seconds, peak, peak - (before or peak), bug)
 
     def _children(self) -> list[int]:
         return [child._process.pid for child in self._sandbox._children]
 
-    @staticmethod
-    def _peak(process: int) -> float:
-        return memory_mb(process, "VmHWM")
+    def _memory(self, which: str) -> float:
+        return max((memory_mb(child, which) for child in self._children()), default=0.0)

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from zisnews.bench import Line
-from zisnews.bench.damage import FLIPS, MOST_MB, MOST_SECONDS, Damaged, MeasuredSandbox, cut, flipped
+from zisnews.bench.damage import CUTS, FLIPS, MOST_MB, MOST_SECONDS, Damaged, MeasuredSandbox, cut, flipped
 from zisnews.embedded import Servers
 
 Row = tuple
@@ -76,13 +76,13 @@ def feed_documents(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield path.stem, gzip.decompress(path.read_bytes())
 
 
-def try_feed(name: str, body: bytes, seed: int, sandbox: MeasuredSandbox, score: Score) -> None:
+def try_feed(name: str, body: bytes, seed: int, sandbox: MeasuredSandbox, score: Score, *, cuts: int = CUTS) -> None:
     """Store a feed's document, then each damaged one in its place; everything is undone afterwards."""
     from django.db import transaction  # noqa: PLC0415  Django is set up by now, not when this module loads
 
     with transaction.atomic():
         trial = Trial(name, body, sandbox, score)
-        for damaged in [*cut(name, body, seed), flipped(name, body, seed)]:
+        for damaged in [*cut(name, body, seed, cuts), flipped(name, body, seed)]:
             with transaction.atomic():
                 trial.run(damaged)
                 transaction.set_rollback(True)
