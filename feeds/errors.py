@@ -1,5 +1,7 @@
 """What can go wrong between a publisher's site and an entry of ours. Each says, in a sentence, what and why."""
 
+import re
+
 
 class FeedsError(Exception):
     """The root of everything feeds raises on purpose; anything else is a bug, and surfaces."""
@@ -28,6 +30,11 @@ class FetchError(FeedsError):
         super().__init__(url, reason)
         self.url, self.reason = url, reason
         self.permanent, self.status, self.retry_after = permanent, status, retry_after
+
+    @property
+    def reason_of_one_try(self) -> str:
+        """The reason where nobody asks a second time: a search, a preview."""
+        return re.sub(r"(; |,? and )we ask again later\.$", ".", self.reason)
 
     def __str__(self) -> str:
         return f"{self.url}: {self.reason}"

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
+from feeds.errors import FetchError
 from feeds.net.failures import failure_of_error, failure_of_status, retry_seconds
 from feeds.net.settings import fetch_settings
 
@@ -80,3 +81,15 @@ def test_the_sites_settings_are_those_of_django(settings, tmp_path):
     assert found.contact == "https://zisnews.example/about"
     assert found.host_map == {"*": ("127.0.0.1", 8003)}
     assert [str(network) for network in found.allow] == ["127.0.0.0/8"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("The name was not found (mistyped); we ask again later.", "The name was not found (mistyped)."),
+        ("It sent only a part (206); its fault, and we ask again later.", "It sent only a part (206); its fault."),
+        ("There is nothing at this address (404).", "There is nothing at this address (404)."),
+    ],
+)
+def test_who_asks_but_once_is_not_told_that_we_ask_again(reason, said):
+    assert FetchError("https://a.example/", reason).reason_of_one_try == said
