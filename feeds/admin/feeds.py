@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from feeds.admin.attempts import attempts_view, latest_attempts
 from feeds.admin.days import ListOfFeeds, days_of_feeds, per_day
@@ -186,5 +187,15 @@ class FeedAdmin(OffersNewAddresses):
 
     @admin.action(description=_("Resume"))
     def resume(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
-        count = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True)).resume()
-        say_paused(self, request, count, is_paused=False)
+        chosen = Feed.objects.filter(pk__in=feeds.values_list("pk", flat=True))
+        still = chosen.filter(source__is_paused=True).count()  # before: the list may be filtered by what changes
+        asked = chosen.resume() - still
+        if asked:
+            say_paused(self, request, asked, is_paused=False)
+        if still:
+            sentence = ngettext(
+                "%d stays paused with its source: resume that.",
+                "%d stay paused with their sources: resume those.",
+                still,
+            )
+            self.message_user(request, sentence % still, messages.WARNING)

@@ -28,10 +28,23 @@ class WrittenByTheMachine(admin.ModelAdmin):
         return request.user.has_perm(f"feeds.change_{self.opts.model_name}")
 
 
+class DealtWithFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("open", _("open")), ("done", _("dealt with"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        if self.value() not in ("open", "done"):
+            return queryset
+        return queryset.filter(done_at__isnull=self.value() == "open")
+
+
 @admin.register(Notice)
 class NoticeAdmin(WrittenByTheMachine):
     list_display = ["sentence", "feed", "at", "done_at"]
-    list_filter = [("done_at", admin.EmptyFieldListFilter)]
+    list_filter = [DealtWithFilter]
     list_select_related = ["feed"]
     ordering = ["-at", "-pk"]
     actions = ["deal_with"]

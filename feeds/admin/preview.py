@@ -46,11 +46,11 @@ class SourceForm(forms.ModelForm):
     """A source, whose rule for its pages is one we can use."""
 
     text_selector = SelectorField(
-        label=_("where the text is"),
+        label=_("Where the text is"),
         help_text=_("A CSS selector, where the extractor misses the article's text; empty: it finds it by itself"),
     )
     clutter_selector = SelectorField(
-        label=_("what to leave out"), help_text=_("A CSS selector of what is no part of the article")
+        label=_("What to leave out"), help_text=_("A CSS selector of what is no part of the article")
     )
 
 
@@ -61,7 +61,7 @@ class PreviewForm(forms.Form):
     clutter_selector = SelectorField(label=_("What to leave out"), help_text=_("Such as .newsletter, .related"))
     page = forms.ChoiceField(label=_("On this page"), required=False)
     address = forms.URLField(
-        label=_("or on this one"),
+        label=_("Or on this one"),
         required=False,
         max_length=2000,
         assume_scheme="https",

@@ -13,7 +13,7 @@ from feeds.admin.adding import AddsByHomePage
 from feeds.admin.days import ListWithDays, per_day
 from feeds.admin.exchange import ExchangesLists
 from feeds.admin.preview import PreviewsPages
-from feeds.admin.words import ADDRESSES, condition_of, moment_of, say_fetching, say_paused
+from feeds.admin.words import ADDRESSES, condition_of, moment_of, next_fetch_of, say_fetching, say_paused
 from feeds.clock import database_now
 from feeds.models import Display, Feed, Source
 
@@ -22,13 +22,17 @@ class FeedInline(admin.TabularInline):
     model = Feed
     extra = 1
     formfield_overrides = ADDRESSES
-    fields = ["url", "category", "is_paused", "condition", "next_check_at"]
-    readonly_fields = ["condition", "next_check_at"]
+    fields = ["url", "category", "is_paused", "condition", "next_fetch"]
+    readonly_fields = ["condition", "next_fetch"]
     show_change_link = True
 
     @admin.display(description=_("condition"))
     def condition(self, feed: Feed) -> str:
         return condition_of(feed, timezone.now())
+
+    @admin.display(description=_("next fetch"))
+    def next_fetch(self, feed: Feed) -> str:
+        return next_fetch_of(feed, timezone.now())
 
 
 @admin.register(Source)
@@ -40,10 +44,10 @@ class SourceAdmin(AddsByHomePage, ExchangesLists, PreviewsPages):
 
     formfield_overrides = ADDRESSES
     list_display = [
-        "name", "state", "feed_count", "failing_count", "articles_per_day", "country", "language", "category", "shown",
-        "last_success",
+        "name", "state", "feed_count", "failing_count", "articles_per_day", "last_success", "country", "language",
+        "category", "shown",
     ]  # fmt: skip
-    list_filter = ["is_paused", "category", "display_policy", "country"]
+    list_filter = ["is_paused", "category", "display_policy", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["country", "category"]
     search_fields = ["name", "site_url", "feeds__url"]
     prepopulated_fields = {"slug": ["name"]}

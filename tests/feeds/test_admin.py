@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from feeds.clock import database_now
 from feeds.ingestion import refresh_due
-from feeds.models import Entry, Feed, Source
+from feeds.models import Entry, Feed, Notice, Source
 from tests.documents import item, rss
 from tests.factories import make_curator, make_entry, make_feed, make_reader, make_source
 from tests.web import Answer
@@ -187,3 +187,27 @@ def test_an_entry_is_found_by_the_whole_of_its_address(curator):
     page = curator.get(reverse("admin:feeds_entry_changelist"), {"q": "https://paper.example/sought"}).content.decode()
     assert "Sought" in page
     assert "Another" not in page
+
+
+def test_resuming_a_feed_of_a_paused_source_says_that_it_stays_paused(curator):
+    feed = make_feed(source=make_source(is_paused=True), is_paused=True)
+    page = act(curator, "feed", "resume", feed).content.decode()
+    assert "1 stays paused with its source" in page
+    assert "is asked again" not in page
+
+
+def test_a_notice_is_found_by_whether_it_was_dealt_with(curator):
+    Notice.objects.create(sentence="Still open.")
+    Notice.objects.create(sentence="Long done.", done_at=database_now())
+    for state, there, away in (("open", "Still open.", "Long done."), ("done", "Long done.", "Still open.")):
+        page = curator.get(reverse("admin:feeds_notice_changelist"), {"state": state}).content.decode()
+        assert there in page
+        assert away not in page
+
+
+def test_the_list_of_sources_offers_only_countries_that_have_one(curator):
+    make_source(country="FR")
+    make_source(country="GB")
+    page = curator.get(reverse("admin:feeds_source_changelist")).content.decode()
+    assert "country__iso__exact=FR" in page
+    assert "country__iso__exact=DE" not in page
