@@ -1,8 +1,10 @@
 """What we publish: articles, stories, and the pages that show them."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AggregatorConfig(AppConfig):
     name = "aggregator"
+    verbose_name = _("News")
     default_auto_field = "django.db.models.BigAutoField"

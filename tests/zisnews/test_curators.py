@@ -38,7 +38,7 @@ def test_an_empty_site_says_something_sensible_in_every_section(curator):
         "No article came in within the last 48 hours.",
     ):  # fmt: skip
         assert sentence in page
-    assert reverse("admin:feeds_source_add") in page
+    assert reverse("admin:feeds_source_find") in page
 
 
 def test_what_ails_is_told_the_worst_first(curator):
