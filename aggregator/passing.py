@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from aggregator import pictures, publishing
 from feeds import ingestion, reading
 from feeds.clock import database_now
 from feeds.models import FeedQuerySet
 
 Progress = Callable[[str, int], object]
+
+BUSY_SECONDS = 60
 
 
 @dataclass(slots=True)
@@ -38,15 +42,10 @@ def run_pass(feeds: FeedQuerySet, *, check_now: bool, progress: Progress = lambd
     if check_now:
         feeds.active().check_now(database_now())
     with timed(report, "feeds"):
-        waiting = feeds.due(database_now()).count()  # those that fail at once and are due again must not keep us here
-        while report.feeds < waiting and (done := ingestion.refresh_due(among=feeds)).feeds:
-            report.feeds += done.feeds
-            report.unchanged += done.unchanged
-            report.failed += done.failed
-            report.entries_new += done.entries_new
-            progress("feeds", done.feeds)
+        bring_in(feeds, report, progress)
     with timed(report, "pages"):
-        report.pages_read = repeat(reading.read_due_pages, "pages", progress)
+        while done := reading.keep_reading(BUSY_SECONDS, tell=lambda count: progress("pages", count)):
+            report.pages_read += done
     with timed(report, "publishing"):
         while (published := publishing.publish_ready()).entries:
             report.articles_new += published.articles_new
@@ -55,6 +54,21 @@ def run_pass(feeds: FeedQuerySet, *, check_now: bool, progress: Progress = lambd
     with timed(report, "pictures"):
         report.pictures = repeat(pictures.fetch_due_pictures, "pictures", progress)
     return report
+
+
+def bring_in(feeds: FeedQuerySet, report: Pass, progress: Progress) -> None:
+    """Ask those that are due, each once: one that fails at once and is due again must not keep us here."""
+    began = database_now()
+    unasked = feeds.filter(Q(checked_at=None) | Q(checked_at__lt=began))
+    while (
+        done := ingestion.keep_refreshing(
+            BUSY_SECONDS, among=unasked, tell=lambda stored: progress("feeds", stored.feeds)
+        )
+    ).feeds:
+        report.feeds += done.feeds
+        report.unchanged += done.unchanged
+        report.failed += done.failed
+        report.entries_new += done.entries_new
 
 
 def repeat(take_batch: Callable[[], int], stage: str, progress: Progress) -> int:

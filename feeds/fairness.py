@@ -4,7 +4,7 @@ However many wait, only the front of them is looked at: the querysets given here
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,22 +43,35 @@ def lease_fairly(
 def fair_share(
     waiting: QuerySet[Any], limit: int, *, per_host: int, taken: Counter[str | None], but: Collection[int] = ()
 ) -> list[int]:
-    """Ids of the first rows, at most `per_host` of each host; ``taken`` counts those that are, and goes on counting."""
+    """Ids of the first rows, at most `per_host` of each host; ``taken`` counts those that are, and goes on counting.
+
+    Each host's first comes before any host's second: the more hosts are asked at once, the sooner all are done.
+    """
     chosen: list[int] = []
     for _ in range(LOOKS):
         full = [host for host, count in taken.items() if count >= per_host]
         others = waiting.exclude(host__in=full) if full else waiting
         seen = [*but, *chosen]
         front = list((others.exclude(pk__in=seen) if seen else others).values_list("pk", "host")[:FRONT])
-        for pk, host in front:
-            if len(chosen) == limit:
-                return chosen
-            if taken[host] < per_host:
-                taken[host] += 1
-                chosen.append(pk)
-        if len(front) < FRONT:
+        for pk, host in in_rounds(front, taken, per_host)[: limit - len(chosen)]:
+            taken[host] += 1
+            chosen.append(pk)
+        if len(chosen) == limit or len(front) < FRONT:
             break
     return chosen
+
+
+def in_rounds(
+    rows: Iterable[tuple[int, str | None]], taken: Mapping[str | None, int], per_host: int
+) -> list[tuple[int, str | None]]:
+    """Sort rows (id, host) so that hosts take turns, in the order of their first ones; what exceeds a share is left."""
+    counts = Counter(taken)
+    rounds: list[list[tuple[int, str | None]]] = [[] for _ in range(per_host)]
+    for pk, host in rows:
+        if counts[host] < per_host:
+            rounds[counts[host]].append((pk, host))
+            counts[host] += 1
+    return [row for turn in rounds for row in turn]
 
 
 def taken_by_host(front: str, now: datetime) -> Counter[str | None]:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -28,7 +29,7 @@ from feeds.streaming import Worker, stream, topped_up
 
 log = structlog.get_logger(__name__)
 
-FEEDS_PER_BATCH = 200
+FEEDS_PER_BATCH = 300  # asked at a time, or waiting for their turn at a host
 # What a pass has not reached by then it hands back; the leases of a killed worker run out a little later.
 BATCH_SECONDS = 150
 LEASE = timedelta(seconds=180)
@@ -50,18 +51,23 @@ class Refreshed:
             setattr(self, name, getattr(self, name) + value)
 
 
+Tell = Callable[[Refreshed], object]
+
+
 def refresh_due(limit: int = FEEDS_PER_BATCH, *, among: FeedQuerySet | None = None) -> Refreshed:
     """Take up to `limit` feeds (of all, or of those given) whose time has come and bring in what they announce."""
     return refresh(lease_due(limit, among))
 
 
-def keep_refreshing(seconds: float = BUSY_SECONDS) -> Refreshed:
+def keep_refreshing(
+    seconds: float = BUSY_SECONDS, *, among: FeedQuerySet | None = None, tell: Tell = lambda refreshed: None
+) -> Refreshed:
     """Bring in what due feeds announce, as long as there are any; begin with none after so many seconds.
 
     Others take the place of those that are done, so that a slow server keeps nobody waiting.
     """
-    more = topped_up(lease_due, FEEDS_PER_BATCH, seconds=seconds)
-    return refresh(lease_due(FEEDS_PER_BATCH), more=more)
+    take = partial(lease_due, among=among)
+    return refresh(take(FEEDS_PER_BATCH), more=topped_up(take, FEEDS_PER_BATCH, seconds=seconds), tell=tell)
 
 
 def lease_due(limit: int, among: FeedQuerySet | None = None) -> list[Feed]:
@@ -76,10 +82,16 @@ def lease_due(limit: int, among: FeedQuerySet | None = None) -> list[Feed]:
     return feeds
 
 
-def refresh(feeds: Sequence[Feed], *, more: Callable[[int], Sequence[Feed]] | None = None) -> Refreshed:
+def refresh(
+    feeds: Sequence[Feed],
+    *,
+    more: Callable[[int], Sequence[Feed]] | None = None,
+    tell: Tell = lambda refreshed: None,
+) -> Refreshed:
     """Fetch, parse and store these leased feeds; each feed's row says afterwards how it went.
 
     more: gives further leased feeds, told how many are still being asked
+    tell: told what was stored, each time something was
     """
     total = Refreshed()
     silent = 0
@@ -95,6 +107,7 @@ def refresh(feeds: Sequence[Feed], *, more: Callable[[int], Sequence[Feed]] | No
         silent += sum(is_silence(attempt.error) for attempt in batch)
         for stored in at_once_or_apart(batch, store, store_nothing):
             total.add(stored)
+            tell(stored)
     hosts.keep_holds()
     if 0 < total.feeds == silent:
         forgive_outage()

@@ -22,9 +22,10 @@ from feeds.attempts import sentence_of
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold, SandboxError
 from feeds.extraction import Page, extract
-from feeds.fetching import PAGE_ACCEPT, PAGE_MAX_BYTES, Fetcher, open_fetcher
+from feeds.fetching import PAGE_ACCEPT, Fetcher, open_fetcher
 from feeds.models import Entry
 from feeds.models.feeds import OUTAGE
+from feeds.net.bounds import PAGE_MAX_BYTES
 from feeds.outages import is_silence, silent_in_outage
 from feeds.pages.kinds import READ_WITHOUT, no_page_by_type
 from feeds.permission import Permissions
@@ -53,13 +54,13 @@ def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:
     return read_pages(lease_due(limit))
 
 
-def keep_reading(seconds: float = BUSY_SECONDS) -> int:
+def keep_reading(seconds: float = BUSY_SECONDS, *, tell: Callable[[int], object] = lambda count: None) -> int:
     """Make entries ready as long as any wait for their page; begin with none after so many seconds.
 
     Others take the place of those that are done: a server that is slow, or asks for long pauses, keeps none waiting.
     """
     more = topped_up(lease_due, PAGES_PER_BATCH, seconds=seconds)
-    return read_pages(lease_due(PAGES_PER_BATCH), more=more)
+    return read_pages(lease_due(PAGES_PER_BATCH), more=more, tell=tell)
 
 
 def lease_due(limit: int) -> list[Entry]:
@@ -81,10 +82,16 @@ class Reading:
     url: str = ""
 
 
-def read_pages(entries: Sequence[Entry], *, more: Callable[[int], Sequence[Entry]] | None = None) -> int:
+def read_pages(
+    entries: Sequence[Entry],
+    *,
+    more: Callable[[int], Sequence[Entry]] | None = None,
+    tell: Callable[[int], object] = lambda count: None,
+) -> int:
     """Fetch and extract the pages of these leased entries; returns how many they were.
 
     more: gives further leased entries, told how many are still being read
+    tell: told how many are done with, each time some are
     """
     permissions = Permissions((), what="page", with_reservations=True)
     count = 0
@@ -113,6 +120,7 @@ def read_pages(entries: Sequence[Entry], *, more: Callable[[int], Sequence[Entry
             for reading in batch:
                 apply_reading(reading, now, is_outage=is_outage)
             at_once_or_apart([reading.entry for reading in batch], record_readings, record_unreadable)
+            tell(len(batch))
     finally:
         hosts.keep_holds()
         permissions.remember()

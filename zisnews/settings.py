@@ -55,7 +55,7 @@ if ZIS_DISPLAY not in {"full_text", "excerpt", "headline"}:
     raise ImproperlyConfigured(f"ZIS_DISPLAY is full_text, excerpt or headline, not {ZIS_DISPLAY!r}.")
 ZIS_FETCH_CONTACT = env.str("ZIS_FETCH_CONTACT", "")
 # Between two pages of one host at least so long, between two of its feeds a tenth of it; crawl-delay may ask for more.
-ZIS_FETCH_GAP_SECONDS = env.float("ZIS_FETCH_GAP_SECONDS", 1.0)
+ZIS_FETCH_GAP_SECONDS = env.float("ZIS_FETCH_GAP_SECONDS", 0.25)
 # Articles older than this leave, unless a reader holds them; 0 keeps all for ever.
 ZIS_RETENTION_DAYS = env.int("ZIS_RETENTION_DAYS", 0)
 # Hubs can only push to an address they can reach.
