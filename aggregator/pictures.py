@@ -23,8 +23,9 @@ from feeds import hosts
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold, RobotsUnread
 from feeds.fairness import lease_fairly
-from feeds.fetching import PICTURE_ACCEPT, PICTURE_MAX_BYTES, open_fetcher
+from feeds.fetching import PICTURE_ACCEPT, open_fetcher
 from feeds.models import Host, HostOf
+from feeds.net.bounds import PICTURE_MAX_BYTES
 from feeds.permission import Permissions
 from feeds.pictures import Shrunk, shrink
 from feeds.reading import is_worth_another_try

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from feeds.errors import FeedsError, FetchError, HostOnHold, NotAFeed, SandboxError
 from feeds.fetching import Document
+from feeds.formats.characters import without_forbidden
 from feeds.formats.plaintext import excerpt
-from feeds.formats.xmltext import without_forbidden
 from feeds.items import NO_HINTS, FeedHints, ParsedFeed
 from feeds.models import Feed
 

@@ -11,12 +11,11 @@ from feeds.canonical import canonical_url
 from feeds.catalogue_csv import read_csv
 from feeds.catalogue_rows import NotACatalogue, Row
 from feeds.errors import AddressRefused
-from feeds.formats.xmltext import without_forbidden
+from feeds.formats.characters import without_forbidden
 from feeds.loading import ADDED, UNCHANGED, UPDATED, Loader, one_at_a_time
 from feeds.models import Category, Country
 from feeds.net.addresses import parse_address
 from feeds.net.settings import FetchSettings, fetch_settings
-from feeds.opml import read_opml
 from feeds.sandbox import sandbox
 
 __all__ = ["Loaded", "NotACatalogue", "Row", "load", "read_catalogue"]
@@ -90,7 +89,11 @@ def read_catalogue(content: bytes, name: str) -> list[Row]:
     if not content.strip(b"\xef\xbb\xbf\0 \t\r\n"):
         raise NotACatalogue(f"{name} is empty.")
     start = content[:16].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
-    return sandbox().call(read_opml, content) if start.startswith(b"<") else list(read_csv(content))
+    if start.startswith(b"<"):
+        from feeds.opml import read_opml  # noqa: PLC0415  with lxml, which the web process else does without
+
+        return sandbox().call(read_opml, content)
+    return list(read_csv(content))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from itertools import islice
 
 from feeds.attempts import Attempt, sentence_for_curators
 from feeds.errors import FeedsError, FetchError
-from feeds.formats.xmltext import without_forbidden
+from feeds.formats.characters import without_forbidden
 from feeds.items import FeedItem, ParsedFeed
 from feeds.models import Feed
 from feeds.rhythm import UNKNOWN_PER_HOUR, Rhythm, rhythm_of, steady

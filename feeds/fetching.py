@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from queue import SimpleQueue
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -22,6 +21,7 @@ from yarl import URL
 from feeds.errors import FetchError, HostOnHold
 from feeds.net.addresses import Address, parse_address
 from feeds.net.bodies import read_body
+from feeds.net.bounds import FEED_MAX_BYTES, POST_MAX_BYTES
 from feeds.net.connecting import GuardedResolver, open_session
 from feeds.net.exchange import Answer, Permission, Refusal, Request, Way
 from feeds.net.failures import failure_of_error, failure_of_status, retry_seconds
@@ -37,14 +37,10 @@ from feeds.net.headers import (
     text_of,
     validator,
 )
+from feeds.net.holds import holds_heard
 from feeds.net.ledger import SharedLedger
 from feeds.net.settings import FetchSettings, fetch_settings
-from feeds.net.turns import Hold, Turns
-
-FEED_MAX_BYTES = 5 * 1024 * 1024
-PAGE_MAX_BYTES = 10 * 1024 * 1024
-PICTURE_MAX_BYTES = 8 * 1024 * 1024
-POST_MAX_BYTES = 64 * 1024  # nobody has much to say about what we sent
+from feeds.net.turns import Turns
 
 FEED_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
@@ -274,9 +270,6 @@ class Fetcher:
         netloc = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
         in_its_name = {"Host": address.authority, "X-Forwarded-Proto": address.scheme}
         return f"http://{netloc}{address.target}", headers | in_its_name
-
-
-holds_heard: SimpleQueue[Hold] = SimpleQueue()  # by all loops of this process; hosts.py writes them down
 
 
 @asynccontextmanager

@@ -12,11 +12,9 @@ from django.conf import settings
 from django.db import transaction
 
 from feeds.clock import database_now
-from feeds.fetching import holds_heard
 from feeds.models import Feed, Host
 from feeds.net import ledger
-from feeds.net.failures import LONGEST_RETRY_SECONDS
-from feeds.net.turns import Hold
+from feeds.net.holds import LONGEST_RETRY_SECONDS, Hold, holds_heard
 
 SOON = timedelta(hours=1)
 

@@ -2,7 +2,6 @@
 
 import io
 import lzma
-import re
 import unicodedata
 from array import array
 from collections import Counter
@@ -11,17 +10,12 @@ from functools import lru_cache
 import numpy as np
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
+from feeds.language_tags import primary_tag
+
 MAX_CHARACTERS = 1_200  # more cost time and tell no more
 SHORT_TEXT = 60  # letters below which the model is believed against a hint only when it is very sure
 VERY_SURE, SURE, UNSURE, RULED_OUT = 0.999, 0.9, 0.5, 0.02
 
-_PRIMARY = re.compile(r"[a-zA-Z]{2,3}")
-# Old codes, and the languages of which the model tells varieties apart that newspapers do not.
-_SAME = {
-    "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr", "fil": "tl", "nb": "no", "nn": "no", "cmn": "zh",
-    "wuu": "zh", "yue": "zh", "ary": "ar", "arz": "ar", "sdh": "ku", "ckb": "ku", "uzs": "uz", "hbo": "he", "grc": "el",
-    "zxx": "", "und": "", "mul": "",
-}  # fmt: skip
 # The languages of a script, by the first word of its letters' Unicode names; the likeliest first.
 _BY_SCRIPT = {
     "ARABIC": "ar fa ur ps ku ug sd pa az",
@@ -87,12 +81,6 @@ def _likelihood(text: str) -> dict[str, float]:
         language = primary_tag(tag)
         languages[language] = languages.get(language, 0.0) + float(probability)
     return languages
-
-
-def primary_tag(tag: str) -> str:
-    """Return the language of a BCP-47 tag or a locale in its present form: "EN_us" → "en", "iw" → "he"."""
-    found = _PRIMARY.match(tag.strip())
-    return _SAME.get(found[0].lower(), found[0].lower()) if found else ""
 
 
 def _script(letters: list[str]) -> str:

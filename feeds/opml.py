@@ -15,8 +15,9 @@ from feeds.catalogue_rows import NotACatalogue, Row
 from feeds.errors import NotAFeed
 from feeds.finding.addresses import without_feed_scheme
 from feeds.finding.guesses import category_named
+from feeds.formats.characters import without_forbidden
 from feeds.formats.decoding import decode
-from feeds.formats.xmltext import has_feed_elements, parse_mended, parse_strictly, what_it_is, without_forbidden
+from feeds.formats.xmltext import has_feed_elements, parse_mended, parse_strictly, what_it_is
 from feeds.shelves import CATEGORIES
 
 OURS = "urn:zisnews:opml"

@@ -12,7 +12,7 @@ from typing import Any
 
 from protego import Protego
 
-from feeds.formats.xmltext import without_forbidden
+from feeds.formats.characters import without_forbidden
 
 WELL_KNOWN = "/.well-known/tdmrep.json"
 MAX_BYTES = 256 * 1024

@@ -3,7 +3,6 @@
 from functools import cache
 
 from feeds.errors import BadSelector, SandboxError
-from feeds.pages.rules import check_selector
 from feeds.sandbox import Sandbox
 
 WALL_SECONDS = 3.0
@@ -20,6 +19,8 @@ def refuse_bad_selector(selector: str) -> None:
 
     Raises SandboxError where it could not be tried.
     """
+    from feeds.pages.rules import check_selector  # noqa: PLC0415  with lxml, which the web process else does without
+
     try:
         _sandbox().call(check_selector, selector)
     except SandboxError as error:

@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 
 from celery import shared_task
 
-from feeds import ingestion, marks, moves, previews, reading, recording, searches
+from feeds import ingestion, marks, moves, previewing, reading, recording, searching
 from feeds.clock import database_now
 from feeds.models import Feed
 from feeds.streaming import is_ending
@@ -49,7 +49,7 @@ def find_due_marks() -> None:
 
 @shared_task
 def make_preview(key: str) -> None:
-    previews.make(key)
+    previewing.make(key)
 
 
 @shared_task
@@ -59,7 +59,7 @@ def search_lost_feeds() -> None:
 
 @shared_task
 def search_feeds(curator_id: int, key: str) -> None:
-    searches.make(curator_id, key)
+    searching.make(curator_id, key)
 
 
 @shared_task

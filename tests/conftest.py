@@ -11,8 +11,8 @@ import pytest
 import redis
 from django.conf import settings
 
-from feeds.fetching import holds_heard
 from feeds.net import ledger
+from feeds.net.holds import holds_heard
 from tests.browsers import browser, page  # noqa: F401  fixtures
 from tests.dialling import dialled  # noqa: F401  fixture
 from tests.hub import hub, site  # noqa: F401  fixtures

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from feeds.models import Feed
-from feeds.moves import dismiss_suggestion, use_suggestion
+from feeds.suggestions import dismiss_suggestion, use_suggestion
 
 
 class OffersNewAddresses(admin.ModelAdmin):

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from feeds.errors import NotAFeed
 from feeds.finding.links import SitePage, read_site_page
 from feeds.items import FeedItem, ParsedFeed
-from feeds.languages import language_of, primary_tag
+from feeds.language_tags import primary_tag
+from feeds.languages import language_of
 from feeds.parsing import parse_feed
 
 LATEST = 5

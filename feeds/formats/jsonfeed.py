@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from feeds.errors import NotAFeed
+from feeds.formats.characters import without_forbidden
 from feeds.formats.hints import hints
 from feeds.formats.plaintext import absolute
-from feeds.formats.xmltext import without_forbidden
 from feeds.items import MOST_LISTED, Picture, RawFeed, RawItem
 
 

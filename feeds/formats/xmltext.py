@@ -10,6 +10,7 @@ from html.entities import html5
 from lxml import etree
 
 from feeds.errors import NotAFeed
+from feeds.formats.characters import FORBIDDEN, without_forbidden
 
 _FEED_ROOT = r"(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]"
 _START = re.compile(rf"<(?:\?xml[\s?]|{_FEED_ROOT})", re.IGNORECASE)
@@ -18,7 +19,6 @@ ITEM = re.compile(r"<(?:[a-z]\w{0,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 ITEM_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _DOCUMENT_END = re.compile(r"</(?:[a-z]\w{0,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[\s?][^<>]*>", re.IGNORECASE)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NUMBERED_CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _ENTITY_DECLARATION = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+["']([^"'<%&]{0,200})["']\s*>""")
 _CHARACTER_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+["'](&#\w{1,8};)["']\s*>""")
@@ -60,12 +60,7 @@ def _if_allowed(found: re.Match[str]) -> str:
     """A reference to a character by its number, or nothing where no such character may stand in XML."""
     digits = found[1] or found[2]
     number = int(digits, 16 if found[1] else 10) if len(digits) < 20 else 0
-    return found[0] if number <= sys.maxunicode and not _FORBIDDEN.match(chr(number)) else ""
-
-
-def without_forbidden(text: str) -> str:
-    """The text without the characters XML 1.0 does not allow: controls, half surrogate pairs, U+FFFE, U+FFFF."""
-    return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
+    return found[0] if number <= sys.maxunicode and not FORBIDDEN.match(chr(number)) else ""
 
 
 def what_it_is(text: str) -> str:

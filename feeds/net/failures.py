@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from feeds.errors import FetchError, HostOnHold
+from feeds.net.holds import LONGEST_RETRY_SECONDS
 
-LONGEST_RETRY_SECONDS = 86_400
 HOLD_SECONDS = 600  # after a 429 that does not say how long, or says a moment in the past
 PERMANENT_STATUSES = {404, 410, 451}
 

@@ -10,10 +10,11 @@ import uuid
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from feeds.errors import HostOnHold
 from feeds.net.failures import in_words
+from feeds.net.holds import Hold
 from feeds.net.ledger import LEASE_SECONDS, Kind, Ledger, Line, LocalLedger
 
 LONGEST_REST_SECONDS = 10.0  # a server that took longer to answer is not left alone for longer
@@ -23,15 +24,6 @@ COURTESY_SECONDS = 0.02  # who has just had a turn asks so much later than who w
 LOOK_AGAIN_SECONDS = 0.25
 RENEW_SECONDS = LEASE_SECONDS / 4
 SHORTEST_AWAY_SECONDS = 5
-
-
-class Hold(NamedTuple):
-    """What a server asked of us; ``is_asked``: for how long, too."""
-
-    host: str
-    seconds: int
-    reason: str
-    is_asked: bool
 
 
 class Turns:

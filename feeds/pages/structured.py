@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from feeds.formats.xmltext import without_forbidden
+from feeds.formats.characters import without_forbidden
 
 Node = dict[str, Any]
 

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from feeds.clock import database_now
+from feeds.formats.characters import without_forbidden
 from feeds.formats.plaintext import excerpt
-from feeds.formats.xmltext import without_forbidden
 from feeds.models import Subscription
-from feeds.websub.subscribing import LEASE, LONGEST_WAIT
+from feeds.websub.wanting import LEASE, LONGEST_WAIT
 
 LONGEST_LEASE = timedelta(days=30)
 # A promise that ends sooner than we would renew it is worth little; we still do not ask more often.

@@ -16,9 +16,9 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from redis.exceptions import RedisError
 
 from feeds.clock import database_now
-from feeds.fetching import FEED_MAX_BYTES
-from feeds.formats.xmltext import without_forbidden
+from feeds.formats.characters import without_forbidden
 from feeds.models import Push, Subscription
+from feeds.net.bounds import FEED_MAX_BYTES
 from feeds.net.headers import links_of
 from feeds.websub.hinting import hint_at_pushes
 from feeds.websub.trust import poll_soon

@@ -24,14 +24,14 @@ from feeds.net.addresses import parse_address
 from feeds.net.settings import fetch_settings
 from feeds.streaming import Worker, stream
 from feeds.websub import trust, wanting
+from feeds.websub.wanting import LEASE, LONGEST_WAIT
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 50
 BUDGET_SECONDS = 90
-LEASE = timedelta(days=10)  # what we ask for; the hub decides
 # A hub that says nothing gets so long to verify, twice as long after each request in vain.
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
+FIRST_WAIT = timedelta(minutes=5)
 MOST_FAREWELLS = 3  # requests to stop; after that the hub's pushes meet a 410
 SILENT = "The hub took our request, but did not come back to confirm it. We ask again later and poll meanwhile."
 OUR_FAULT = "We failed to ask the hub, and it is our fault: the details are in our log. We try again later."

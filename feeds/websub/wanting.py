@@ -9,6 +9,8 @@ from feeds.models import Feed, Subscription
 from feeds.models.websub import new_token
 
 AT_ONCE = 500
+LEASE = timedelta(days=10)  # what we ask for; the hub decides
+LONGEST_WAIT = timedelta(days=1)  # before a hub is asked again
 # A feed that announces another hub at every look must not make us run from one to the next.
 SHORTEST_STAY = timedelta(hours=1)
 

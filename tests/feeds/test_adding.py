@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from feeds import searches
+from feeds import searches, searching
 from feeds.adding import NewSource, add_source
 from feeds.catalogue import load, read_catalogue
 from feeds.clock import database_now
@@ -54,8 +54,8 @@ def found(courier, user) -> str:
 
 def found_by(user, typed: str) -> str:
     now = database_now()
-    searches._keep(user.pk, "key", searches.Search(typed, now, now))
-    searches.make(user.pk, "key")
+    searches.keep(user.pk, "key", searches.Search(typed, now, now))
+    searching.make(user.pk, "key")
     return reverse("admin:feeds_source_found", args=["key"])
 
 
@@ -92,7 +92,7 @@ def test_the_whole_way_from_an_address_to_a_source_whose_feed_is_fetched(courier
 
 def test_a_search_that_runs_says_so_and_looks_again_without_javascript(curator, user):
     now = database_now()
-    searches._keep(user.pk, "key", searches.Search(HOME, now, now, asking=FEED, asked=3))
+    searches.keep(user.pk, "key", searches.Search(HOME, now, now, asking=FEED, asked=3))
     page = shown(curator, reverse("admin:feeds_source_found", args=["key"]))
     assert '<meta http-equiv="refresh"' in page
     assert "3 addresses asked" in page
@@ -100,7 +100,7 @@ def test_a_search_that_runs_says_so_and_looks_again_without_javascript(curator, 
 
 def test_a_search_that_nobody_makes_says_so_and_looks_no_more(curator, user):
     then = database_now().replace(year=2020)
-    searches._keep(user.pk, "key", searches.Search(HOME, then, then))
+    searches.keep(user.pk, "key", searches.Search(HOME, then, then))
     page = shown(curator, reverse("admin:feeds_source_found", args=["key"]))
     assert "Perhaps nobody fetches at the moment" in page
     assert "http-equiv" not in page

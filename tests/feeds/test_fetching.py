@@ -8,7 +8,8 @@ from time import monotonic
 import pytest
 
 from feeds.errors import AddressRefused, FetchError, HostOnHold
-from feeds.fetching import FEED_MAX_BYTES, Document, Fetcher
+from feeds.fetching import Document, Fetcher
+from feeds.net.bounds import FEED_MAX_BYTES
 from feeds.net.settings import FetchSettings
 from tests.web import COMPRESSORS, Answer, Web, bomb
 

@@ -12,7 +12,7 @@ from aggregator import pictures
 from feeds import hosts, ingestion
 from feeds.clock import database_now
 from feeds.models import Entry, Feed, Host
-from feeds.net.turns import Hold
+from feeds.net.holds import Hold
 from tests.documents import item, rss
 from tests.factories import make_article, make_entry, make_feed
 from tests.web import Answer

@@ -1,6 +1,7 @@
 import pytest
 
-from feeds.languages import language_of, primary_tag
+from feeds.language_tags import primary_tag
+from feeds.languages import language_of
 
 SENTENCES = {
     "en": "The minister said on Tuesday that the bridge would be closed for repairs until the end of the summer.",

@@ -1,6 +1,7 @@
 """The preview of a source's rule in the admin."""
 
 import pytest
+from celery import current_app
 from django.urls import reverse
 
 from feeds import previews, tasks
@@ -40,7 +41,7 @@ def curator(client):
 def queue(monkeypatch):
     """The orders sent to the worker, as keys: a test carries them out when it wants."""
     sent: list[str] = []
-    monkeypatch.setattr(tasks.make_preview, "delay", sent.append)
+    monkeypatch.setattr(current_app, "send_task", lambda name, arguments: sent.extend(arguments))
     return sent
 
 

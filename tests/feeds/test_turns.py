@@ -18,8 +18,9 @@ from django.conf import settings
 
 from feeds.errors import HostOnHold
 from feeds.net import ledger, turns
+from feeds.net.holds import Hold
 from feeds.net.ledger import Kind, Line, LocalLedger, SharedLedger
-from feeds.net.turns import Hold, Turns
+from feeds.net.turns import Turns
 from tests.web import Answer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
