@@ -19,11 +19,14 @@ from feeds.formats.xmlfeed import is_feed, read_tree
 from feeds.formats.xmltext import ITEM, ITEM_END, parse_clear, recovered
 from feeds.items import RawFeed, RawItem
 
-MOST_BROKEN = 50  # feedparser takes some milliseconds for each
+MOST_BROKEN = 100  # feedparser takes some milliseconds for each
+LONGEST_START = 4_000  # characters of what stands before the items; it is read again with each broken one
 
 
 def read_pieces(text: str, *, url: str, fault: str) -> RawFeed:
-    """What can be read of a document that the XML parser refused; where most of its items are broken, all the same way.
+    """What can be read of a document that the XML parser refused.
+
+    Where a great many of its items are broken, all are read the same way.
 
     fault: the parser's own words, for the curator. Raises NotAFeed where not one item can be made out.
     """
@@ -31,21 +34,22 @@ def read_pieces(text: str, *, url: str, fault: str) -> RawFeed:
     root = recovered(head)
     if root is None or not is_feed(root):
         return _read_alike(text, url, fault)
-    items = [_whole_item(piece, root) for piece in pieces]
-    broken = items.count(None)
-    if broken > min(MOST_BROKEN, len(items) - broken):
-        return _read_alike(text, url, fault)
     place = next((child for child in root if key_of(child) == "channel"), root)
+    prefixes = _prefixes(root, place)
+    items = [_whole_item(piece, prefixes) for piece in pieces]
+    if not items or items.count(None) > MOST_BROKEN:
+        return _read_alike(text, url, fault)
     place.extend(item for item in items if item is not None)
     feed = read_tree(root, url=url)
+    start = head[:LONGEST_START].rpartition(">")[0] + ">"
     whole = deque(feed.items)
     feed.items = []
     for piece, item in zip(pieces, items, strict=True):
         if item is None:
-            feed.items += _broken_items(head + piece, url, fault)
+            feed.items += _broken_items(start + piece, url, fault)
         elif whole:  # what is named as items are in a namespace of its own is none
             feed.items.append(whole.popleft())
-    return feed
+    return feed if feed.items else _read_alike(text, url, fault)
 
 
 def _read_alike(text: str, url: str, fault: str) -> RawFeed:
@@ -64,10 +68,14 @@ def _pieces(text: str) -> Iterator[str]:
         yield text[start : end.end() if end else following]
 
 
-def _whole_item(piece: str, root: etree._Element) -> etree._Element | None:
-    names = {prefix: name for element in (root, *root) for prefix, name in element.nsmap.items() if prefix != "xml"}
-    declared = " ".join(f"xmlns{f':{prefix}' if prefix else ''}={quoteattr(name)}" for prefix, name in names.items())
-    holder = parse_clear(f"<holder {declared}>{piece}</holder>")
+def _prefixes(*elements: etree._Element) -> str:
+    """The namespaces that are declared in these elements, as attributes of another."""
+    names = {prefix: name for element in elements for prefix, name in element.nsmap.items() if prefix != "xml"}
+    return " ".join(f"xmlns{f':{prefix}' if prefix else ''}={quoteattr(name)}" for prefix, name in names.items())
+
+
+def _whole_item(piece: str, prefixes: str) -> etree._Element | None:
+    holder = parse_clear(f"<holder {prefixes}>{piece}</holder>")
     return holder[0] if holder is not None and len(holder) == 1 and ITEM_END.search(piece) else None
 
 

@@ -1,6 +1,7 @@
 """A feed that is not well-formed: its whole items are read as if nothing had happened."""
 
 from datetime import UTC, datetime
+from time import monotonic
 
 import pytest
 
@@ -79,6 +80,26 @@ def test_what_is_only_named_like_an_item_does_not_stop_the_reading(name):
     assert {"It’s news 1", "It’s news 2"} <= {each.title for each in read(body)}
 
 
-def test_a_feed_that_is_broken_throughout_is_read_as_a_whole():
-    broken = news(*range(9)).replace(b"</description>", b"</descr>")
-    assert len(read(broken)) == 9
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(b"</description>", b"</descr>"), (b"<link>", b"<link x>"), (b"<item>", b"<item><b>"), (b"</item>", b"")],
+)
+@pytest.mark.parametrize("count", [9, 300])
+def test_a_feed_that_is_broken_throughout_gives_its_headlines(right, wrong, count):
+    broken = news(*range(count)).replace(right, wrong, 200)
+    titles = [each.title for each in read(broken)]
+    if count == 9:
+        assert titles == [f"It’s news {n}" for n in range(9)]
+    assert titles[:1] == ["It’s news 0"]
+
+
+def test_a_hostile_feed_of_broken_items_takes_little_time():
+    channel = "".join(f"<category>{n}</category>" for n in range(50_000))
+    broken = (
+        news(*range(99))
+        .replace(b"<item>", b"<item><b>")
+        .replace(b"</title><link>", f"</title>{channel}<link>".encode(), 1)
+    )
+    began_at = monotonic()
+    assert len(read(broken)) == 99
+    assert monotonic() - began_at < 3
