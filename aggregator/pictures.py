@@ -11,8 +11,6 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 
@@ -21,9 +19,10 @@ from aggregator.models import Article
 from aggregator.shared_pictures import REASON, shared_pictures, sharers_of
 from feeds import hosts
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError, HostOnHold, RobotsUnread
+from feeds.errors import FeedsError, FetchError, FileNotKept, HostOnHold, RobotsUnread
 from feeds.fairness import lease_fairly
 from feeds.fetching import PICTURE_ACCEPT, open_fetcher
+from feeds.files import keep_file
 from feeds.models import Host, HostOf
 from feeds.net.bounds import PICTURE_MAX_BYTES
 from feeds.permission import Permissions
@@ -124,9 +123,15 @@ def store(brought: Brought) -> None:
     """Keep the picture, or note when to try again; from a broken one the article goes on to the next it has."""
     article, error = brought.article, brought.error
     if brought.shrunk:
-        keep(article, brought.shrunk)
-    elif error is None or (isinstance(error, HostOnHold) and not isinstance(error, RobotsUnread)):
-        article.picture_after = database_now() + (timedelta(seconds=error.seconds) if error else RETRY)
+        try:
+            keep(article, brought.shrunk)
+            return
+        except FileNotKept as ours:
+            log.error("a picture could not be kept", article=article.pk, reason=str(ours))
+            error = ours
+    if error is None or is_no_attempt(error):
+        seconds = error.seconds if isinstance(error, HostOnHold) else RETRY.total_seconds()
+        article.picture_after = database_now() + timedelta(seconds=seconds)
         article.picture_attempts -= 1
         article.save(update_fields=["picture_after", "picture_attempts"])
     elif is_worth_another_try(error) and article.picture_attempts < Article.MAX_PICTURE_ATTEMPTS:
@@ -134,6 +139,11 @@ def store(brought: Brought) -> None:
         article.save(update_fields=["picture_after"])
     else:
         move_on(article, error.reason if isinstance(error, FetchError) else str(error))
+
+
+def is_no_attempt(error: FeedsError) -> bool:
+    """Whether it says nothing of the picture: its host may not be asked now, or our disk is full."""
+    return isinstance(error, FileNotKept) or (isinstance(error, HostOnHold) and not isinstance(error, RobotsUnread))
 
 
 def move_on(article: Article, reason: str) -> None:
@@ -165,9 +175,11 @@ def keep(article: Article, shrunk: Shrunk) -> None:
     """Store each width under the article's name, and what a page must know to lay it out."""
     name = picture_files.name_for(article.pk, max(shrunk.by_width.values(), key=len))
     for width, body in shrunk.by_width.items():
-        path = picture_files.path_of(name, width)
-        default_storage.delete(path)  # left by a worker that was killed here
-        default_storage.save(path, ContentFile(body))
+        try:
+            keep_file(picture_files.path_of(name, width), body)
+        except FileNotKept:
+            picture_files.discard(picture_files.paths_of(name, shrunk.width))
+            raise
     stands = Article.objects.filter(pk=article.pk, picture_url=article.picture_url)
     is_kept = stands.update(
         picture=name,

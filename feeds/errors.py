@@ -90,3 +90,7 @@ class SandboxError(FeedsError):
 
 class BadSelector(FeedsError):
     """This is no CSS selector, or none we can afford; the sentence says why."""
+
+
+class FileNotKept(FeedsError):
+    """Our disk did not take a file; the sentence says why. No fault of what was in it."""

@@ -13,14 +13,14 @@ from functools import partial
 from urllib.parse import urljoin
 
 import structlog
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from feeds import hosts
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError, HostOnHold, NotAPicture
+from feeds.errors import FeedsError, FetchError, FileNotKept, HostOnHold, NotAPicture
 from feeds.fetching import PAGE_ACCEPT, PICTURE_ACCEPT, Document, open_fetcher
+from feeds.files import keep_file
 from feeds.icons import MAX_MANIFEST_BYTES, MOST_ICONS, draw_mark, icons_of, icons_of_manifest
 from feeds.models import Source
 from feeds.net.bounds import PAGE_MAX_BYTES
@@ -149,7 +149,12 @@ def record(found: Found) -> None:
     source, now = found.source, database_now()
     changes = {"mark_attempts": 0, "mark_after": now + REFRESH * random.uniform(0.9, 1.1)}  # noqa: S311 - no secret
     if found.mark:
-        changes["mark"] = keep(source, found.mark)
+        try:
+            changes["mark"] = keep(source, found.mark)
+        except FileNotKept as error:
+            log.error("a source's icon could not be kept", source=source.slug, reason=str(error))
+            Source.objects.filter(pk=source.pk).update(mark_after=now + RETRY)
+            return
     elif isinstance(found.error, HostOnHold):
         changes = {"mark_after": now + timedelta(seconds=found.error.seconds) + LEASE}
     elif found.error:
@@ -166,6 +171,5 @@ def record(found: Found) -> None:
 def keep(source: Source, mark: bytes) -> str:
     """Store a mark; returns its name. Another mark has another name, as browsers keep files long."""
     name = f"marks/{source.pk}-{hashlib.blake2b(mark, digest_size=4).hexdigest()}.webp"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(mark))
+    keep_file(name, mark)
     return name
