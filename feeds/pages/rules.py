@@ -1,5 +1,6 @@
 """A curator's rule for the pages of one source: CSS selectors of where the text is, and of what is none. Pure."""
 
+import re
 import time
 from copy import deepcopy
 from functools import lru_cache
@@ -62,9 +63,16 @@ def _compiled(selector: str) -> CSSSelector:
     try:
         return CSSSelector(selector, translator="html")
     except SelectorError as error:
-        raise BadSelector(f"This is no CSS selector we can use: {str(error).rstrip('.')}.") from error
+        raise BadSelector(f"This is no CSS selector we can use: {_in_plain_words(str(error))}.") from error
     except (RecursionError, etree.LxmlError, ValueError) as error:
         raise BadSelector("This is no CSS selector we can use.") from error
+
+
+def _in_plain_words(said: str) -> str:
+    """Without the parser's names of tokens: "got '[' at character 3" for "got <DELIM '[' at 2>"."""
+    said = re.sub(r"got <EOF at \d+>", "but it ends there", said)
+    said = re.sub(r"<[A-Z]+ ('.*') at (\d+)>", lambda found: f"{found[1]} at character {int(found[2]) + 1}", said)
+    return said.replace("Expected ident", "Expected a name").rstrip(".")
 
 
 def _large_page() -> HtmlElement:

@@ -140,3 +140,14 @@ def test_what_is_no_selector_or_a_dear_one_is_refused_with_a_sentence(selector, 
     with pytest.raises(BadSelector, match=reason) as caught:
         refuse_bad_selector(selector)
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("selector", "said"),
+    [("a[[", "got '[' at character 3."), ("p >", "but it ends there."), ("a:nope(1)", ":nope() is unknown.")],
+)
+def test_what_is_wrong_with_a_selector_is_said_without_the_parsers_own_words(selector, said):
+    with pytest.raises(BadSelector) as refused:
+        check_selector(selector)
+    assert str(refused.value).endswith(said)
+    assert "<" not in str(refused.value)
