@@ -47,6 +47,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
     feeds = health.feed_counts(now)
     hours = throughput.tallies(now)
     day = list(hours.values())[-DAY:]
+    last_hour = throughput.articles_since(now - throughput.HOUR)
     queues = queue_lengths()
     workers = ages_of_workers(time.time(), QUEUES)
     fetches = health.recent_fetches(now)
@@ -87,8 +88,9 @@ def health_page(request: HttpRequest) -> HttpResponse:
             (Display(display).label, reason, count) for display, reason, count in throughput.shortened(day)[:20]
         ],
         "lags": lags(now, day),
-        "articles_last_hour": throughput.articles_since(now - throughput.HOUR),
-        "articles_last_day": sum(tally.articles for tally in day),
+        "articles_last_hour": last_hour,
+        # The present hour's tally may be a little older than the count of the last hour.
+        "articles_last_day": max(last_hour, sum(tally.articles for tally in day)),
         "waiting": health.waiting_entries(),
         "queues": queues,
         "workers": {queue: span_of_seconds(age) for queue, age in workers.items()},

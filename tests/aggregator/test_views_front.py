@@ -156,8 +156,8 @@ def test_an_empty_front_page_says_what_is_happening_and_looks_again(client):
 
 def test_an_empty_front_page_says_that_there_are_no_sources_and_tells_curators_where_to_add_one(client, admin_client):
     assert "There are no sources yet" in client.get("/").content.decode()
-    assert "/admin/feeds/source/add/" not in client.get("/").content.decode()
-    assert "/admin/feeds/source/add/" in admin_client.get("/").content.decode()
+    assert "/admin/feeds/source/find/" not in client.get("/").content.decode()
+    assert "/admin/feeds/source/find/" in admin_client.get("/").content.decode()
 
 
 def test_an_empty_front_page_does_not_promise_articles_while_no_source_answers(client):
