@@ -74,7 +74,10 @@ def excerpt(text: str, longest: int) -> str:
 
 
 def absolute(url: str, base: str) -> str:
-    """The address, absolute, if it leads to a page or picture of the web (http, https, a host); else ""."""
+    """The address, absolute, if it leads to a page or picture of the web (http, https, a host); else "".
+
+    None with a user or password: we send none, and https://bank.example@other.example/ is there to deceive readers.
+    """
     url = "".join(url.split()).replace("&amp;", "&")  # escaped twice; no address means it literally
     if not url:
         return ""
@@ -84,7 +87,7 @@ def absolute(url: str, base: str) -> str:
         if not url.startswith(("http://", "https://")):
             url = urljoin(base, url)
         parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname else ""
+        return url if parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc else ""
     except ValueError:
         return ""
 

@@ -76,7 +76,8 @@ class MeasuredSandbox:
             with suppress(OSError):
                 Path(f"/proc/{child}/clear_refs").write_text("5")  # its highest memory is counted anew
         before = self._memory("VmRSS")
-        started, value, error, bug = time.monotonic(), None, None, ""
+        started, value, bug = time.monotonic(), None, ""
+        error: FeedsError | None = None
         try:
             value = self._sandbox.call(function, body, **how)
         except SandboxError as failure:
