@@ -71,7 +71,7 @@ async def find_feeds_with(
     try:
         await search.run()
     except FetchError as error:
-        search.found.failure = error.reason
+        search.found.failure = error.reason_of_one_try
     return search.finished()
 
 

@@ -445,6 +445,9 @@ def test_the_command_fails_with_a_sentence_where_there_is_no_feed(web):
         call_command("discover", "courier.example")
     with pytest.raises(CommandError, match="this machine itself"):
         call_command("discover", "http://127.0.0.1/")
+    with pytest.raises(CommandError) as refused:
+        call_command("discover", "https://nowhere.example/")
+    assert "again later" not in str(refused.value)
 
 
 def test_the_addresses_of_real_feeds_look_like_feeds(corpus):
