@@ -38,7 +38,11 @@ def at_once_or_apart(
 
 
 def is_of_a_row(error: Exception) -> bool:
-    """Say whether what a row holds made this fail, not the state of the database."""
-    if isinstance(error, OperationalError):
-        return (getattr(error.__cause__, "pgcode", None) or "").startswith(TOO_LARGE)
-    return isinstance(error, DatabaseError | ValueError | TypeError | ArithmeticError | LookupError)
+    """Say whether what a row holds made this fail, not the state of the database.
+
+    A server that dies in the middle tells no code: psycopg2 then raises a plain DatabaseError.
+    """
+    if isinstance(error, DatabaseError):
+        code = getattr(error.__cause__, "pgcode", None) or ""
+        return code.startswith(TOO_LARGE) if isinstance(error, OperationalError) else bool(code)
+    return isinstance(error, ValueError | TypeError | ArithmeticError | LookupError)

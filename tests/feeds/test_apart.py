@@ -1,9 +1,11 @@
 """Rows that the database refuses cost no others."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+import psycopg2
 import pytest
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 
 from aggregator.models import Article
 from aggregator.publishing import publish_ready
@@ -119,3 +121,17 @@ def test_a_database_that_is_away_is_no_fault_of_a_row():
 
     with pytest.raises(OperationalError):
         at_once_or_apart([1, 2], away, pytest.fail)
+
+
+def test_a_server_that_dies_in_the_middle_is_no_rows_fault():
+    """psycopg2 raises a plain DatabaseError without a code then; the row would be given up for good."""
+    rows = ["one"]
+    given_up: list[str] = []
+
+    def work(rows: Sequence[str]) -> None:
+        raise psycopg2.DatabaseError("server closed the connection unexpectedly")
+
+    with pytest.raises(DatabaseError):
+        at_once_or_apart(rows, work, given_up.append)
+
+    assert given_up == []
