@@ -15,6 +15,7 @@ from feeds import previews
 from feeds.clock import database_now
 from feeds.errors import BadSelector, SandboxError
 from feeds.models import Entry, Source
+from feeds.models.feeds import validate_fetchable
 from feeds.selectors import refuse_bad_selector
 from feeds.sites import same_publisher
 
@@ -52,6 +53,12 @@ class SourceForm(forms.ModelForm):
     clutter_selector = SelectorField(
         label=_("What to leave out"), help_text=_("A CSS selector of what is no part of the article")
     )
+
+    def clean_site_url(self) -> str:
+        """The home page is shown to readers, and asked for the source's mark: held to the rule of its feeds."""
+        url: str = self.cleaned_data["site_url"]
+        validate_fetchable(url)
+        return url
 
 
 class PreviewForm(forms.Form):

@@ -211,3 +211,8 @@ def test_the_list_of_sources_offers_only_countries_that_have_one(curator):
     page = curator.get(reverse("admin:feeds_source_changelist")).content.decode()
     assert "country__iso__exact=FR" in page
     assert "country__iso__exact=DE" not in page
+
+
+def test_a_home_page_in_our_own_network_is_refused_when_a_source_is_added_by_hand(curator):
+    page = curator.post(reverse("admin:feeds_source_add"), {"name": "Inside", "site_url": "http://127.0.0.1/"})
+    assert "is this machine itself" in page.content.decode()
