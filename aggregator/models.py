@@ -223,7 +223,8 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
     def bury(self, urls: Iterable[str], now: datetime) -> None:
         """Remember that the articles at these canonical addresses left; one that is here already stays as it is."""
         addresses = sorted({Tombstone.key_of(url) for url in urls})
-        self.bulk_create([Tombstone(address=address, left_at=now) for address in addresses], ignore_conflicts=True)
+        stones = [Tombstone(address=address, left_at=now) for address in addresses]
+        Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
 
     def buried(self, urls: Iterable[str]) -> set[str]:
         """Return those of these canonical addresses whose article has left."""

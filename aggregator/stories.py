@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from django.db import connection
 from django.db.models import Count, IntegerField, Max, Min, Q
@@ -146,10 +147,16 @@ def shrink(story_ids: Collection[int]) -> int:
         first_at=Min("published_at"),
         newest_at=Max("published_at"),
     )
-    standing = {row.pop("story"): row for row in voices}
-    for pk, counted in sorted(standing.items()):
-        Story.objects.filter(pk=pk).update(**counted)
-    empty = set(story_ids) - set(standing)
+    standing = {row["story"] for row in voices}
+    for row in sorted(voices, key=itemgetter("story")):
+        Story.objects.filter(pk=row["story"]).update(
+            article_count=row["article_count"],
+            source_count=row["source_count"],
+            country_count=row["country_count"],
+            first_at=row["first_at"],
+            newest_at=row["newest_at"],
+        )
+    empty = set(story_ids) - standing
     return Story.objects.filter(Q(pk__in=empty) | Q(merged_into__in=empty)).delete()[0]
 
 

@@ -134,7 +134,12 @@ def test_a_file_whose_article_is_gone_is_swept_away_but_not_a_young_one_nor_a_li
 
 def test_a_day_of_sweeping_goes_round_all_folders(monkeypatch):
     swept: list[int] = []
-    monkeypatch.setattr(picture_files, "sweep", lambda number: swept.append(number % picture_files.FOLDERS) or 0)
+
+    def sweep(number: int) -> int:
+        swept.append(number % picture_files.FOLDERS)
+        return 0
+
+    monkeypatch.setattr(picture_files, "sweep", sweep)
 
     for hour in range(24):
         sweep_pictures(days_ago(0) + timedelta(hours=hour))

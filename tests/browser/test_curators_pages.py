@@ -63,7 +63,7 @@ def test_nothing_sticks_out_and_the_policy_refuses_nothing(browser: Browser, liv
         page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
         for address in addresses_of(ailing):
             for size in (DESKTOP, PHONE):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
+                page.set_viewport_size(size)
                 page.goto(live_server.url + address)
                 assert not is_wider_than_the_window(page), f"{address} at {size}"
                 page.evaluate("document.documentElement.dir = 'rtl'")

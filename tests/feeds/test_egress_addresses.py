@@ -126,6 +126,8 @@ def test_no_address_that_is_not_public_is_connected_to(dialled, monkeypatch, net
 class ChangingNameServer(NameServer):
     """Gives another answer each time."""
 
+    later: list[list[str]]
+
     async def resolve(self, host, port=0, family=socket.AF_UNSPEC):
         [self.answers[host], *self.later] = self.later
         return await super().resolve(host, port, family)

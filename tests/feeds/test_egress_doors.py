@@ -3,7 +3,7 @@
 127.0.0.2 stands for the internet, and is all that these tests allow; what stands on 127.0.0.1 is inside.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -43,7 +43,7 @@ def inside(web, settings, tmp_path) -> Web:
 
 
 @pytest.fixture
-def outside(tmp_path) -> Web:
+def outside(tmp_path) -> Iterator[Web]:
     permission.book.clear()
     with OutsideWeb(tmp_path / "outside") as web:
         yield web

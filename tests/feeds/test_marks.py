@@ -159,8 +159,10 @@ def test_what_is_no_icon_we_can_show_is_refused_with_a_sentence(body, reason):
         draw_mark(body)
 
 
-def corner_of(mark: bytes) -> tuple[int, int, int]:
-    return Image.open(io.BytesIO(mark)).convert("RGB").getpixel((1, 1))
+def corner_of(mark: bytes) -> tuple[int, ...]:
+    colour = Image.open(io.BytesIO(mark)).convert("RGB").getpixel((1, 1))
+    assert isinstance(colour, tuple)
+    return colour
 
 
 def test_a_white_icon_on_nothing_stands_on_a_dark_ground_and_a_dark_one_on_white():

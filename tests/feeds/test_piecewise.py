@@ -1,7 +1,7 @@
 """A feed that is not well-formed: its whole items are read as if nothing had happened."""
 
 from datetime import UTC, datetime
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -100,6 +100,6 @@ def test_a_hostile_feed_of_broken_items_takes_little_time():
         .replace(b"<item>", b"<item><b>")
         .replace(b"</title><link>", f"</title>{channel}<link>".encode(), 1)
     )
-    began_at = monotonic()
+    began_at = process_time()  # of our own: a busy machine makes nothing slower
     assert len(read(broken)) == 99
-    assert monotonic() - began_at < 3
+    assert process_time() - began_at < 3

@@ -18,9 +18,10 @@ from tests.documents import item, rss
 from tests.factories import make_source
 from tests.machines import OURS, Gateway, Machine
 from tests.web import Answer, Web
+from zisnews.celery import app
 from zisnews.embedded import environment_of
 from zisnews.places import place_of
-from zisnews.processes import spawn, stop
+from zisnews.processes import spawn, stop, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOSTS, FEEDS_A_HOST = 100, 5
@@ -66,6 +67,7 @@ def workers(machines: list[Machine], origins: Origins, transactional_db: None, t
                     )
                 )
         try:
+            assert wait_until(lambda: len(app.control.ping(timeout=0.5)) == len(machines), 60)  # else one has it all
             yield processes
         finally:
             for process in processes:
@@ -82,8 +84,6 @@ def make_feeds(origins: Origins) -> None:
 
 
 def tick_until(is_done, seconds: float) -> None:
-    from zisnews.celery import app  # noqa: PLC0415
-
     until = time.monotonic() + seconds
     while not is_done() and time.monotonic() < until:
         app.send_task("feeds.tasks.refresh_due_feeds", queue="fetch", expires=2)
