@@ -22,6 +22,7 @@ from zisnews.bench.world import World, header_of, path_of, tell
 EVERY = 3  # each third publisher is a wild one
 PIECE_BYTES = 64 * 1024
 PATIENCE_SECONDS = 60
+WINDOW = 500  # items a feed lists at most: none drops out while workers are dead
 BOMB = gzip.compress(bytes(200 * 1024 * 1024), 9)
 
 
@@ -194,6 +195,7 @@ class FaultWorld(World):
         self.period_seconds = period_seconds
         self.is_wild = False
         super().__init__(seed, publishers, items)
+        self.window = WINDOW
 
     def _print(self, publisher: int, published_at) -> None:
         self.printed_at[publisher, len(self.items[publisher])] = time.time()
