@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import regex
 
 from aggregator.clustering import term_weights
-from feeds.category_words import CATEGORY_OF_NAME
+from feeds.catalogues.category_words import CATEGORY_OF_NAME
 from feeds.words import normalise
 
 GENERAL = "general"

@@ -17,15 +17,15 @@ from django.db.models import F
 from aggregator import picture_files
 from aggregator.models import Article
 from aggregator.shared_pictures import REASON, shared_pictures, sharers_of
-from feeds import hosts
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, FileNotKept, HostOnHold, RobotsUnread
-from feeds.fairness import lease_fairly
 from feeds.fetching import PICTURE_ACCEPT, open_fetcher
 from feeds.files import keep_file
+from feeds.manners import hosts
+from feeds.manners.fairness import lease_fairly
+from feeds.manners.permission import Permissions
 from feeds.models import Host, HostOf
 from feeds.net.bounds import PICTURE_MAX_BYTES
-from feeds.permission import Permissions
 from feeds.pictures import Shrunk, shrink
 from feeds.reading import is_worth_another_try
 from feeds.sandbox import sandbox

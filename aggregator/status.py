@@ -12,8 +12,8 @@ from django.db.models import Model
 from aggregator.models import Article, Story
 from aggregator.throughput import lags_of_last_hour
 from feeds.health import feed_counts, silent_feeds, waiting_entries
+from feeds.manners.outages import is_line_down
 from feeds.models import Entry, FetchRecord, Host, Notice, Source
-from feeds.outages import is_line_down
 
 QUEUES = ("fetch", "work")
 VERSIONS_OF = ("Django", "celery", "feedparser", "trafilatura", "aiohttp")

@@ -11,9 +11,9 @@ from itertools import islice
 
 from feeds.errors import NotAPage
 from feeds.items import Picture
+from feeds.manners.reservations import Reservation
 from feeds.pages.charsets import decode_page
 from feeds.pages.kinds import no_page_by_bytes, no_page_by_type
-from feeds.reservations import Reservation
 
 MAX_HTML_BYTES = 3_000_000  # of markup; a larger page is cut there, and its cost is bounded so
 MAX_TAGS = 40_000  # of real pages seen, the longest live reports have 10,000; trafilatura needs 3 s for 40,000

@@ -13,14 +13,14 @@ from functools import partial
 
 import structlog
 
-from feeds import hosts
 from feeds.apart import at_once_or_apart
 from feeds.attempts import Attempt, answered, failed, held
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold
 from feeds.fetching import Fetcher, open_fetcher
+from feeds.manners import hosts
+from feeds.manners.outages import forgive_outage, is_silence
 from feeds.models import Feed, FeedQuerySet
-from feeds.outages import forgive_outage, is_silence
 from feeds.parsing import parse_feed
 from feeds.recording import record_attempts
 from feeds.sandbox import sandbox

@@ -6,11 +6,13 @@ import unicodedata
 from array import array
 from collections import Counter
 from functools import lru_cache
-
-import numpy as np
-from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+from typing import TYPE_CHECKING
 
 from feeds.language_tags import primary_tag
+
+if TYPE_CHECKING:
+    import numpy as np
+    from py3langid.langid import LanguageIdentifier
 
 MAX_CHARACTERS = 1_200  # more cost time and tell no more
 SHORT_TEXT = 60  # letters below which the model is believed against a hint only when it is very sure
@@ -92,8 +94,12 @@ def _script(letters: list[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _model() -> LanguageIdentifier:
+def _model() -> "LanguageIdentifier":
     """The model, unpacked in memory: py3langid does it in a temporary file, which the sandbox does not allow."""
+    # Only the sandboxes ask; whoever merely names language_of as their task is spared 17 MB.
+    import numpy as np  # noqa: PLC0415
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
     with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
         file = io.BytesIO(packed.read())
     with np.load(file, allow_pickle=False) as model:
@@ -108,8 +114,8 @@ def _model() -> LanguageIdentifier:
         )
 
 
-def _numbers(values: np.ndarray) -> array:
+def _numbers(values: "np.ndarray") -> array:
     """As an array of the standard library, which Python indexes faster than numpy's."""
     found = array({2: "H", 4: "I", 8: "L"}[values.dtype.itemsize])
-    found.frombytes(np.ascontiguousarray(values).tobytes())
+    found.frombytes(values.tobytes())
     return found

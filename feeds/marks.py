@@ -16,15 +16,15 @@ import structlog
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from feeds import hosts
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, FileNotKept, HostOnHold, NotAPicture
 from feeds.fetching import PAGE_ACCEPT, PICTURE_ACCEPT, Document, open_fetcher
 from feeds.files import keep_file
 from feeds.icons import MAX_MANIFEST_BYTES, MOST_ICONS, draw_mark, icons_of, icons_of_manifest
+from feeds.manners import hosts
+from feeds.manners.permission import Permissions
 from feeds.models import Source
 from feeds.net.bounds import PAGE_MAX_BYTES
-from feeds.permission import Permissions
 from feeds.sandbox import sandbox
 from feeds.streaming import Worker, stream
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import structlog
 
-from feeds import hosts
 from feeds.errors import FeedsError, FetchError
 from feeds.extraction import Page
 from feeds.fetching import open_fetcher
+from feeds.manners import hosts
+from feeds.manners.permission import Permissions
 from feeds.models import Source
-from feeds.permission import Permissions
 from feeds.previews import Preview, Side, find, keep
 from feeds.reading import fetch_page
 

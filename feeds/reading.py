@@ -16,20 +16,20 @@ from django.db import connection
 from django.db.models import prefetch_related_objects
 from psycopg2.extras import execute_values
 
-from feeds import hosts
 from feeds.apart import at_once_or_apart
 from feeds.attempts import sentence_of
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold, SandboxError
 from feeds.extraction import Page, extract
 from feeds.fetching import PAGE_ACCEPT, Fetcher, open_fetcher
+from feeds.manners import hosts
+from feeds.manners.outages import is_silence, silent_in_outage
+from feeds.manners.permission import Permissions
+from feeds.manners.reservations import last_said, reservation
 from feeds.models import Entry
 from feeds.models.feeds import OUTAGE
 from feeds.net.bounds import PAGE_MAX_BYTES
-from feeds.outages import is_silence, silent_in_outage
 from feeds.pages.kinds import READ_WITHOUT, no_page_by_type
-from feeds.permission import Permissions
-from feeds.reservations import last_said, reservation
 from feeds.sandbox import sandbox
 from feeds.streaming import Worker, stream, topped_up
 

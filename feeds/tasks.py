@@ -10,8 +10,9 @@ from threading import BoundedSemaphore
 
 from celery import shared_task
 
-from feeds import ingestion, marks, moves, previewing, reading, recording, searching
+from feeds import ingestion, marks, previewing, reading, recording
 from feeds.clock import database_now
+from feeds.finding import moves, searching
 from feeds.models import Feed
 from feeds.streaming import is_ending
 from feeds.websub import pushes, subscribing

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
-from feeds import permission
+from feeds.manners import permission
 from feeds.net.unpacking import zstd
 
 CHUNK_BYTES = 64 * 1024

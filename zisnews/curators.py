@@ -19,11 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aggregator import throughput
 from aggregator.status import QUEUES, queue_lengths
-from feeds import health, hosts, outages
+from feeds import health
 from feeds.admin.charts import StackedBars, stacked_bars
 from feeds.admin.words import span_of
 from feeds.clock import database_now
 from feeds.faults import WHAT_NEXT
+from feeds.manners import hosts, outages
 from feeds.models import CATEGORY_NAMES, Country, Display, Host, Notice
 from zisnews.disk import Disk, picture_disk
 from zisnews.health import BEAT_MAX_AGE_SECONDS, ages_of_workers

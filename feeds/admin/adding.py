@@ -12,10 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from feeds import searches
-from feeds.adding import Added, NewSource, add_source, known_feeds, sources_of_site
 from feeds.clock import database_now
 from feeds.errors import AddressRefused
+from feeds.finding import searches
+from feeds.finding.adding import Added, NewSource, add_source, known_feeds, sources_of_site
 from feeds.finding.addresses import addresses_of
 from feeds.models import GENERAL, Category, Country
 

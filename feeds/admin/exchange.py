@@ -15,11 +15,20 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from feeds.catalogue import MAX_BYTES, REFUSED, REPEATED, Loaded, NotACatalogue, Outcome, load, read_catalogue
+from feeds.catalogues.catalogue import (
+    MAX_BYTES,
+    REFUSED,
+    REPEATED,
+    Loaded,
+    NotACatalogue,
+    Outcome,
+    load,
+    read_catalogue,
+)
+from feeds.catalogues.exporting import FORMATS, export
+from feeds.catalogues.loading import ADDED, UNCHANGED, UPDATED
 from feeds.clock import database_now
 from feeds.errors import SandboxError
-from feeds.exporting import FORMATS, export
-from feeds.loading import ADDED, UNCHANGED, UPDATED
 from feeds.models import Category, Feed, FeedQuerySet, Source
 
 KEPT_SECONDS = 3600

@@ -10,8 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from feeds.finding.suggestions import dismiss_suggestion, use_suggestion
 from feeds.models import Feed
-from feeds.suggestions import dismiss_suggestion, use_suggestion
 
 
 class OffersNewAddresses(admin.ModelAdmin):

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from feeds import hosts as holds
 from feeds.clock import database_now
+from feeds.manners import hosts as holds
 from feeds.models import Host, Notice
 
 

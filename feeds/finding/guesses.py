@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from babel.core import get_global
 
-from feeds.category_words import CATEGORY_OF_NAME
+from feeds.catalogues.category_words import CATEGORY_OF_NAME
 from feeds.language_tags import primary_tag
 from feeds.shelves import COUNTRIES
 from feeds.words import normalise

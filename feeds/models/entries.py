@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feeds.clock import database_now
-from feeds.fairness import lease_fairly, taken_by_host
+from feeds.manners.fairness import lease_fairly, taken_by_host
 from feeds.models.feeds import Feed
 from feeds.models.hosts import Host, HostOf
 

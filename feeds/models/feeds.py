@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feeds.clock import database_now
 from feeds.errors import AddressRefused
-from feeds.fairness import lease_fairly, taken_by_host
+from feeds.manners.fairness import lease_fairly, taken_by_host
 from feeds.models.hosts import Host, HostOf
 from feeds.models.shelves import Category
 from feeds.models.sources import Source

@@ -1,4 +1,4 @@
-"""What servers ask of us when they ask to be left alone, until it is written down (feeds/hosts.py)."""
+"""What servers ask of us when they ask to be left alone, until it is written down (feeds/manners/hosts.py)."""
 
 from queue import SimpleQueue
 from typing import NamedTuple

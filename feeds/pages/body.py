@@ -15,12 +15,12 @@ from trafilatura.settings import Document
 from feeds.errors import BadSelector, NotAPage
 from feeds.extraction import MIN_TEXT_LENGTH, Page
 from feeds.languages import language_of
+from feeds.manners.reservations import Reservation
 from feeds.markup.tree import text_of
 from feeds.pages.metadata import Metas, metadata_of
 from feeds.pages.policy import drop_unquotable, policy_of
 from feeds.pages.rules import drop_clutter, ruled_body
 from feeds.pages.versions import fuller_address
-from feeds.reservations import Reservation
 from feeds.sanitising import sanitise, sanitise_tree
 
 SHORT_BODY = 1_500  # characters below which the extractor's strict mode may have missed the article

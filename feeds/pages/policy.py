@@ -1,7 +1,7 @@
 """How much of its article a page lets others show, and why that is less than all of it. Pure.
 
 Asked are the robots rules for all and for ZisNews (as Google specifies them), reservations of text and data mining
-(feeds/reservations.py), and marks of what is for subscribers. Each lowers what is shown, none raises it.
+(feeds/manners/reservations.py), and marks of what is for subscribers. Each lowers what is shown, none raises it.
 """
 
 import re
@@ -12,9 +12,9 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from feeds.formats.dates import parse_date
+from feeds.manners.reservations import Reservation, last_said, reservation
+from feeds.manners.robots import NAME
 from feeds.pages.metadata import Metas
-from feeds.reservations import Reservation, last_said, reservation
-from feeds.robots import NAME
 
 FULL_TEXT, EXCERPT, HEADLINE = "full_text", "excerpt", "headline"
 STRICTEST_FIRST = (HEADLINE, EXCERPT, FULL_TEXT)

@@ -8,8 +8,8 @@ from aggregator.publishing import publish_ready
 from aggregator.templatetags.reading import body, standfirst, summary
 from feeds import reading
 from feeds.clock import database_now
+from feeds.manners.robots import NAME
 from feeds.models import Entry
-from feeds.robots import NAME
 from feeds.sanitising import sanitise
 from tests.documents import PARAGRAPH, page
 from tests.factories import make_article, make_entry

@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from feeds import searches, searching
-from feeds.adding import NewSource, add_source
-from feeds.catalogue import load, read_catalogue
+from feeds.catalogues.catalogue import load, read_catalogue
 from feeds.clock import database_now
+from feeds.finding import searches, searching
+from feeds.finding.adding import NewSource, add_source
 from feeds.ingestion import refresh_due
 from feeds.models import Feed, Source
 from tests.documents import item, rss

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from feeds.catalogue import NotACatalogue, load, read_catalogue
+from feeds.catalogues.catalogue import NotACatalogue, load, read_catalogue
 from feeds.models import Feed, Source
 
 pytestmark = pytest.mark.django_db

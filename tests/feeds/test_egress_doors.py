@@ -9,15 +9,16 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from aggregator.pictures import fetch_due_pictures
-from feeds import permission, previewing, previews
+from feeds import previewing, previews
 from feeds.clock import database_now
 from feeds.discovery import find_feeds
+from feeds.finding.moves import search_lost_feeds
+from feeds.finding.suggestions import use_suggestion
 from feeds.ingestion import refresh_due
+from feeds.manners import permission
 from feeds.marks import find_due_marks
 from feeds.models import Entry, Feed, Host, Subscription
-from feeds.moves import search_lost_feeds
 from feeds.reading import read_due_pages
-from feeds.suggestions import use_suggestion
 from feeds.websub import subscribing
 from tests.documents import item, rss
 from tests.factories import A_WEDNESDAY, make_article, make_entry, make_feed, make_source

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import connection
 
 from aggregator import pictures
-from feeds import hosts, ingestion
+from feeds import ingestion
 from feeds.clock import database_now
+from feeds.manners import hosts
 from feeds.models import Entry, Feed, Host
 from feeds.net.holds import Hold
 from tests.documents import item, rss
@@ -145,7 +146,7 @@ def test_a_host_with_hundreds_of_feeds_leaves_room_for_one_with_a_single_feed():
 
 
 def test_a_host_with_thousands_of_rows_at_the_front_does_not_hide_the_others(monkeypatch):
-    monkeypatch.setattr("feeds.fairness.FRONT", 50)
+    monkeypatch.setattr("feeds.manners.fairness.FRONT", 50)
     long_ago = database_now() - timedelta(hours=1)
     source = make_feed(url="https://single.example/rss", next_check_at=database_now()).source
     Feed.objects.bulk_create(

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from feeds.clock import database_now
+from feeds.finding.moves import lost, search_lost_feeds, take_lost
+from feeds.finding.suggestions import dismiss_suggestion, use_suggestion
 from feeds.ingestion import refresh_due
 from feeds.models import Feed, FetchRecord, Notice
-from feeds.moves import lost, search_lost_feeds, take_lost
-from feeds.suggestions import dismiss_suggestion, use_suggestion
 from tests.documents import item, rss
 from tests.factories import make_curator, make_entry, make_feed, make_reader, make_source
 from tests.web import Answer

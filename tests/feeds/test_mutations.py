@@ -14,14 +14,14 @@ from functools import cache
 import pytest
 from PIL import Image
 
-from feeds.catalogue_csv import read_csv
+from feeds.catalogues.csv_files import read_csv
+from feeds.catalogues.opml import read_opml
 from feeds.extraction import extract
 from feeds.finding.previews import read_answer
 from feeds.icons import draw_mark, icons_of, icons_of_manifest
-from feeds.opml import read_opml
+from feeds.manners.reservations import Reservations, read_reservations
+from feeds.manners.robots import Robots, our_lines
 from feeds.pictures import shrink
-from feeds.reservations import Reservations, read_reservations
-from feeds.robots import Robots, our_lines
 from zisnews.bench.damage import MOST_MB, MOST_SECONDS, Damaged, MeasuredSandbox, cut, flipped
 from zisnews.bench.mutations import Score, feed_documents, try_feed
 

@@ -6,8 +6,8 @@ from time import perf_counter
 import pytest
 from django.core.management import CommandError, call_command
 
-from feeds.catalogue import NotACatalogue, load, read_catalogue
-from feeds.exporting import export
+from feeds.catalogues.catalogue import NotACatalogue, load, read_catalogue
+from feeds.catalogues.exporting import export
 from feeds.models import Category, Feed, Source
 from tests.factories import make_feed, make_source
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from feeds import ingestion, outages, reading
+from feeds import ingestion, reading
 from feeds.clock import database_now
+from feeds.manners import outages
 from feeds.models import Entry, Feed, FetchRecord
 from tests.documents import item, rss
 from tests.factories import make_entry, make_feed

@@ -105,7 +105,7 @@ def test_a_rule_too_dear_for_a_page_costs_the_rule_not_the_page(web, monkeypatch
     """The selector would be refused in the form; a page may still make an accepted one dear."""
     impatient = Sandbox(1, wall_seconds=10)  # a new child needs a few of them to load the extractor
     monkeypatch.setattr("feeds.reading.sandbox", lambda: impatient)
-    monkeypatch.setattr("feeds.permission.sandbox", lambda: impatient)
+    monkeypatch.setattr("feeds.manners.permission.sandbox", lambda: impatient)
     many = "<i></i>" * 9_000
     web[URL] = PAGE.replace("</body>", f"<div>{many}</div></body>")
     make_entry(feed=make_feed(source=make_source(text_selector="* ~ * ~ * ~ * ~ *")), url=URL)

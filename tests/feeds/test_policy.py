@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.extraction import Page, extract
+from feeds.manners.reservations import Reservation
 from feeds.pages.policy import rules_for_us
-from feeds.reservations import Reservation
 from tests.documents import PARAGRAPH, page
 
 URL = "https://paper.example/news/1"

@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import pytest
 
-from feeds import ingestion, permission, reading
+from feeds import ingestion, reading
 from feeds.clock import database_now
 from feeds.fetching import open_fetcher
+from feeds.manners import permission
+from feeds.manners.permission import Permissions
 from feeds.models import Entry, Host
-from feeds.permission import Permissions
 from tests.documents import PARAGRAPH, item, page, rss
 from tests.factories import make_entry, make_feed, make_source
 from tests.web import Answer, Web

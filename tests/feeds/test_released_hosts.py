@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from feeds import hosts
 from feeds.clock import database_now
 from feeds.ingestion import refresh_due
+from feeds.manners import hosts
 from feeds.models import Feed, Host
 from feeds.net import ledger
 from tests.documents import item, rss

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from feeds.reservations import MAX_BYTES, Reservation, Reservations, last_said, read_reservations, reservation
+from feeds.manners.reservations import MAX_BYTES, Reservation, Reservations, last_said, read_reservations, reservation
 
 HOST = "https://provider.example"
 POLICY = "https://provider.example/policies/policy.json"

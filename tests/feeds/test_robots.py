@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from feeds.manners.robots import MAX_BYTES, NAME, Robots, our_lines
 from feeds.net.connecting import user_agent
-from feeds.robots import MAX_BYTES, NAME, Robots, our_lines
 
 HOST = "https://paper.example"
 

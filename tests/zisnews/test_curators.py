@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from feeds import outages
 from feeds.clock import database_now
+from feeds.manners import outages
 from feeds.models import Host, Notice
 from tests.factories import make_article, make_curator, make_entry, make_feed, make_reader, make_record
 from zisnews import curators

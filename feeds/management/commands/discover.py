@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
-from feeds.adding import known_feeds
 from feeds.discovery import find_feeds
+from feeds.finding.adding import known_feeds
 from feeds.finding.results import Discovery, FoundFeed
 from feeds.models import Feed
 

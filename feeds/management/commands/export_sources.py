@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from feeds.exporting import FORMATS, export
+from feeds.catalogues.exporting import FORMATS, export
 from feeds.models import Feed
 
 

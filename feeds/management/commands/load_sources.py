@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from feeds.catalogue import NotACatalogue, load, read_catalogue
+from feeds.catalogues.catalogue import NotACatalogue, load, read_catalogue
 from feeds.errors import SandboxError
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from feeds.catalogue_rows import NotACatalogue, Row
+from feeds.catalogues.rows import NotACatalogue, Row
 from feeds.errors import NotAFeed
 from feeds.finding.addresses import without_feed_scheme
 from feeds.finding.guesses import category_named

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils.text import slugify
 
-from feeds.catalogue_rows import DEAD, PAUSED, Row
+from feeds.catalogues.rows import DEAD, PAUSED, Row
 from feeds.finding.addresses import home_of, key_of, spellings_of
 from feeds.finding.guesses import country_of
 from feeds.models import GENERAL, Feed, Source

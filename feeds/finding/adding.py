@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from feeds.catalogue import is_home_page
+from feeds.catalogues.catalogue import is_home_page
+from feeds.catalogues.loading import Known, free_slug, one_at_a_time
 from feeds.finding.addresses import site_of
-from feeds.loading import Known, free_slug, one_at_a_time
 from feeds.models import GENERAL, Feed, Source, validate_fetchable
 from feeds.shelves import UNKNOWN_COUNTRY
 

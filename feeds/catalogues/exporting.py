@@ -1,7 +1,7 @@
 """Sources and their feeds as the rows of a catalogue, for OPML and CSV; loaded again, they change nothing."""
 
-from feeds.catalogue_csv import write_csv
-from feeds.catalogue_rows import DEAD, PAUSED, Row
+from feeds.catalogues.csv_files import write_csv
+from feeds.catalogues.rows import DEAD, PAUSED, Row
 from feeds.clock import database_now
 from feeds.models import GENERAL, Feed, FeedQuerySet
 from feeds.shelves import UNKNOWN_COUNTRY
@@ -13,7 +13,7 @@ def export(kind: str, feeds: FeedQuerySet | None = None) -> bytes:
     """Write these feeds (or all) with their sources as "opml" or "csv"."""
     rows = rows_of(Feed.objects.all() if feeds is None else feeds)
     if kind == "opml":
-        from feeds.opml import write_opml  # noqa: PLC0415  with lxml, which the web process else does without
+        from feeds.catalogues.opml import write_opml  # noqa: PLC0415  with lxml, which the web process else does without
 
         return write_opml(rows, title="ZisNews", now=database_now())
     return write_csv(rows).encode("utf-8")

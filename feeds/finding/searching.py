@@ -8,7 +8,7 @@ import structlog
 
 from feeds.clock import database_now
 from feeds.discovery import find_feeds
-from feeds.searches import find, keep
+from feeds.finding.searches import find, keep
 
 log = structlog.get_logger(__name__)
 

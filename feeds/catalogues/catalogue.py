@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from feeds.canonical import canonical_url
-from feeds.catalogue_csv import read_csv
-from feeds.catalogue_rows import NotACatalogue, Row
+from feeds.catalogues.csv_files import read_csv
+from feeds.catalogues.loading import ADDED, UNCHANGED, UPDATED, Loader, one_at_a_time
+from feeds.catalogues.rows import NotACatalogue, Row
 from feeds.errors import AddressRefused
 from feeds.formats.characters import without_forbidden
-from feeds.loading import ADDED, UNCHANGED, UPDATED, Loader, one_at_a_time
 from feeds.models import Category, Country
 from feeds.net.addresses import parse_address
 from feeds.net.settings import FetchSettings, fetch_settings
@@ -90,7 +90,7 @@ def read_catalogue(content: bytes, name: str) -> list[Row]:
         raise NotACatalogue(f"{name} is empty.")
     start = content[:16].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     if start.startswith(b"<"):
-        from feeds.opml import read_opml  # noqa: PLC0415  with lxml, which the web process else does without
+        from feeds.catalogues.opml import read_opml  # noqa: PLC0415  with lxml, which the web process else does without
 
         return sandbox().call(read_opml, content)
     return list(read_csv(content))

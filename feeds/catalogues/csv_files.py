@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from feeds.catalogue_rows import NotACatalogue, Row
+from feeds.catalogues.rows import NotACatalogue, Row
 
 NEEDED = ("name", "feed_url")
 COLUMNS = (*NEEDED, "site_url", "country", "language", "category", "status", "source")

@@ -12,17 +12,17 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
-from feeds.adding import known_feeds
 from feeds.canonical import canonical_url
 from feeds.clock import database_now
 from feeds.discovery import Discovery, find_feeds_with
 from feeds.fetching import open_fetcher
+from feeds.finding.adding import known_feeds
 from feeds.finding.addresses import key_of
 from feeds.finding.previews import FeedPreview
 from feeds.finding.results import FoundFeed
 from feeds.language_tags import primary_tag
+from feeds.manners.permission import Permissions
 from feeds.models import Feed, FeedQuerySet, FetchRecord, Notice
-from feeds.permission import Permissions
 from feeds.streaming import Worker, stream
 from feeds.words import normalise
 

@@ -18,15 +18,15 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from time import monotonic
 
-from feeds import hosts
 from feeds.attempts import sentence_of
 from feeds.clock import database_now
 from feeds.errors import AddressRefused, FeedsError, FetchError, HostOnHold, RobotsRefused, RobotsUnread
 from feeds.fetching import Fetcher, fetch_settings
+from feeds.manners import hosts
+from feeds.manners.reservations import MAX_BYTES, WELL_KNOWN, Reservation, Reservations, read_reservations
+from feeds.manners.robots import Robots, our_lines
 from feeds.models import Host
 from feeds.net.addresses import Address, take_apart
-from feeds.reservations import MAX_BYTES, WELL_KNOWN, Reservation, Reservations, read_reservations
-from feeds.robots import Robots, our_lines
 from feeds.sandbox import sandbox
 
 ASK_AGAIN = timedelta(hours=24)  # RFC 9309, 2.4
