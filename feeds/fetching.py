@@ -103,7 +103,7 @@ class Fetcher:
         connect_seconds: float = 5,
         read_seconds: float = 10,
         total_seconds: float = 30,
-        concurrency: int = 100,
+        concurrency: int = 250,
         resolver: AbstractResolver | None = None,
         turns: Turns | None = None,
     ) -> None:

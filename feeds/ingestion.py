@@ -29,7 +29,7 @@ from feeds.streaming import Worker, stream, topped_up
 
 log = structlog.get_logger(__name__)
 
-FEEDS_PER_BATCH = 300  # asked at a time, or waiting for their turn at a host
+FEEDS_PER_BATCH = 500  # asked at a time, or waiting for their turn at a host
 # What a pass has not reached by then it hands back; the leases of a killed worker run out a little later.
 BATCH_SECONDS = 150
 LEASE = timedelta(seconds=180)
