@@ -90,7 +90,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Only what a card in a list shows: never the text, which is most of the row."""
         return self.select_related("source", "story").only(
             "title", "slug", "description", "url", "language", "published_at", "updated_at", "added_at", "category",
-            "page_display", "max_snippet",
+            "page_display", "max_snippet", "like_count", "comment_count",
             "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
             "source__name", "source__slug", "source__country", "source__display_policy", "source__mark",
             "story__title", "story__slug", "story__article_count", "story__source_count",
@@ -165,6 +165,12 @@ class Article(models.Model):
     copy_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies")
 
     tokens = SearchVectorField(default="", editable=False)
+
+    # Kept by those who count: readers' visits by aggregator.visits, what readers answer by the comments app.
+    view_count = models.PositiveIntegerField(default=0, editable=False)
+    like_count = models.PositiveIntegerField(default=0, editable=False)
+    dislike_count = models.PositiveIntegerField(default=0, editable=False)
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 

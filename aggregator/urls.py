@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from aggregator import views
+from aggregator.views import articles, countries, front, sources, stories
 
 
 def plain_page(route: str, name: str):
@@ -11,15 +11,15 @@ def plain_page(route: str, name: str):
 
 
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("latest/", views.latest, name="latest"),
-    path("category/<slug:slug>/", views.category, name="category"),
-    path("country/", views.countries, name="countries"),
-    path("country/<slug:iso>/", views.country, name="country"),
-    path("source/", views.sources, name="sources"),
-    path("source/<slug:slug>/", views.source, name="source"),
-    path("story/<int:pk>/<str:slug>/", views.story, name="story"),
-    path("article/<int:pk>/<str:slug>/", views.article, name="article"),
+    path("", front.front, name="front"),
+    path("latest/", front.latest, name="latest"),
+    path("category/<slug:slug>/", front.category, name="category"),
+    path("country/", countries.countries, name="countries"),
+    path("country/<slug:iso>/", countries.country, name="country"),
+    path("source/", sources.sources, name="sources"),
+    path("source/<slug:slug>/", sources.source, name="source"),
+    path("story/<int:pk>/<str:slug>/", stories.story, name="story"),
+    path("article/<int:pk>/<str:slug>/", articles.article, name="article"),
     plain_page("about/", "about"),
     plain_page("sources-policy/", "sources_policy"),
     plain_page("privacy/", "privacy"),

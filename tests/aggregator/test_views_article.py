@@ -230,5 +230,5 @@ def test_lists_say_how_many_articles_are_hidden_and_can_show_them(client, monkey
 def hide_football(monkeypatch) -> None:
     """Give every reader a blocked keyword, until accounts can hold one."""
     blocking = Preferences(blocked="'football'")
-    for module in ("aggregator.lists", "aggregator.views"):
+    for module in ("aggregator.lists", "aggregator.views.articles"):
         monkeypatch.setattr(f"{module}.preferences_of", lambda request: blocking)

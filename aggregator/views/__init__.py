@@ -1,0 +1,1 @@
+"""The pages people read. A view names what a page shows; what it costs and who may see it stands in the QuerySets."""

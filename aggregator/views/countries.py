@@ -1,0 +1,41 @@
+"""The countries, and the news as one of them tells it."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from aggregator.lists import preferences_for_list
+from aggregator.models import Article
+from aggregator.views.lists import days_ago, render_list
+from feeds.models import Country
+
+SOURCES_IN_RAIL = 12
+
+
+def countries(request: HttpRequest) -> HttpResponse:
+    """All countries with a source of ours, and how much each told since yesterday."""
+    found = Country.objects.annotate(source_count=Count("sources")).filter(source_count__gt=0)
+    recent = Article.objects.visible_to(preferences_for_list(request)).filter(published_at__gte=days_ago(1))
+    today = dict(recent.order_by().values_list("source__country").annotate(Count("pk")))
+    shelves = sorted(
+        ((country, today.get(country.pk, 0)) for country in found), key=lambda shelf: shelf[0].name.casefold()
+    )
+    context = {"section": "country", "shelves": shelves, "total": sum(today.values())}
+    return render(request, "aggregator/countries.html", context)
+
+
+def country(request: HttpRequest, iso: str) -> HttpResponse:
+    """The news as one country's sources tell it."""
+    found = get_object_or_404(Country, iso=iso.upper())
+    if iso != found.iso.lower():
+        return redirect("country", iso=found.iso.lower(), permanent=True)
+    sources = list(found.sources.all()[: SOURCES_IN_RAIL + 1])
+    return render_list(
+        request,
+        "aggregator/country.html",
+        Article.objects.of_country(found.iso),
+        section="country",
+        country=found,
+        sources=sources,
+        sources_in_rail=SOURCES_IN_RAIL,
+    )

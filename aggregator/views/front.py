@@ -1,0 +1,52 @@
+"""The front page, the latest, and the page of a category."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from aggregator.front import front_page, top_of_section
+from aggregator.lists import hidden_among, preferences_for_list
+from aggregator.models import Article
+from aggregator.views.lists import days_ago, page_language, render_list
+from aggregator.waiting import waiting
+from feeds.models import Category
+
+SECTION_DAYS = 3
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The most told story as its countries tell it, a block per category, the latest."""
+    preferences = preferences_for_list(request)
+    now = timezone.now()
+    found = front_page(preferences, language=page_language(), now=now)
+    context = {
+        "section": "front",
+        "front": found,
+        "waiting": None if found.lead else waiting(now),
+        "hidden": hidden_among(Article.objects.filter(published_at__gte=days_ago(1)), preferences),
+    }
+    return render(request, "aggregator/front.html", context)
+
+
+def latest(request: HttpRequest) -> HttpResponse:
+    """Everything, newest first."""
+    return render_list(request, "aggregator/latest.html", Article.objects.all(), section="latest")
+
+
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    """A subject: its best articles of the last days, or with ?tab=latest all of them, newest first."""
+    found = get_object_or_404(Category.objects.sections(), slug=slug)
+    context: dict[str, Any] = {"category": found, "section": slug}
+    if request.GET.get("tab") == "latest" or "after" in request.GET:
+        articles = Article.objects.filter(category=found)
+        return render_list(request, "aggregator/category.html", articles, tab="latest", **context)
+    preferences = preferences_for_list(request)
+    recent = Article.objects.filter(category=found, published_at__gte=days_ago(SECTION_DAYS))
+    context |= {
+        "tab": "top",
+        "articles": top_of_section(recent, preferences, language=page_language(), now=timezone.now()),
+        "hidden": hidden_among(recent, preferences),
+    }
+    return render(request, "aggregator/category.html", context)
