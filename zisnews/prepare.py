@@ -45,7 +45,7 @@ def collect_static() -> None:
     if (settings.STATIC_ROOT / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     say("Preparing the static files")
-    backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    backend = "zisnews.staticfiles.HashedStaticFilesStorage"
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
     settings.WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # half the files, half the time: pages name no others
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)

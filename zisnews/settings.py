@@ -189,7 +189,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         # Hashed names once `collectstatic` has run; straight from the tree before that (tests, first minutes).
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "zisnews.staticfiles.HashedStaticFilesStorage"
         if _collected
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
