@@ -6,9 +6,10 @@ from feeds.models.hosts import Host, HostOf
 from feeds.models.records import FetchRecord, Notice
 from feeds.models.shelves import CATEGORY_NAMES, GENERAL, Category, Country
 from feeds.models.sources import Display, Source
-from feeds.models.websub import Push, Subscription
+from feeds.models.websub import Push, SeenPush, Subscription
 
 __all__ = [
     "CATEGORY_NAMES", "GENERAL", "Category", "Country", "Display", "Entry", "EntryQuerySet", "Feed", "FeedQuerySet",
-    "FetchRecord", "Host", "HostOf", "IdentityBy", "Notice", "Push", "Source", "Subscription", "validate_fetchable",
+    "FetchRecord", "Host", "HostOf", "IdentityBy", "Notice", "Push", "SeenPush", "Source", "Subscription",
+    "validate_fetchable",
 ]  # fmt: skip

@@ -120,6 +120,11 @@ class Entry(models.Model):
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="entries")
     identity = models.CharField(max_length=500, db_collation="C")
     url = models.CharField(max_length=2000, blank=True)
+    has_page = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("False: its address leads to a page that all items of its feed share"),
+    )
     host = models.GeneratedField(
         expression=HostOf("url"), output_field=models.CharField(max_length=261, db_collation="C"), db_persist=True
     )

@@ -153,9 +153,13 @@ class Feed(models.Model):
     # What tells its items apart: their guid, or where that can not be trusted, something better.
     identity_by = models.CharField(max_length=10, choices=IdentityBy, default=IdentityBy.GUID, editable=False)
 
-    # Where it was sent on to for good, and how often in a row; where else it was found.
+    # The one page that its items lead to, none having a page of its own (feeds/shared_pages.py).
+    shared_page = models.CharField(max_length=2000, blank=True, default="", db_default="", editable=False)
+
+    # Where it was sent on to for good, how often in a row and since when; where else it was found.
     moved_to = models.CharField(max_length=2000, blank=True, editable=False)
     moved_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     suggested_url = models.CharField(_("may have moved to"), max_length=2000, blank=True, editable=False)
     dismissed_url = models.CharField(max_length=2000, blank=True, editable=False)
     search_after = models.DateTimeField(null=True, blank=True, editable=False)  # when it may be looked for again

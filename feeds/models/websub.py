@@ -50,6 +50,9 @@ class Subscription(models.Model):
     feed = models.OneToOneField(Feed, on_delete=models.SET_NULL, null=True, blank=True, related_name="subscription")
     hub_url = models.CharField(_("hub"), max_length=2000)
     topic_url = models.CharField(_("topic"), max_length=2000)
+    site_url = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text=_("Our own address as the hub was told it")
+    )
     token = models.CharField(
         max_length=64, unique=True, default=new_token, help_text=_("The secret part of our address for the hub")
     )
@@ -62,6 +65,7 @@ class Subscription(models.Model):
     next_try_at = models.DateTimeField(_("next request to the hub"), default=timezone.now)
     expires_at = models.DateTimeField(_("promised until"), null=True, blank=True)
     pushed_at = models.DateTimeField(_("last push"), null=True, blank=True)
+    denied_count = models.PositiveSmallIntegerField(_("refusals in a row"), default=0, db_default=0)
     last_error = models.TextField(_("last error"), blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
@@ -71,6 +75,31 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feed or self.topic_url}, {self.hub_url}"
+
+
+class SeenPushQuerySet(models.QuerySet["SeenPush"]):
+    def forget_older_than(self, moment: datetime, limit: int) -> int:
+        """Delete up to `limit` of these that are older; returns how many that were."""
+        oldest = self.filter(at__lt=moment).order_by("at").values_list("pk", flat=True)[:limit]
+        return self.filter(pk__in=list(oldest)).delete()[0]
+
+
+class SeenPush(models.Model):
+    """What a hub has pushed, by its hash: for a day nobody has it read again by repeating it."""
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="seen", db_index=False)
+    body_hash = models.CharField(max_length=64, db_collation="C")
+    at = models.DateTimeField()
+
+    objects = SeenPushQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "seen pushes"
+        constraints = [models.UniqueConstraint(fields=["subscription", "body_hash"], name="push_seen_once")]
+        indexes = [models.Index("at", name="push_seen_at")]
+
+    def __str__(self) -> str:
+        return f"{self.subscription}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class PushQuerySet(models.QuerySet["Push"]):
