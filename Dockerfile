@@ -7,7 +7,7 @@ WORKDIR /app
 COPY requirements.txt .
 RUN pip install --require-hashes -r requirements.txt
 COPY . .
-RUN python -m compileall -q zisnews feeds accounts aggregator comments
+RUN python -m zisnews.translations && python -m compileall -q zisnews feeds accounts aggregator comments
 USER zis
 VOLUME /data
 EXPOSE 8000

@@ -14,7 +14,7 @@ class UserAdmin(DjangoUserAdmin):
     ordering = ["email"]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
-        (_("About"), {"fields": ["display_name", "time_zone"]}),
+        (_("About"), {"fields": ["display_name", "language", "time_zone"]}),
         (_("May"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("When"), {"fields": ["last_login", "date_joined"]}),
     ]

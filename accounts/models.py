@@ -30,6 +30,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(_("display name"), max_length=50, blank=True)
+    language = models.CharField(
+        _("language"), max_length=12, blank=True, help_text=_("Of the pages and mails; empty: as the browser asks")
+    )
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
 
     USERNAME_FIELD = "email"

@@ -31,9 +31,10 @@ class PasswordReset(PasswordResetView):
 @csrf_exempt  # the form stands on every page: a token would set a cookie for readers who never use it
 @require_POST
 def set_preferences(request: HttpRequest) -> HttpResponse:
-    """Keep the time zone or theme a reader chose: in a cookie, and the zone of a user in their account as well.
+    """Keep the language, time zone or theme a reader chose: in a cookie; a user's language and zone in the account too.
 
-    Takes `time_zone` (IANA name), `theme` and `next` (where to go back to, on this site); raises BadRequest for others.
+    Takes `language` (a code of settings.LANGUAGES), `time_zone` (IANA name), `theme` and `next` (where to go back to,
+    on this site); raises BadRequest for others.
     """
     if not is_from_our_page(request):
         raise PermissionDenied
@@ -42,13 +43,22 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
         chosen[THEME_COOKIE] = one_of(theme, theme in THEMES)
     if zone := request.POST.get("time_zone"):
         chosen[TIME_ZONE_COOKIE] = one_of(zone, is_time_zone(zone))
-        if request.user.is_authenticated:
-            request.user.time_zone = zone
-            request.user.save(update_fields=["time_zone"])
+        keep_in_account(request, time_zone=zone)
+    if language := request.POST.get("language"):
+        chosen[settings.LANGUAGE_COOKIE_NAME] = one_of(language, language in dict(settings.LANGUAGES))
+        keep_in_account(request, language=language)
     response = answer(request, chosen)
     for name, value in chosen.items():
         response.set_cookie(name, value, max_age=YEAR_SECONDS, secure=settings.IS_HTTPS, samesite="Lax")
     return response
+
+
+def keep_in_account(request: HttpRequest, **choice: str) -> None:
+    """Make a choice the user's own, wherever they log in; a reader without account has the cookie."""
+    if request.user.is_authenticated:
+        for field, value in choice.items():
+            setattr(request.user, field, value)
+        request.user.save(update_fields=list(choice))
 
 
 def answer(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:

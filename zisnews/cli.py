@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from zisnews.places import ROOT
 from zisnews.terminal import complain, say
+from zisnews.translations import compile_catalogues
 from zisnews.trouble import Trouble
 
 HELP = """\
@@ -36,6 +37,8 @@ def main(arguments: list[str]) -> int:
         complain(f"there is no command {command!r}. `./zis help` lists them.")
         return WRONG_USAGE
     try:
+        if run is not show_help:  # which needs no package
+            compile_catalogues()
         return run(rest)
     except Trouble as trouble:
         complain(str(trouble))

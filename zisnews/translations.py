@@ -1,0 +1,41 @@
+"""The interface's languages: .po files are kept, .mo files made of them where they are older. No gettext is needed."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from zisnews.places import ROOT
+
+LOCALES = ROOT / "zisnews" / "locale"
+
+
+def compile_catalogues(folder: Path = LOCALES) -> None:
+    """Write the .mo file that Django reads beside each .po file that is newer; safe where several do it at once.
+
+    Where the folder can not be written, as in an image, they were made when it was built.
+    """
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        compiled = source.with_suffix(".mo")
+        if is_older(compiled, source) and os.access(source.parent, os.W_OK):
+            compile_catalogue(source, compiled)
+
+
+def is_older(compiled: Path, source: Path) -> bool:
+    return not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns
+
+
+def compile_catalogue(source: Path, compiled: Path) -> None:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  wanted once after a change, and slow to load
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=source.parent.parent.name)
+    handle, name = tempfile.mkstemp(dir=source.parent, suffix=".mo.part")
+    with os.fdopen(handle, "wb") as file:
+        write_mo(file, catalogue)
+    Path(name).chmod(0o644)  # mkstemp's is for its owner alone, and the web process may be another user
+    Path(name).replace(compiled)
+
+
+if __name__ == "__main__":
+    compile_catalogues()
