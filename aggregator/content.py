@@ -7,7 +7,6 @@ from datetime import datetime
 from django.utils.text import slugify
 
 from feeds.candidates import in_order
-from feeds.canonical import canonical_url
 from feeds.formats.plaintext import excerpt, plain_text
 from feeds.items import Picture
 from feeds.models import Display, Entry
@@ -61,7 +60,7 @@ def content_of(entry: Entry) -> Content:
     pictures = pictures_of(entry, page)
     picture = next(iter(pictures), None)
     return Content(
-        url=page.get("canonical_url") or canonical_url(entry.url),
+        url=page.get("canonical_url") or entry.address,
         title=title,
         slug=slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_"),
         description=excerpt(entry.description or text, DESCRIPTION_LENGTH),

@@ -17,7 +17,7 @@ from aggregator.content import Content, content_of
 from aggregator.models import Article, Tombstone
 from aggregator.shelving import shelf_of
 from feeds.apart import at_once_or_apart
-from feeds.canonical import canonical_url, other_spellings
+from feeds.canonical import other_spellings
 from feeds.clock import database_now
 from feeds.models import Entry
 from feeds.tsvector import tsvector_literal
@@ -160,7 +160,7 @@ class Standing:
         self.by_entry: dict[int, Article] = {}
         self.by_url: dict[str, Article] = {}
         articles = Article.objects.select_related("entry").defer("tokens", "html")
-        urls = {url for draft in drafts for url in (draft.content.url, canonical_url(draft.entry.url)) if url}
+        urls = {url for draft in drafts for url in (draft.content.url, draft.entry.address) if url}
         self.buried = Tombstone.objects.buried(urls)
         spellings = urls.union(*map(other_spellings, urls))
         for article in articles.filter(entry__in=[draft.entry.pk for draft in drafts]).order_by():
@@ -192,7 +192,7 @@ class Standing:
 
     def is_buried(self, draft: Draft) -> bool:
         """Whether the article of this page, under either of its addresses, has left the site."""
-        return not self.buried.isdisjoint((draft.content.url, canonical_url(draft.entry.url)))
+        return not self.buried.isdisjoint((draft.content.url, draft.entry.address))
 
     def address_for(self, draft: Draft) -> str:
         """The address the article is known under: the page's canonical one, unless that can not be true.
@@ -200,7 +200,7 @@ class Standing:
         Some sites name one canonical address on all their pages. When another item of the same feed already stands
         there under another headline, the item's own address is the better one.
         """
-        own = canonical_url(draft.entry.url)
+        own = draft.entry.address
         other = self.by_url.get(draft.content.url)
         if other is None or draft.content.url == own or other.entry is None:
             return draft.content.url

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
-from feeds import identities
+from feeds import identities, shared_pages
 from feeds.attempts import Attempt
 from feeds.essence import content_hash
 from feeds.identities import Stored
@@ -32,19 +32,19 @@ def picture_fields(picture: Picture | None) -> dict | None:
 
 
 ENTRY_COLUMNS = (
-    "feed_id identity url title description content_html author categories image language published_at updated_at "
+    "feed_id identity url has_page title description content_html author categories image language published_at updated_at "
     "seen_at content_hash state attempts read_after read_error"
 ).split()
 IDENTITY, CONTENT_HASH = ENTRY_COLUMNS.index("identity"), ENTRY_COLUMNS.index("content_hash")
 # What a changed item brings anew. Its dates stay as first told, or lists would reorder at every poll.
-RENEWED = "url title description content_html author categories image updated_at content_hash".split()
+RENEWED = "url has_page title description content_html author categories image updated_at content_hash".split()
 # The page of a changed item has changed too. It is read again, though no sooner than this and than half the item's
 # age after the last time: a ticker that changes at every poll costs its publisher ten readings in a month.
 REREAD_AFTER = "interval '30 minutes'"
-IS_REREAD = f"""old.state IN ('published', 'refused') AND excluded.url <> '' AND excluded.read_after - old.read_after
+IS_REREAD = f"""old.state IN ('published', 'refused') AND excluded.has_page AND excluded.read_after - old.read_after
     >= greatest({REREAD_AFTER}, (excluded.seen_at - old.seen_at) / 2)"""
 REREAD = {
-    "state": f"CASE WHEN {IS_REREAD} THEN 'new' WHEN old.state = 'new' THEN 'new' ELSE 'ready' END",
+    "state": f"CASE WHEN {IS_REREAD} OR old.state = 'new' AND excluded.has_page THEN 'new' ELSE 'ready' END",
     "attempts": f"CASE WHEN {IS_REREAD} THEN 0 ELSE old.attempts END",
     "read_after": f"CASE WHEN {IS_REREAD} THEN excluded.read_after ELSE old.read_after END",
 }
@@ -81,21 +81,32 @@ def store_entries(attempts: Collection[Attempt], now: datetime) -> dict[int, int
         # went is recorded in the same transaction, and a row with a lower number would then be asked for too late.
         asked = [attempt.feed.pk for attempt in attempts]
         feeds = Feed.objects.filter(pk__in=asked).order_by("pk").select_for_update(no_key=True)
-        rules = {pk: by for pk, by in feeds.values_list("pk", "identity_by") if pk in answered}
+        rules = {feed.pk: feed for feed in feeds.only("identity_by", "shared_page") if feed.pk in answered}
         return Batch([answered[pk] for pk in rules], rules, now).store()
 
 
 class Batch:
     """The items of some feeds on their way into the table, each feed once."""
 
-    def __init__(self, attempts: Sequence[Attempt], rules: Mapping[int, str], now: datetime) -> None:
-        self.rules, self.now = rules, now
+    def __init__(self, attempts: Sequence[Attempt], feeds: Mapping[int, Feed], now: datetime) -> None:
+        """feeds: as their rows have them now, by number; those of the attempts may be older"""
+        self.rules, self.now = {pk: feed.identity_by for pk, feed in feeds.items()}, now
+        self.shared = {pk: feed.shared_page for pk, feed in feeds.items()}
         self.attempts = {attempt.feed.pk: attempt for attempt in attempts}
         self.listed = {
-            attempt.feed.pk: identities.named(attempt.parsed.items, rules[attempt.feed.pk])
+            attempt.feed.pk: identities.named(attempt.parsed.items, self.rules[attempt.feed.pk])
             for attempt in attempts
             if attempt.parsed
         }
+        self.learn_shared_pages()
+
+    def learn_shared_pages(self) -> None:
+        """Note which page the items of a feed share, where its document shows that."""
+        for pk, items in self.listed.items():
+            page = shared_pages.shared_page(items.values(), self.shared[pk])
+            if page != self.shared[pk]:
+                self.shared[pk] = page
+                Feed.objects.filter(pk=pk).update(shared_page=page)
 
     def store(self) -> dict[int, int]:
         """Write all; returns how many entries were new, by feed id."""
@@ -114,7 +125,8 @@ class Batch:
     def row(self, feed_id: int, identity: str, item: FeedItem) -> tuple:
         attempt = self.attempts[feed_id]
         assert attempt.parsed
-        return entry_row(attempt.feed, attempt.parsed, item, identity, self.now)
+        has_page = shared_pages.has_page(item, attempt.parsed, self.shared[feed_id])
+        return entry_row(attempt.feed, attempt.parsed, item, identity, self.now, has_page=has_page)
 
     def settle(self, doubtful: Sequence[Stored]) -> list[Stored]:
         """Tell edited items from others under a guid that was used before; returns the new entries of those."""
@@ -179,16 +191,20 @@ def write(statement: str, rows: Sequence[tuple]) -> list[Stored]:
         return [Stored(*row) for row in execute_values(cursor.cursor, statement, rows, page_size=1000, fetch=True)]
 
 
-def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now: datetime) -> tuple:
+def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now: datetime, *, has_page: bool) -> tuple:
     """Return the values of ENTRY_COLUMNS. NUL, which Postgres text can not hold, is dropped by parsing.
 
-    An address longer than any page's is none: the item is published with what the feed gave.
+    An address longer than any page's is none: the item is published with what the feed gave, and so is one without a
+    page of its own.
     """
-    url = item.url if len(item.url) <= LONGEST_ADDRESS else ""
+    url = item.url if has_page or not item.url else shared_pages.marked(item.url, feed.pk, identity)
+    url = url if len(url) <= LONGEST_ADDRESS else ""
+    has_page = has_page and bool(url)
     return (
         feed.pk,
         identity,
         url,
+        has_page,
         item.title,
         item.description,
         item.content_html,
@@ -200,7 +216,7 @@ def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now
         clamped(item.updated_at, now) if item.updated_at else None,
         now,
         content_hash(item),
-        Entry.State.NEW if url else Entry.State.READY,
+        Entry.State.NEW if has_page else Entry.State.READY,
         0,
         now,
         "",

@@ -50,7 +50,12 @@ class EntryAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Read the page again"), permissions=["view"])
     def read_again(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
-        count = Entry.objects.filter(pk__in=entries.values("pk")).exclude(url="").read_again(database_now())
+        count = (
+            Entry.objects.filter(pk__in=entries.values("pk"))
+            .filter(has_page=True)
+            .exclude(url="")
+            .read_again(database_now())
+        )
         self.message_user(
             request, ngettext("%d page will be read again.", "%d pages will be read again.", count) % count
         )

@@ -79,7 +79,7 @@ class PreviewForm(forms.Form):
     def __init__(self, source: Source, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.source = source
-        recent = Entry.objects.filter(feed__source=source).exclude(url="").order_by("-seen_at")
+        recent = Entry.objects.filter(feed__source=source, has_page=True).exclude(url="").order_by("-seen_at")
         self.recent = dict(recent.values_list("url", "title")[:PAGES_OFFERED])
         choices = [(url, title[:LONGEST_LABEL]) for url, title in self.recent.items()]
         self.fields["page"].choices = choices  # type: ignore[attr-defined]

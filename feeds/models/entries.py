@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feeds.canonical import canonical_url
 from feeds.clock import database_now
 from feeds.manners.fairness import lease_fairly, taken_by_host
 from feeds.models.feeds import Feed
@@ -163,6 +164,12 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def address(self) -> str:
+        """Its address in the one spelling; without a page of its own, with the fragment that tells it apart."""
+        address = canonical_url(self.url)
+        return address if self.has_page or not address else f"{address}#{self.url.partition('#')[2]}"
 
     def mark_refused(self, reason: str) -> None:
         """Say that no article can be made of this entry, and why: shown to curators."""
