@@ -43,6 +43,7 @@ class Story(models.Model):
     article_count = models.PositiveIntegerField(default=0)
     source_count = models.PositiveIntegerField(default=0)
     country_count = models.PositiveIntegerField(default=0)
+    voices = models.JSONField(default=dict, help_text=_('Distinct sources by country: {"GB": 5, "FR": 2}'))
     first_at = models.DateTimeField()
     newest_at = models.DateTimeField()
     merged_into = models.ForeignKey(
@@ -58,6 +59,13 @@ class Story(models.Model):
         verbose_name_plural = "stories"
         indexes = [
             models.Index("newest_at", name="story_newest", condition=Q(merged_into=None)),
+            # All that lists of stories choose and sort by, so that they read no row but those they show.
+            models.Index(
+                fields=["newest_at"],
+                name="story_told_by_several",
+                include=["id", "category", "country_count", "source_count"],
+                condition=Q(merged_into=None, source_count__gte=2),
+            ),
             GinIndex(fields=["key_terms"], name="story_key_terms"),
         ]
 

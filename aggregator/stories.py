@@ -1,11 +1,11 @@
 """Places new articles in stories: the database's side of clustering.py, which decides."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import itemgetter
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, IntegerField, Max, Min, Q
+from django.db.models import Count, F, IntegerField, Max, Min, Q
 from django.db.models.expressions import RawSQL
 from psycopg2.extras import execute_values
 
@@ -92,6 +92,7 @@ def begin_story(article: Article, vector: Mapping[str, float]) -> Story:
         article_count=1,
         source_count=1,
         country_count=1,
+        voices={article.source.country_id: 1},
         first_at=article.published_at,
         newest_at=article.published_at,
         centroid=dict(vector),
@@ -122,15 +123,36 @@ def join(articles: Sequence[Article]) -> None:
 
 def count_voices(grown: Mapping[int, Story]) -> None:
     """Store the stories that grew, with by how many distinct sources and countries each is told."""
-    told = Article.objects.filter(story__in=grown).order_by().values("story")
-    voices = told.annotate(
-        articles=Count("pk"), sources=Count("source", distinct=True), countries=Count("source__country", distinct=True)
-    )
-    for row in voices:
-        story = grown[row["story"]]
-        story.article_count, story.source_count = row["articles"], row["sources"]
-        story.country_count = row["countries"]
+    for pk, counts in voices_of(grown).items():
+        story = grown[pk]
+        for field, value in counts.items():
+            setattr(story, field, value)
         story.save()
+
+
+def voices_of(story_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The counts and times of stories, by story, under the names of their fields. One without articles is absent."""
+    told = Article.objects.filter(story__in=story_ids).order_by().values("story", country=F("source__country"))
+    sides = told.annotate(
+        articles=Count("pk"),
+        sources=Count("source", distinct=True),
+        first_at=Min("published_at"),
+        newest_at=Max("published_at"),
+    )
+    by_story: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for side in sides:
+        by_story[side["story"]].append(side)
+    return {
+        story: {
+            "article_count": sum(side["articles"] for side in sides),
+            "source_count": sum(side["sources"] for side in sides),  # each source is of one country
+            "country_count": len(sides),
+            "voices": {side["country"]: side["sources"] for side in sides},
+            "first_at": min(side["first_at"] for side in sides),
+            "newest_at": max(side["newest_at"] for side in sides),
+        }
+        for story, sides in by_story.items()
+    }
 
 
 def shrink(story_ids: Collection[int]) -> int:
@@ -139,24 +161,10 @@ def shrink(story_ids: Collection[int]) -> int:
     Under the lock, as `place` may be adding to one of them at this moment.
     """
     lock_stories()
-    told = Article.objects.filter(story__in=story_ids).order_by().values("story")
-    voices = told.annotate(
-        article_count=Count("pk"),
-        source_count=Count("source", distinct=True),
-        country_count=Count("source__country", distinct=True),
-        first_at=Min("published_at"),
-        newest_at=Max("published_at"),
-    )
-    standing = {row["story"] for row in voices}
-    for row in sorted(voices, key=itemgetter("story")):
-        Story.objects.filter(pk=row["story"]).update(
-            article_count=row["article_count"],
-            source_count=row["source_count"],
-            country_count=row["country_count"],
-            first_at=row["first_at"],
-            newest_at=row["newest_at"],
-        )
-    empty = set(story_ids) - standing
+    standing = voices_of(story_ids)
+    for pk, counts in sorted(standing.items()):
+        Story.objects.filter(pk=pk).update(**counts)
+    empty = set(story_ids) - standing.keys()
     return Story.objects.filter(Q(pk__in=empty) | Q(merged_into__in=empty)).delete()[0]
 
 
