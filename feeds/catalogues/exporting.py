@@ -1,6 +1,7 @@
 """Sources and their feeds as the rows of a catalogue, for OPML and CSV; loaded again, they change nothing."""
 
 from feeds.catalogues.csv_files import write_csv
+from feeds.catalogues.opml_writing import write_opml
 from feeds.catalogues.rows import DEAD, PAUSED, Row
 from feeds.clock import database_now
 from feeds.models import GENERAL, Feed, FeedQuerySet
@@ -13,8 +14,6 @@ def export(kind: str, feeds: FeedQuerySet | None = None) -> bytes:
     """Write these feeds (or all) with their sources as "opml" or "csv"."""
     rows = rows_of(Feed.objects.all() if feeds is None else feeds)
     if kind == "opml":
-        from feeds.catalogues.opml import write_opml  # noqa: PLC0415  with lxml, which the web process else does without
-
         return write_opml(rows, title="ZisNews", now=database_now())
     return write_csv(rows).encode("utf-8")
 

@@ -1,16 +1,14 @@
-"""Lists of feeds as OPML, in and out, with folders as categories. Pure; strangers' files are read in the sandbox.
+"""Lists of feeds in OPML, with folders as categories. Pure; strangers' files are read in the sandbox.
 
-What OPML has no attribute for stands in one of our own namespace, so that what was exported comes back as it was.
+What opml_writing.py exported comes back as it was.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from email.utils import format_datetime
-from itertools import groupby
+from collections.abc import Iterator
 
 from lxml import etree
 
+from feeds.catalogues.opml_writing import OURS
 from feeds.catalogues.rows import NotACatalogue, Row
 from feeds.errors import NotAFeed
 from feeds.finding.addresses import without_feed_scheme
@@ -20,7 +18,6 @@ from feeds.formats.decoding import decode
 from feeds.formats.xmltext import has_feed_elements, parse_mended, parse_strictly, what_it_is
 from feeds.shelves import CATEGORIES
 
-OURS = "urn:zisnews:opml"
 DEEPEST = 40  # folders in folders
 LONGEST_NAME = 1_000
 _DOCTYPE = re.compile(r"<!DOCTYPE(\s+html\b)?", re.IGNORECASE)
@@ -146,34 +143,3 @@ def _attribute(outline: etree._Element, name: str) -> str:
 
 def _ours(outline: etree._Element, name: str) -> str:
     return outline.get(f"{{{OURS}}}{name}", "").strip()
-
-
-def write_opml(rows: Iterable[Row], *, title: str, now: datetime) -> bytes:
-    """Write rows as OPML 2.0, in a folder for each category; reading it again gives the same rows."""
-    root = etree.Element("opml", {"version": "2.0"}, nsmap={"zis": OURS})
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = without_forbidden(title)
-    etree.SubElement(head, "dateCreated").text = format_datetime(now, usegmt=True)
-    body = etree.SubElement(root, "body")
-    ordered = sorted(rows, key=lambda row: CATEGORIES.index(row.category) if row.category in CATEGORIES else 0)
-    for category, members in groupby(ordered, key=lambda row: row.category):
-        folder = etree.SubElement(body, "outline", {"text": category.capitalize(), "title": category.capitalize()})
-        for row in members:
-            etree.SubElement(folder, "outline", _attributes(row))
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
-
-
-def _attributes(row: Row) -> dict[str, str]:
-    values = {
-        "type": "rss",
-        "text": row.name,
-        "title": row.name,
-        "xmlUrl": row.feed_url,
-        "htmlUrl": row.site_url,
-        "language": row.language,
-        "category": f"/{row.category}",
-        f"{{{OURS}}}source": row.source,
-        f"{{{OURS}}}country": row.country,
-        f"{{{OURS}}}status": row.status,
-    }
-    return {name: without_forbidden(value) for name, value in values.items() if value}
