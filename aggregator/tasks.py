@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from aggregator import pictures, publishing, retention, shelving, throughput
+from aggregator import pictures, publishing, retention, shelving, throughput, visits
 from feeds.clock import database_now
 from feeds.tasks import while_full
 
@@ -42,3 +42,8 @@ def sweep_pictures() -> None:
 def count_hours() -> None:
     """Count the hours that are over before a curator opens the page that shows them."""
     throughput.tallies(database_now())
+
+
+@shared_task
+def write_views() -> None:
+    visits.write_gathered()

@@ -65,6 +65,7 @@ app.conf.beat_schedule = {
     "learn categories from our own articles": every(1800, "aggregator.tasks.train_categories"),
     "let articles older than we keep leave": every(600, "aggregator.tasks.let_old_articles_leave"),
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
+    "write down how often articles were opened": every(30, "aggregator.tasks.write_views"),
     "count what came in": every(600, "aggregator.tasks.count_hours"),
     "look for the new addresses of lost feeds": every(600, "feeds.tasks.search_lost_feeds"),
     "find the marks of sources": every(60, "feeds.tasks.find_due_marks"),

@@ -2,8 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from accounts.preferences import preferences_of
+from aggregator import visits
 from aggregator.front import tellings_of
 from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
@@ -15,6 +17,7 @@ def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.whole(), pk=within_bigint(pk))
     if slug != (found.slug or "-"):
         return redirect(found, permanent=True)
+    visits.note(found.pk, request, timezone.now())
     context = {
         "section": found.category_id,
         "article": found,
