@@ -217,6 +217,29 @@ class Article(models.Model):
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
 
 
+class SearchDocument(models.Model):
+    """What search finds an article by: its words and its shelves, in one index. Goes with its article.
+
+    The columns say again what the article says, so that a thousand matches are counted without reading a thousand
+    articles: rows here are small and lie close together.
+    """
+
+    article = models.OneToOneField(
+        Article, on_delete=models.CASCADE, primary_key=True, related_name="search_document", editable=False
+    )
+    published_at = models.DateTimeField(editable=False)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False, editable=False)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
+    language = models.CharField(max_length=12, blank=True, editable=False)
+    words = SearchVectorField(editable=False, help_text=_("As aggregator.search.documents spells them"))
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="search_document_words")]
+
+    def __str__(self) -> str:
+        return f"What article {self.pk} is found by"
+
+
 class Headline(models.Model):
     """A headline an article had before its source changed it."""
 
