@@ -15,6 +15,7 @@ from feeds.essence import content_hash
 from feeds.identities import Stored
 from feeds.items import FeedItem, ParsedFeed, Picture
 from feeds.models import Entry, Feed, IdentityBy
+from feeds.net.addresses import with_plain_host
 
 LONGEST_ADDRESS = 2_000  # characters of Entry.url
 OLDEST, NEWEST = timedelta(days=3650), timedelta(minutes=5)
@@ -32,8 +33,8 @@ def picture_fields(picture: Picture | None) -> dict | None:
 
 
 ENTRY_COLUMNS = (
-    "feed_id identity url has_page title description content_html author categories image language published_at updated_at "
-    "seen_at content_hash state attempts read_after read_error"
+    "feed_id identity url has_page title description content_html author categories image language published_at "
+    "updated_at seen_at content_hash state attempts read_after read_error"
 ).split()
 IDENTITY, CONTENT_HASH = ENTRY_COLUMNS.index("identity"), ENTRY_COLUMNS.index("content_hash")
 # What a changed item brings anew. Its dates stay as first told, or lists would reorder at every poll.
@@ -198,7 +199,7 @@ def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now
     page of its own.
     """
     url = item.url if has_page or not item.url else shared_pages.marked(item.url, feed.pk, identity)
-    url = url if len(url) <= LONGEST_ADDRESS else ""
+    url = with_plain_host(url) if len(url) <= LONGEST_ADDRESS else ""
     has_page = has_page and bool(url)
     return (
         feed.pk,

@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from tld import get_fld
 
 from feeds.errors import AddressRefused
+from feeds.net.addresses import with_plain_host
 
 # Tried only where a site says nothing of its feeds; the likeliest first.
 WELL_KNOWN = (
@@ -113,7 +114,7 @@ def home_of(url: str) -> str:
 
 def key_of(url: str) -> str:
     """What two spellings of one address share: http and https, "www." and a slash at the end make no difference."""
-    return _without_scheme(url).removeprefix("www.").rstrip("/")
+    return _without_scheme(with_plain_host(url)).removeprefix("www.").rstrip("/")
 
 
 def spellings_of(url: str) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from feeds.clock import database_now
 from feeds.errors import AddressRefused
 from feeds.manners.fairness import lease_fairly, taken_by_host
-from feeds.models.hosts import Host, HostOf
+from feeds.models.hosts import AddressField, Host, HostOf
 from feeds.models.shelves import Category
 from feeds.models.sources import Source
 from feeds.net.addresses import parse_address
@@ -116,7 +116,7 @@ class Feed(models.Model):
     """One URL of a source that we poll, and how that went."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="feeds")
-    url = models.URLField(_("address"), max_length=2000, unique=True, validators=[validate_fetchable])
+    url = AddressField(_("address"), max_length=2000, unique=True, validators=[validate_fetchable])
     title = models.CharField(_("title"), max_length=300, blank=True)
     category = models.ForeignKey(
         Category,

@@ -1,10 +1,13 @@
 """The servers we ask, and what they asked of us."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from feeds.net.addresses import with_plain_host
 
 
 class HostQuerySet(models.QuerySet["Host"]):
@@ -46,8 +49,21 @@ class Host(models.Model):
         return self.name
 
 
+class AddressField(models.URLField):
+    """A URL whose host is spelled as Host.name has it, whoever writes it and however it was typed."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        url: str = self.get_prep_value(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, url)
+        return url
+
+    def get_prep_value(self, value: Any) -> Any:
+        prepared = super().get_prep_value(value)
+        return with_plain_host(prepared) if isinstance(prepared, str) else prepared
+
+
 class HostOf(models.Func):
-    """The host of a URL column, as Host.name has it: lower case, with the port if the URL gives one."""
+    """The host of a URL column, as Host.name has it where the URL was written by with_plain_host (net/addresses.py)."""
 
     function = "SUBSTRING"
     template = "left(lower(substring(%(expressions)s from '^[A-Za-z]+://([^/?#]+)')), 261)"

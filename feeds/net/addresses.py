@@ -77,6 +77,7 @@ PUBLIC_V6 = ipaddress.IPv6Network("2000::/3")
 NETWORKS_V4 = [(ipaddress.IPv4Network(network), why) for network, why in REFUSED_V4.items()]
 NETWORKS_V6 = [(ipaddress.IPv6Network(network), why) for network, why in REFUSED_V6.items()]
 
+PLAIN_HOST = re.compile(r"https?://[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?=[/?#]|\Z)")
 URL_PARTS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<target>[^#]*)(?:#.*)?")
 AUTHORITY = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]{0,5}))?")
 FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
@@ -165,6 +166,21 @@ def take_apart(url: str) -> Address:
     if not 0 < port <= 65535:
         raise AddressRefused(url, f"{port} is no port number.")
     return Address(scheme, _canonical_host(url, authority["host"]), port, _encoded_target(parts["target"]))
+
+
+def with_plain_host(url: str) -> str:
+    """The URL with its host as all our rows spell hosts: lower case, punycode, without a port that goes without saying.
+
+    What follows the host stays letter by letter, and so does a URL that is no web address.
+    """
+    if PLAIN_HOST.match(url):
+        return url
+    try:
+        address = take_apart(url)
+    except AddressRefused:
+        return url
+    parts = URL_PARTS.fullmatch(url)
+    return f"{address.scheme}://{address.authority}{url[parts.end('authority') :]}" if parts else url
 
 
 def judge_ip(ip: str, *, allow: Sequence[Network] = ()) -> None:
