@@ -1,5 +1,6 @@
 """How one look at a feed went, as the steps of ingestion hand it to each other."""
 
+import re
 from dataclasses import dataclass, replace
 
 from feeds.errors import FeedsError, FetchError, HostOnHold, NotAFeed, SandboxError
@@ -17,6 +18,12 @@ WHAT_NEXT: list[tuple[type[FeedsError], str]] = [
     (SandboxError, "It is too much for us to read; we ask again later."),
 ]
 PERMANENT_REDIRECTS = {301, 308}
+DEAD_END = re.compile(
+    r"https?://[^/?#]*/?(?:#.*)?"
+    r"|https?://[^/?#]*/(?:[^?#]*[/_.-])?(?:log[-_]?in|sign[-_]?(?:in|up)|sso|auth|oauth2?|consent|captcha)"
+    r"(?:[/_.-][^?#]*)?(?:[?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,14 @@ def pushed(feed: Feed, *, parsed: ParsedFeed | None = None, error: FeedsError | 
 
 
 def moved_to(document: Document) -> str:
-    """Where a feed now lives for good, or "": one temporary redirect on the way, and nothing is said for good."""
+    """Where a feed now lives for good, or "": one temporary redirect on the way, and nothing is said for good.
+
+    A home page or a login is where publishers send whoever asks for what they no longer have: no feed lives there.
+    """
+    url = document.final_url
     statuses = {status for status, _ in document.redirects}
     is_for_good = bool(statuses) and statuses <= PERMANENT_REDIRECTS
-    return document.final_url if is_for_good and len(document.final_url) <= LONGEST_ADDRESS else ""
+    return url if is_for_good and len(url) <= LONGEST_ADDRESS and not DEAD_END.fullmatch(url) else ""
 
 
 def hints_of(document: Document, hints: FeedHints) -> FeedHints:

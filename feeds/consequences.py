@@ -60,7 +60,7 @@ def apply_success(attempt: Attempt, new_count: int, now: datetime) -> None:
     last_checked_at, feed.checked_at = feed.checked_at, now
     feed.succeeded_at, feed.failure_count, feed.last_error = now, 0, ""
     feed.gone_count, feed.gone_at = 0, None
-    count_redirect(feed, attempt.moved_to)
+    count_redirect(feed, attempt.moved_to, now)
     feed.etag, feed.last_modified = attempt.etag[:500] or feed.etag, attempt.last_modified[:100] or feed.last_modified
     feed.body_hash = attempt.body_hash or feed.body_hash
     if attempt.parsed:
@@ -79,9 +79,17 @@ def apply_document(feed: Feed, attempt: Attempt, parsed: ParsedFeed) -> None:
     feed.hub_url, feed.topic_url = without_forbidden(hints.hub_url), without_forbidden(hints.topic_url)
 
 
-def count_redirect(feed: Feed, target: str) -> None:
-    """Count how often in a row we were sent on to the same address for good; failures in between say nothing."""
-    feed.moved_count = min(feed.moved_count + 1, 100) if target and target == feed.moved_to else int(bool(target))
+def count_redirect(feed: Feed, target: str, now: datetime) -> None:
+    """Count how often in a row, and since when, we were sent on to the same address for good.
+
+    Failures in between say nothing.
+    """
+    if not target:
+        feed.moved_count, feed.moved_at = 0, None
+    elif target == feed.moved_to and feed.moved_at:
+        feed.moved_count = min(feed.moved_count + 1, 100)
+    else:
+        feed.moved_count, feed.moved_at = 1, now
     feed.moved_to = target
 
 

@@ -27,7 +27,8 @@ ORDER BY feed.id FOR NO KEY UPDATE OF feed
 STATE = {
     "next_check_at": "timestamptz", "interval_seconds": "integer", "etag": "text", "last_modified": "text",
     "checked_at": "timestamptz", "succeeded_at": "timestamptz", "failure_count": "integer", "last_error": "text",
-    "moved_to": "text", "moved_count": "integer", "gone_count": "integer", "gone_at": "timestamptz",
+    "moved_to": "text", "moved_count": "integer", "moved_at": "timestamptz",
+    "gone_count": "integer", "gone_at": "timestamptz",
 }  # fmt: skip
 RHYTHM = {
     "hourly_counts": "float8[]", "recent_count": "float8", "counted_at": "timestamptz", "new_entry_at": "timestamptz",

@@ -17,7 +17,7 @@ def use_suggestion(feed: Feed) -> None:
     validate_fetchable(url)
     fresh = {
         "failure_count": 0, "last_error": "", "etag": "", "last_modified": "", "body_hash": "", "moved_to": "",
-        "moved_count": 0, "gone_count": 0, "gone_at": None, "retired_at": None, "search_after": None,
+        "moved_count": 0, "moved_at": None, "gone_count": 0, "gone_at": None, "retired_at": None, "search_after": None,
         "suggested_url": "", "dismissed_url": "", "next_check_at": now,
     }  # fmt: skip
     if feed.retired_at:  # what we paused ourselves, we resume

@@ -6,7 +6,7 @@ import pytest
 
 from feeds import ingestion
 from feeds.clock import database_now
-from feeds.departures import GONE_FOR, settle_departures
+from feeds.departures import GONE_FOR, MOVED_FOR, settle_departures
 from feeds.models import Feed, Notice
 from tests.documents import item, rss
 from tests.factories import make_feed
@@ -24,8 +24,9 @@ def look_again() -> Feed:
 
 
 def let_time_pass(by: timedelta) -> None:
-    for feed in Feed.objects.exclude(gone_at=None):
-        Feed.objects.filter(pk=feed.pk).update(gone_at=feed.gone_at - by)
+    for feed in Feed.objects.exclude(gone_at=None, moved_at=None):
+        gone_at, moved_at = (moment and moment - by for moment in (feed.gone_at, feed.moved_at))
+        Feed.objects.filter(pk=feed.pk).update(gone_at=gone_at, moved_at=moved_at)
 
 
 def sentences() -> list[str]:
@@ -90,20 +91,48 @@ def test_a_curator_who_resumes_a_retired_feed_has_it_asked_at_once_and_counted_a
 
 
 @pytest.mark.parametrize("status", [301, 308])
-def test_a_feed_that_moved_for_good_is_followed_at_the_third_time(web, status):
+def test_a_feed_that_moved_for_good_is_followed_when_it_has_said_so_three_times_over_a_day(web, status):
     web[FEED], web[NEW] = Answer(status, {"Location": NEW}), rss(item())
     make_feed(url=FEED, suggested_url=NEW)
 
-    assert look_again().url == FEED
-    assert look_again().url == FEED
+    for _ in range(5):
+        assert look_again().url == FEED
+    let_time_pass(MOVED_FOR)
     feed = look_again()
 
     assert (feed.url, feed.host, feed.moved_to, feed.suggested_url) == (NEW, "news.example", "", "")
-    assert [FEED in sentence and NEW in sentence for sentence in sentences()] == [True]
+    assert (feed.moved_count, feed.moved_at) == (0, None)
+    assert [FEED in sentence and NEW in sentence and "6 times since" in sentence for sentence in sentences()] == [True]
     asked = len(web.asked_for(FEED))
     assert look_again().failure_count == 0
     assert len(web.asked_for(FEED)) == asked
     assert "if-none-match" in web.asked_for(NEW)[-1].headers  # what it had from there stays valid
+
+
+def test_two_looks_over_however_many_days_are_not_enough(web):
+    web[FEED], web[NEW] = Answer(301, {"Location": NEW}), rss(item())
+    make_feed(url=FEED)
+    look_again()
+    let_time_pass(10 * MOVED_FOR)
+
+    assert look_again().url == FEED
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/", "", "/login?next=/feed.xml", "/users/sign_in", "/Account/Login", "/auth/", "/wp-login.php?redirect_to=x"],
+)
+def test_nobody_follows_to_a_home_page_or_a_login_even_where_a_feed_answers(web, place):
+    target = f"https://paper.example{place}"
+    web[FEED], web[target if place else f"{target}/"] = Answer(301, {"Location": target}), rss(item())
+    make_feed(url=FEED)
+    for _ in range(3):
+        look_again()
+        let_time_pass(MOVED_FOR)
+
+    feed = look_again()
+
+    assert (feed.url, feed.moved_to, feed.failure_count) == (FEED, "", 0)
 
 
 def test_a_temporary_redirect_moves_nothing_nor_does_one_in_a_chain(web):
@@ -126,8 +155,10 @@ def test_only_the_same_address_three_times_in_a_row_counts(web):
     for target in (NEW, NEW, "https://other.example/rss", NEW, NEW):
         web[FEED] = Answer(301, {"Location": target})
         assert look_again().url == FEED
+        let_time_pass(MOVED_FOR)
     web[FEED] = rss(item())
     look_again()
+    let_time_pass(MOVED_FOR)
     web[FEED] = Answer(301, {"Location": NEW})
 
     assert (look_again().url, look_again().moved_count) == (FEED, 2)
@@ -155,8 +186,10 @@ def test_a_feed_that_moves_to_where_another_is_asked_already_is_paused(web):
     web[FEED], web[NEW] = Answer(301, {"Location": NEW}), rss(item())
     make_feed(url=FEED)
     make_feed(url=NEW, title="The News")
-    for _ in range(3):
-        feed = look_again()
+    for _ in range(2):
+        look_again()
+        let_time_pass(MOVED_FOR)
+    feed = look_again()
 
     assert (feed.url, feed.is_paused) == (FEED, True)
     assert ["The News" in sentence for sentence in sentences()] == [True]
@@ -166,6 +199,7 @@ def test_a_feed_that_moves_to_where_another_is_asked_already_is_paused(web):
 def test_a_curator_who_changes_the_address_meanwhile_is_right(web):
     feed = make_feed(url="https://mine.example/feed")
     feed.url, feed.moved_to, feed.moved_count = FEED, NEW, 3  # as it was when it was leased
+    feed.moved_at = database_now() - MOVED_FOR
 
     settle_departures([feed], database_now())
 
