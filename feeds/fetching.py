@@ -5,7 +5,7 @@ Every hop is judged anew by addresses.py, every connection by connecting.py. Tou
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -146,8 +146,8 @@ class Fetcher:
         """Ask for a document; with the validators of an earlier answer, only for what changed since.
 
         max_bytes: of the decoded body
-        gap:       seconds its host is left alone afterwards, never less than between two feeds or than the time it
-                   took to answer
+        gap:       seconds its host is left alone afterwards, never less than between two feeds; longer after a slow
+                   answer (feeds/net/turns.py)
         permission, refusal: asked about each URL on the way, and about the Content-Type; see Request
         Raises FetchError with a sentence: no answer, no document, too large, too slow; AddressRefused where we do
         not go; HostOnHold where we may not ask now.
@@ -159,13 +159,14 @@ class Fetcher:
             return document
         return replace(document, etag=document.etag or etag, last_modified=document.last_modified or last_modified)
 
-    async def post(self, url: str, *, fields: Mapping[str, str]) -> Document:
+    async def post(self, url: str, *, fields: Mapping[str, str | Sequence[str]]) -> Document:
         """Send a form, and give what the server says to it: any 2xx is well. Raises as fetch does.
 
+        A field with several values is sent several times.
         It is sent on only where the server says so with 307 or 308, each address judged anew.
         """
         headers = {"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"}
-        form = urlencode(fields).encode("ascii")
+        form = urlencode(fields, doseq=True).encode("ascii")
         return await self._get(url, Request(headers, POST_MAX_BYTES, self._feed_gap, form))
 
     @property

@@ -30,6 +30,7 @@ from feeds.streaming import Worker, stream, topped_up
 log = structlog.get_logger(__name__)
 
 FEEDS_PER_BATCH = 500  # asked at a time, or waiting for their turn at a host
+FEEDS_IN_HAND = 1_000  # of a pass that goes on: so many that no host is idle between two of its feeds
 # What a pass has not reached by then it hands back; the leases of a killed worker run out a little later.
 BATCH_SECONDS = 150
 LEASE = timedelta(seconds=180)
@@ -67,7 +68,7 @@ def keep_refreshing(
     Others take the place of those that are done, so that a slow server keeps nobody waiting.
     """
     take = partial(lease_due, among=among)
-    return refresh(take(FEEDS_PER_BATCH), more=topped_up(take, FEEDS_PER_BATCH, seconds=seconds), tell=tell)
+    return refresh(take(FEEDS_PER_BATCH), more=topped_up(take, FEEDS_IN_HAND, seconds=seconds), tell=tell)
 
 
 def lease_due(limit: int, among: FeedQuerySet | None = None) -> list[Feed]:

@@ -17,7 +17,8 @@ Result = TypeVar("Result")
 Worker = Callable[[Job], Awaitable[Result]]
 
 END = object()
-LOOK_SECONDS = 1  # how often further jobs are looked for while slow ones are waited for
+LOOK_SECONDS = 0.25  # how often further jobs are looked for while slow ones are waited for
+QUIET_SECONDS = 0.05  # when nothing came for so long, what there is waits for no more
 
 is_ending = threading.Event()  # this process was asked to end
 _cancels: set[Callable[[], None]] = set()  # of the streams that run
@@ -41,9 +42,9 @@ def stream(
     unreached: Callable[[Job], Result],
     more: Callable[[int], Sequence[Job]] | None = None,
     batch_size: int = 50,
-    batch_seconds: float = 0.4,
+    batch_seconds: float = 0.25,
 ) -> Iterator[list[Result]]:
-    """Yield lists of results as they come, at most `batch_size` long, waiting about `batch_seconds` to fill one.
+    """Yield lists of results as they come, at most `batch_size` long, waiting at most `batch_seconds` to fill one.
 
     open_worker:    makes, inside the loop, the coroutine function that does one job
     budget_seconds: jobs not done by then are stopped, and `unreached` tells their result
@@ -94,7 +95,7 @@ def stream(
 def topped_up(take: Callable[[int], Sequence[Job]], full: int, *, seconds: float) -> Callable[[int], Sequence[Job]]:
     """Give a `more` for `stream` that keeps about `full` jobs in hand, for so many seconds.
 
-    take: gives up to so many jobs; where it gave fewer than asked, it is asked again a second later
+    take: gives up to so many jobs; where it gave fewer than asked, it is asked again after LOOK_SECONDS
     """
     stop_at = look_at = time.monotonic()
     stop_at += seconds
@@ -219,26 +220,26 @@ def run_to_end(loop: asyncio.AbstractEventLoop, main: asyncio.Task, results: Sim
 
 
 def in_batches(results: SimpleQueue, size: int, seconds: float) -> Iterator[list]:
-    """Cut a queue that ends with END into lists; one is handed on when it is full or was begun `seconds` ago.
+    """Cut a queue that ends with END into lists; one is handed on when it is full, was begun `seconds` ago, or when
+    nothing more came for a moment.
 
-    Where nothing has come for as long, the list is empty.
+    Where nothing at all has come for `seconds`, the list is empty.
     """
     batch: list = []
-    began_at = time.monotonic()
     while True:
         try:
-            item = results.get(timeout=seconds if not batch else max(0.0, began_at + seconds - time.monotonic()))
+            item = results.get(timeout=seconds if not batch else min(QUIET_SECONDS, seconds))
         except Empty:
-            item = None
-        if item is not None and item is not END:
-            if not batch:
-                began_at = time.monotonic()
-            batch.append(item)
-        is_due = len(batch) >= size or time.monotonic() - began_at >= seconds
-        if batch and (item is END or is_due):
             yield batch
             batch = []
-        elif item is None:
-            yield []
+            continue
         if item is END:
+            if batch:
+                yield batch
             return
+        if not batch:
+            full_at = time.monotonic() + seconds
+        batch.append(item)
+        if len(batch) >= size or time.monotonic() >= full_at:
+            yield batch
+            batch = []

@@ -17,10 +17,13 @@ from feeds.net.failures import in_words
 from feeds.net.holds import Hold
 from feeds.net.ledger import LEASE_SECONDS, Kind, Ledger, Line, LocalLedger
 
+SLOW_SECONDS = 0.5  # for one answer: distance alone takes less, once a connection stands
 LONGEST_REST_SECONDS = 10.0  # a server that took longer to answer is not left alone for longer
 TICK_SECONDS = 0.01  # exchanges are no closer together
 COMPANY_SECONDS = 0.05  # so long a turn that is given up waits for others, as nobody here needs the host
-COURTESY_SECONDS = 0.02  # who has just had a turn asks so much later than who waits for it
+# Who waits for a host elsewhere asks for it when its rest ends, as we do; now and then we ask so much later.
+COURTESY_SECONDS = 0.02
+TURNS_TO_COURTESY = 4
 LOOK_AGAIN_SECONDS = 0.25
 RENEW_SECONDS = LEASE_SECONDS / 4
 SHORTEST_AWAY_SECONDS = 5
@@ -88,11 +91,11 @@ class Turns:
             await waiter.turn
         except asyncio.CancelledError:
             if waiter.turn.done() and not waiter.turn.cancelled():  # it came at this very moment
-                self.leave(host, rest=0.0)
+                self.leave(host, seconds=0.0, rest=0.0)
             raise
 
-    def leave(self, host: str, *, rest: float, hold: HostOnHold | None = None) -> None:
-        """Give a turn up: the host rests for so many seconds, or is left alone as it asked."""
+    def leave(self, host: str, *, seconds: float, rest: float, hold: HostOnHold | None = None) -> None:
+        """Give a turn of so many seconds up: the host rests for as many as are said, or is left alone as it asked."""
         now = asyncio.get_running_loop().time()
         queue = self._queues[host]
         queue.is_ours = False
@@ -103,8 +106,8 @@ class Turns:
                 self._on_hold(Hold(host, hold.seconds, hold.reason, hold.retry_after is not None))
         else:
             self._left[host] = (Kind.RESTING, now + rest)
-            queue.pace = rest
-            self._wait(host, rest + COURTESY_SECONDS)
+            queue.pace = seconds + rest
+            self._wait(host, rest + queue.courtesy())
         # Where we want it again, others must see the rest, or they would look only when it is ours once more.
         self._exchange_in(0 if host in self._queues else COMPANY_SECONDS)
 
@@ -188,7 +191,7 @@ class Turns:
 class Turn:
     """One turn at a host, for the length of an ``async with``.
 
-    seconds: how long the server took; it rests at least as long
+    seconds: how long the server took; see rest_after
     hold:    what it said if it asked to be left alone
     """
 
@@ -206,8 +209,17 @@ class Turn:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        rest = max(self._gap, min(self.seconds, LONGEST_REST_SECONDS))
-        self._turns.leave(self._host, rest=rest, hold=self.hold)
+        rest = rest_after(self.seconds, self._gap)
+        self._turns.leave(self._host, seconds=self.seconds, rest=rest, hold=self.hold)
+
+
+def rest_after(seconds: float, gap: float) -> float:
+    """How long a server that took so many seconds to answer is left alone.
+
+    A quick one gets the gap. A slow one may have more to do than it can: it gets as long as it took, and so at least
+    half of its time for others.
+    """
+    return gap if seconds < SLOW_SECONDS else max(gap, min(seconds, LONGEST_REST_SECONDS))
 
 
 class _Waiter:
@@ -227,14 +239,16 @@ class _Waiter:
 class _Queue:
     """Those of this loop who wait for a host.
 
-    gaps: of all who wait; pace: how long the host last rested; timer: until it is asked for again
+    gaps: of all who wait; pace: seconds from the last turn to the next; turns: had by us, one after the other
+    timer: until it is asked for again
     """
 
-    __slots__ = ("gaps", "is_ours", "pace", "timer", "waiting")
+    __slots__ = ("gaps", "is_ours", "pace", "timer", "turns", "waiting")
 
     def __init__(self) -> None:
         self.waiting: deque[_Waiter] = deque()
         self.gaps, self.pace = 0.0, 0.0
+        self.turns = 0
         self.is_ours = False
         self.timer: asyncio.TimerHandle | None = None
 
@@ -244,9 +258,14 @@ class _Queue:
             waiter = self._drop(0)
             if not waiter.turn.done():
                 self.is_ours = True
+                self.turns += 1
                 waiter.turn.set_result(None)
                 return True
         return False
+
+    def courtesy(self) -> float:
+        """Seconds by which we let others go first."""
+        return 0.0 if self.turns % TURNS_TO_COURTESY else COURTESY_SECONDS
 
     def fail(self, error: BaseException) -> None:
         while self.waiting:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from time import monotonic
 
 import pytest
 
@@ -37,6 +38,18 @@ def test_a_result_does_not_wait_for_slower_ones():
         return seconds
 
     assert run([0, 0.6], wait, batch_seconds=0.1) == [[0], [0.6]]
+
+
+def test_results_that_come_close_together_are_handed_over_together_and_soon():
+    async def wait(seconds):
+        await asyncio.sleep(seconds)
+        return seconds
+
+    began = monotonic()
+    together, last = run([0, 0.02, 0.04, 0.6], wait, batch_seconds=5)
+
+    assert (together, last) == ([0, 0.02, 0.04], [0.6])
+    assert monotonic() - began < 2
 
 
 def test_jobs_beyond_the_budget_are_stopped_and_said_to_be_unreached():

@@ -81,12 +81,17 @@ async def visit_often(visits: Visits, book: ledger.Ledger, times: int, **how) ->
         await turns.close()
 
 
-def test_a_host_rests_as_long_as_is_asked_and_never_less_than_it_took_to_answer():
+def test_a_host_rests_as_long_as_is_asked_and_a_slow_one_as_long_as_it_took_to_answer():
     quick, slow = Visits(), Visits()
-    asyncio.run(visit_often(quick, LocalLedger(), 3, gap=0.15, seconds=0.01))
-    asyncio.run(visit_often(slow, LocalLedger(), 3, gap=0.0, seconds=0.2))
-    assert all(0.15 <= pause < 0.3 for pause in quick.pauses())
-    assert all(0.2 <= pause < 0.35 for pause in slow.pauses())
+    asyncio.run(visit_often(quick, LocalLedger(), 3, gap=0.15, seconds=0.3))
+    asyncio.run(visit_often(slow, LocalLedger(), 3, gap=0.15, seconds=0.6))
+    assert all(0.15 <= pause < 0.25 for pause in quick.pauses())
+    assert all(0.6 <= pause < 0.75 for pause in slow.pauses())
+
+
+def test_a_host_is_left_alone_for_ten_seconds_at_most_unless_more_is_asked():
+    assert [turns.rest_after(seconds, gap=0.25) for seconds in (0.1, 2, 30)] == [0.25, 2, 10]
+    assert turns.rest_after(30, gap=60) == 60
 
 
 @pytest.mark.parametrize("book", [shared, lambda: shared(NOWHERE)], ids=["with Redis", "while Redis is away"])
