@@ -15,6 +15,8 @@ from django.db.models.expressions import RawSQL
 from aggregator import clustering, copies, copying, renewing, stories
 from aggregator.content import Content, content_of
 from aggregator.models import Article, Tombstone
+from aggregator.search import documents
+from aggregator.search.lexemes import words_of
 from aggregator.shelving import shelf_of
 from feeds.apart import at_once_or_apart
 from feeds.canonical import other_spellings
@@ -62,6 +64,11 @@ class Draft:
         )
 
     @cached_property
+    def found_by(self) -> str:
+        """The words that search finds it by, its text's among them."""
+        return words_of(self.content.title, self.content.description, self.content.text)
+
+    @cached_property
     def weights(self) -> Mapping[str, float]:
         """What its story is chosen by."""
         return clustering.term_weights(self.content.title, self.content.description, self.content.text)
@@ -97,7 +104,7 @@ def weigh(drafts: Iterable[Draft]) -> None:
     for url in Article.objects.filter(url__in=by_url).exclude(url="").values_list("url", flat=True):
         del by_url[url]
     for draft in by_url.values():
-        _ = draft.tokens, draft.weights, draft.sketch
+        _ = draft.tokens, draft.found_by, draft.weights, draft.sketch
 
 
 def refuse(entry: Entry) -> Published:
@@ -130,6 +137,7 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
     now = database_now()
     standing = Standing(drafts)
     new: list[tuple[Article, Draft]] = []
+    renewed: list[Article] = []
     changed: list[Article] = []
     gone: list[int] = []
     for draft in drafts:
@@ -142,11 +150,14 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
             standing.add(article)
         elif article.pk and renewing.is_renewed_by(article, draft.entry, draft.content):
             article.tokens = RawSQL("%s::tsvector", [draft.tokens])
+            renewed.append(article)
             if renewing.renew(article, draft.entry, draft.content, draft.sketch, now):
                 changed.append(article)
     articles = [article for article, _ in new]
     Article.objects.bulk_create(articles)
     stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
+    documents.store((article, draft.found_by) for article, draft in new)
+    documents.renew(renewed)
     copying.note_copies([*articles, *changed])
     Entry.objects.filter(pk__in=gone).bury()
     Entry.objects.filter(pk__in=[draft.entry.pk for draft in drafts]).exclude(pk__in=gone).mark_published()

@@ -24,12 +24,20 @@ def tsvector_literal(*, title: str = "", description: str = "", tags: Iterable[s
     The description comes last, for it alone can be long: a word past the last position is still found, a phrase is not.
     A text beyond the size of the type (1 MB of different words) loses its end.
     """
+    named = [(title, "A"), (source_name, "D"), *((tag, "C") for tag in tags), (description, "B")]
+    return vector_of((lexemes(text), weight) for text, weight in named)
+
+
+def vector_of(fields: Iterable[tuple[Iterable[tuple[str, int]], str]]) -> str:
+    """The text of a tsvector of fields, each given as (lexeme, position) in order and its weight, or "" for none.
+
+    No phrase reaches from one field into the next. What is too much for the type is left out at the end.
+    """
     places: dict[str, list[str]] = {}
     start = 0
-    fields = [(title, "A"), (source_name, "D"), *((tag, "C") for tag in tags), (description, "B")]
-    for text, weight in fields:
+    for found, weight in fields:
         last = start
-        for lexeme, position in lexemes(text):
+        for lexeme, position in found:
             last = start + position
             place = f"{last if last < POSITION_MAX else POSITION_MAX}{weight}"
             if lexeme in places:

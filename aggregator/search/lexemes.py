@@ -1,0 +1,85 @@
+"""What an article is found by, as the text of a tsvector. Touches neither network nor database.
+
+The words are those of feeds.words, so search and keywords know the same ones. Beside them stand, where no word can:
+
+- ``=war``: it stands in the headline, so that headlines are found without reading through all other matches
+- ``~s12`` ``~gsports`` ``~len``: source, category and language, so that a narrowed search reads only what it shows
+- ``~t2:20778``: when it was published, in spans of several lengths, so that the newest of a million matches are
+  found without counting the others (Postgres' GIN keeps no order of its own)
+- 战争 beside 战 and 争: neighbours in scripts without spaces, whose single characters stand in every other article
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from feeds.tsvector import quoted, vector_of
+from feeds.words import is_unspaced, lexemes
+
+TEXT_LENGTH = 16_000  # characters of an article's text that are searched: some 2,700 words of English
+IN_TITLE, SHELF = "=", "~"
+FIRST_SPAN_SECONDS = 3 * 3600
+SPAN_FACTOR, SPAN_LENGTHS = 8, 5  # 3 hours, a day, 8, 64 and 512 days
+MOST_SPANS = 9  # that one question names
+
+
+def words_of(title: str, description: str, text: str) -> str:
+    """The words of an article. Its description is not told again where it is only how the text begins."""
+    text = text[:TEXT_LENGTH]
+    fields = [(lexemes_with_pairs(title), ""), (lexemes_with_pairs(text), "")]
+    if not text.startswith(description.rstrip("…")):
+        fields.insert(1, (lexemes_with_pairs(description), ""))
+    headline = dict.fromkeys(IN_TITLE + lexeme for lexeme, _ in lexemes_with_pairs(title))
+    return " ".join([vector_of(fields), *map(quoted, headline)])
+
+
+def shelves_of(*, source: int, category: str, language: str, published_at: datetime) -> str:
+    """Where an article stands, to be written behind its words."""
+    found = [of_source(source), of_category(category), of_language(language)]
+    found += (f"{SHELF}t{length}:{span_at(published_at, length)}" for length in range(SPAN_LENGTHS))
+    return " ".join(map(quoted, found))
+
+
+def of_source(pk: int) -> str:
+    return f"{SHELF}s{pk}"
+
+
+def of_category(slug: str) -> str:
+    return f"{SHELF}g{slug}"
+
+
+def of_language(tag: str) -> str:
+    return f"{SHELF}l{tag}"
+
+
+def lexemes_with_pairs(text: str) -> Iterator[tuple[str, int]]:
+    """As feeds.words.lexemes; between two neighbours of a script without spaces the pair of them, where it begins."""
+    before, at = "", 0
+    for lexeme, position in lexemes(text):
+        if lexeme > "\u0dff" and is_unspaced(lexeme):
+            if before and position == at + 1:
+                yield before + lexeme, at
+            before, at = lexeme, position
+        else:
+            before = ""
+        yield lexeme, position
+
+
+def span_at(moment: datetime, length: int) -> int:
+    return int(moment.timestamp() // (FIRST_SPAN_SECONDS * SPAN_FACTOR**length))
+
+
+def spans_between(since: datetime, until: datetime) -> list[str]:
+    """The lexemes of the few spans that hold this time, of the shortest length that needs no more than MOST_SPANS.
+
+    They reach further at both ends. Empty where the time is too long for any: then all times are meant.
+    """
+    for length in range(SPAN_LENGTHS):
+        first, last = span_at(since, length), span_at(until, length)
+        if last - first < MOST_SPANS:
+            return [f"{SHELF}t{length}:{span}" for span in range(first, last + 1)]
+    return []
+
+
+def any_of(found: Iterable[str]) -> str:
+    """A question, as the text of a tsquery, for articles that have one of these lexemes."""
+    return "(" + " | ".join(map(quoted, found)) + ")"
