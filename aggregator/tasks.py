@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from aggregator import pictures, publishing, retention, shelving, throughput, visits
+from aggregator.syndication import announcing
 from feeds.clock import database_now
 from feeds.tasks import while_full
 
@@ -36,6 +37,11 @@ def let_old_articles_leave() -> None:
 @shared_task
 def sweep_pictures() -> None:
     retention.sweep_pictures(database_now())
+
+
+@shared_task
+def announce_new() -> None:
+    announcing.announce(database_now())
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from aggregator.views import articles, countries, front, sources, stories
+from aggregator.views import articles, countries, front, machines, sources, stories, syndication
 
 
 def plain_page(route: str, name: str):
@@ -20,6 +20,22 @@ urlpatterns = [
     path("source/<slug:slug>/", sources.source, name="source"),
     path("story/<int:pk>/<str:slug>/", stories.story, name="story"),
     path("article/<int:pk>/<str:slug>/", articles.article, name="article"),
+    path("feed/", syndication.front, name="feed_front"),
+    path("feed/latest/", syndication.latest, name="feed_latest"),
+    path("feed/category/<slug:slug>/", syndication.category, name="feed_category"),
+    path("feed/country/<slug:iso>/", syndication.country, name="feed_country"),
+    path("feed/source/<slug:slug>/", syndication.source, name="feed_source"),
+    path("feed/story/<int:pk>/", syndication.story, name="feed_story"),
+    path("feed/sources.opml", syndication.sources_opml, name="feed_sources_opml"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap_index, name="sitemap_index"),
+    path("sitemap/pages.xml", machines.sitemap_pages, name="sitemap_pages"),
+    path("sitemap/stories-<slug:day>.xml", machines.sitemap_stories, name="sitemap_stories"),
+    path("news-sitemap.xml", machines.news_sitemap, name="news_sitemap"),
+    path("manifest.webmanifest", machines.manifest, name="manifest"),
+    path("favicon.ico", machines.favicon),
+    path(".well-known/change-password", machines.change_password),
+    path(".well-known/security.txt", machines.security_txt),
     plain_page("about/", "about"),
     plain_page("sources-policy/", "sources_policy"),
     plain_page("privacy/", "privacy"),

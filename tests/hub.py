@@ -60,6 +60,7 @@ class Hub:
     lease: int | None = None
     delay: float = 0
     redirect: tuple[int, str] | None = None
+    published: list[str] = field(default_factory=list)
     requests: list[dict[str, str]] = field(default_factory=list)
     verifications: list[Reply] = field(default_factory=list)
     subscribers: dict[tuple[str, str], Subscriber] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Hub:
     def _answer(self, form: dict[str, str]) -> int:
         self.requests.append(form)
         time.sleep(self.delay)
-        if self.status >= 300 or self.verifies == "never":
+        if self.status >= 300 or self.verifies == "never" or form["hub.mode"] == "publish":
             return self.status
         if self.verifies == "at once":
             self._verify(form)
@@ -131,7 +132,9 @@ class Hub:
                     self.send_response(hub.redirect[0])
                     self.send_header("Location", hub.redirect[1])
                 else:
-                    self.send_response(hub._answer(dict(parse_qsl(body.decode()))))
+                    form = parse_qsl(body.decode())
+                    hub.published += [value for name, value in form if name == "hub.url"]
+                    self.send_response(hub._answer(dict(form)))
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

@@ -60,6 +60,8 @@ ZIS_FETCH_GAP_SECONDS = env.float("ZIS_FETCH_GAP_SECONDS", 0.25)
 ZIS_RETENTION_DAYS = env.int("ZIS_RETENTION_DAYS", 0)
 # Hubs can only push to an address they can reach.
 ZIS_WEBSUB = env.bool("ZIS_WEBSUB", bool(SITE_URL))
+# A hub that our own feeds name, and that is told when they have something new; without one readers poll.
+ZIS_WEBSUB_HUB = env.str("ZIS_WEBSUB_HUB", "")
 ZIS_METRICS_TOKEN = env.str("ZIS_METRICS_TOKEN", "")
 ZIS_FETCH_HOST_MAP = env.str("ZIS_FETCH_HOST_MAP", "")
 ZIS_FETCH_ALLOW_NETWORKS: list[str] = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])

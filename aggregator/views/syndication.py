@@ -1,0 +1,128 @@
+"""Feeds out: Atom for every list, and the list of our sources as OPML."""
+
+from collections.abc import Sequence
+from functools import partial
+from hashlib import blake2b
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from aggregator.front import front_page
+from aggregator.lists import preferences_for_list
+from aggregator.models import Article, ArticleQuerySet, Story
+from aggregator.syndication import atom
+from aggregator.syndication.entries import entry_of, story_entry_of
+from aggregator.templatetags.places import category_name, country_name
+from aggregator.views.lists import page_language, within_bigint
+from aggregator.views.stories import standing_story
+from feeds.catalogues.exporting import FORMATS, export
+from feeds.models import Category, Country, Feed, Source
+from zisnews.pagination import newest_page
+from zisnews.site_address import absolute
+
+FRESH_SECONDS = 60
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The stories that stand highest now; the list has no older pages."""
+    now = timezone.now()
+    found = front_page(preferences_for_list(request), language=page_language(), now=now)
+    told = [one for one in (found.lead, *found.top) if one]
+    address = partial(absolute, request)
+    entries = [
+        story_entry_of(one.story, one.article, address) if one.story else entry_of(one.article, address) for one in told
+    ]
+    return answer(request, _("Top stories"), reverse("front"), entries)
+
+
+def latest(request: HttpRequest) -> HttpResponse:
+    return answer_list(request, _("Latest"), reverse("latest"), Article.objects.all())
+
+
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Category.objects.sections(), slug=slug)
+    page = reverse("category", args=[found.slug])
+    return answer_list(request, category_name(found.slug), page, Article.objects.filter(category=found))
+
+
+def country(request: HttpRequest, iso: str) -> HttpResponse:
+    found = get_object_or_404(Country, iso=iso.upper())
+    page = reverse("country", args=[found.iso.lower()])
+    return answer_list(request, country_name(found.iso), page, Article.objects.of_country(found.iso))
+
+
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Source, slug=slug)
+    return answer_list(request, found.name, reverse("source", args=[slug]), Article.objects.filter(source=found))
+
+
+def story(request: HttpRequest, pk: int) -> HttpResponse:
+    """The articles of a story; of one that was merged, those of the story it is part of now."""
+    found = get_object_or_404(Story.objects.defer("centroid", "key_terms"), pk=within_bigint(pk))
+    found = standing_story(found)
+    return answer_list(request, found.title, found.get_absolute_url(), Article.objects.filter(story=found))
+
+
+def sources_opml(request: HttpRequest) -> HttpResponse:
+    """The feeds of our sources as OPML, to be read elsewhere; ?country=, ?language= and ?category= narrow the list."""
+    feeds = Feed.objects.filter(is_paused=False, retired_at=None, source__is_paused=False)
+    if iso := request.GET.get("country"):
+        feeds = feeds.filter(source__country=iso.upper())
+    if language := request.GET.get("language"):
+        feeds = feeds.filter(source__language=language)
+    if slug := request.GET.get("category"):
+        feeds = feeds.filter(source__category=slug)
+    response = HttpResponse(export("opml", feeds), content_type=f"{FORMATS['opml']}; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="zisnews-sources.opml"'
+    return response
+
+
+def answer_list(request: HttpRequest, title: str, page_path: str, articles: ArticleQuerySet) -> HttpResponse:
+    """Answer with a page of a list of articles, newest first, and the way to the older ones."""
+    preferences = preferences_for_list(request)
+    page = newest_page(articles.visible_to(preferences).cards(), request.GET.get("after", ""))
+    entries = [entry_of(article, partial(absolute, request)) for article in page.rows]
+    return answer(request, title, page_path, entries, following=page.next)
+
+
+def answer(
+    request: HttpRequest, title: str, page_path: str, entries: Sequence[atom.Entry], following: str = ""
+) -> HttpResponse:
+    """Write the feed; 304 to whoever has it already.
+
+    following: the position where the next page begins. A reader's own choices apply, and then nobody else may keep it.
+    """
+    newest = absolute(request, request.path + query(request))
+    document = atom.Document(
+        title=f"{title} · ZisNews",
+        page_url=absolute(request, page_path),
+        self_url=absolute(request, request.get_full_path()),
+        id=newest,
+        language=get_language() or "en",
+        icon_url=absolute(request, static("icons/icon-192.png")),
+        entries=entries,
+        hub_url=settings.ZIS_WEBSUB_HUB,
+        first_url=newest if "after" in request.GET else "",
+        next_url=absolute(request, request.path + query(request, after=following)) if following else "",
+    )
+    body = atom.write(document)
+    response = HttpResponse(body, content_type=atom.CONTENT_TYPE)
+    response["ETag"] = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    response["X-Robots-Tag"] = "noindex"
+    is_own = request.user.is_authenticated
+    patch_cache_control(response, private=is_own, public=not is_own, max_age=0 if is_own else FRESH_SECONDS)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+def query(request: HttpRequest, **changes: str) -> str:
+    """The query of this feed without a position in it, and with these changes; "" or beginning with a "?"."""
+    kept = {name: value for name, value in request.GET.items() if name != "after"} | changes
+    return f"?{urlencode(kept)}" if kept else ""
