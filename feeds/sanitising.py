@@ -9,7 +9,7 @@ from lxml import etree
 
 from feeds.markup.tree import OUTPUT, parse_fragment, rewrite
 
-SANITISER_VERSION = 1  # raise it when the output changes: stored bodies of older versions are then sanitised anew
+SANITISER_VERSION = 2  # raise it when the output changes: `./zis manage resanitise` then renews what is stored
 MAX_CHARACTERS = 1_000_000
 MAX_URL_LENGTH = 2_000
 
@@ -23,8 +23,9 @@ def sanitise(fragment: str, *, base: str = "") -> str:
 
     base: the address relative URLs belong to; without it they are dropped.
     Kept are headings (<h1> as <h2>), paragraphs, lists, tables, quotes, code, figures and links to http(s) and mailto.
-    A picture becomes a link with its caption or description, a video or frame one that names its host; pictures
-    without words and trackers vanish. Loose text becomes paragraphs, and what is beyond MAX_CHARACTERS is cut.
+    A table stands in a box of its own, to be scrolled. A picture becomes a link with its caption or description, a
+    video or frame one that names who provides it; pictures without words and trackers vanish. Loose text becomes
+    paragraphs, and what is beyond MAX_CHARACTERS is cut.
     Sanitising twice changes nothing. A writer of our own orders the markup; nh3, on an HTML5 parser, has the last word.
     """
     tree = parse_fragment(fragment[:MAX_CHARACTERS])
@@ -66,19 +67,28 @@ def _escaped(part: str) -> str:
     return quote(part, safe="/%:@!$&'()*+,;=?~-._", errors="replace")
 
 
-def _filter(_tag: str, name: str, value: str) -> str | None:
+def _filter(tag: str, name: str, value: str) -> str | None:
     """nh3 checks schemes before it asks us, so what we return must itself be safe (security.md, Output)."""
     if name == "href":
         return allowed_url(value) or None
     if name == "rel":  # no other than the one nh3 has set
         return value
+    if tag == "div":  # the box of a table, which our writer alone makes
+        return value if name == "aria-label" or value in _BOX_VALUES else None
     return value if re.fullmatch("[1-9][0-9]{0,2}", value) else None
 
 
+_BOX_VALUES = {"group", "region", "0"}
 _cleaner = nh3.Cleaner(
-    tags=set(OUTPUT),
+    tags={*OUTPUT, "div"},
     clean_content_tags={"script", "style", "template", "noscript", "iframe", "textarea", "title", "xmp"},
-    attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}},
+    attributes={
+        "a": {"href"},
+        "div": {"role", "tabindex", "aria-label"},
+        "ol": {"start"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
+    },
     attribute_filter=_filter,
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer nofollow ugc",

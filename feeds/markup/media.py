@@ -9,16 +9,27 @@ from lxml import etree
 MAX_ALT_LENGTH = 300
 TRACKER_PIXELS = 3  # a picture of no more pixels a side is there to count readers
 
-# fmt: off
-_VIDEO_HOSTS = frozenset({
-    "youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "player.vimeo.com", "dailymotion.com",
-    "geo.dailymotion.com", "players.brightcove.net", "players.brightcove.com", "rutube.ru", "bilibili.com",
-    "player.bilibili.com",
-})
-_AUDIO_HOSTS = frozenset({
-    "soundcloud.com", "w.soundcloud.com", "open.spotify.com", "embed.podcasts.apple.com",
-})
-# fmt: on
+# What hosts of embedded things have, and what people call them.
+_PROVIDERS = {
+    "youtube.com": ("Video", "YouTube"), "youtube-nocookie.com": ("Video", "YouTube"), "youtu.be": ("Video", "YouTube"),
+    "vimeo.com": ("Video", "Vimeo"), "player.vimeo.com": ("Video", "Vimeo"),
+    "dailymotion.com": ("Video", "Dailymotion"), "geo.dailymotion.com": ("Video", "Dailymotion"),
+    "players.brightcove.net": ("Video", "Brightcove"), "players.brightcove.com": ("Video", "Brightcove"),
+    "rutube.ru": ("Video", "Rutube"), "vk.com": ("Video", "VK"), "vkvideo.ru": ("Video", "VK"),
+    "bilibili.com": ("Video", "Bilibili"), "player.bilibili.com": ("Video", "Bilibili"),
+    "tiktok.com": ("Video", "TikTok"), "twitch.tv": ("Video", "Twitch"), "player.twitch.tv": ("Video", "Twitch"),
+    "soundcloud.com": ("Audio", "SoundCloud"), "w.soundcloud.com": ("Audio", "SoundCloud"),
+    "open.spotify.com": ("Audio", "Spotify"), "embed.podcasts.apple.com": ("Audio", "Apple Podcasts"),
+    "twitter.com": ("Post", "X"), "platform.twitter.com": ("Post", "X"), "x.com": ("Post", "X"),
+    "facebook.com": ("Post", "Facebook"), "instagram.com": ("Post", "Instagram"), "t.me": ("Post", "Telegram"),
+    "threads.net": ("Post", "Threads"), "embed.bsky.app": ("Post", "Bluesky"), "reddit.com": ("Post", "Reddit"),
+    "embed.reddit.com": ("Post", "Reddit"), "datawrapper.dwcdn.net": ("Chart", "Datawrapper"),
+    "flo.uri.sh": ("Chart", "Flourish"), "public.flourish.studio": ("Chart", "Flourish"),
+    "google.com": ("Map", "Google"), "maps.google.com": ("Map", "Google"),
+    "openstreetmap.org": ("Map", "OpenStreetMap"),
+}  # fmt: skip
+_YOUTUBE_PLAYER = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})(?:[?#].*)?", re.ASCII)
+_KINDS = {"video": "Video", "audio": "Audio"}  # whoever has it
 _FILE_NAME = re.compile(
     r"\S+\.(?:jpe?g|png|gif|webp|avif|svg)|(?:img|image|photo|picture|dsc)[\s_-]*\d*", re.IGNORECASE
 )
@@ -56,15 +67,17 @@ def is_tracker(element: etree._Element) -> bool:
 
 
 def embedded_link(element: etree._Element, link: Callable[[str], str]) -> tuple[str, str]:
-    """Return where an embedded element leads and what to call it, by its kind and host; ("", "") without address."""
+    """Return where an embedded element leads and what to call it, by kind and provider; ("", "") without address.
+
+    A player of YouTube's leads to the video's own page, which says what it is.
+    """
     sources = [element.get(name, "") for name in ("src", "data-src", "data-lazy-src", "data")]
     sources += [source.get("src", "") for source in element.iterchildren("source", "embed")]
     target = next(filter(None, map(link, filter(None, sources))), "")
     if not target.startswith("http") or is_tracker(element):
         return "", ""
+    if player := _YOUTUBE_PLAYER.fullmatch(target):
+        target = f"https://www.youtube.com/watch?v={player[1]}"
     host = (urlsplit(target).hostname or "").removeprefix("www.")
-    if element.tag == "video" or host in _VIDEO_HOSTS:
-        return target, f"Video at {host}"
-    if element.tag == "audio" or host in _AUDIO_HOSTS:
-        return target, f"Audio at {host}"
-    return target, f"Embedded content at {host}"
+    kind, provider = _PROVIDERS.get(host, ("Embedded content", host))
+    return target, f"{_KINDS.get(element.tag, kind)} at {provider}"

@@ -52,6 +52,9 @@ WRAPPERS: dict[str, tuple[str, ...]] = {
     "tfoot": ("tr", "td"),
     "tr": ("td",),
 }
+# A table scrolls in a box of its own, which the keyboard reaches and which is named as the table's caption names it.
+TABLE_BOX, NAMED_TABLE_BOX = '<div role="group" tabindex="0">', '<div role="region" aria-label="{}" tabindex="0">'
+LONGEST_NAME = 120  # characters
 PHRASES_ONLY = frozenset({"td", "th", "dt", "caption", "figcaption"})  # paragraphs in them become lines
 
 # Control characters, characters that turn the direction of what follows them, and code points that are no characters.
@@ -68,12 +71,13 @@ def clean_text(text: str) -> str:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that has begun. It is written when there is text in it; `skipped` then goes first."""
+    """An element that has begun. It is written, at `place`, when there is text in it; `skipped` then goes first."""
 
     tag: str
     attributes: str
     is_written: bool = False
     skipped: str = ""
+    place: int = 0
 
 
 class MarkupWriter:
@@ -108,12 +112,20 @@ class MarkupWriter:
         self.wanted.pop()
         if opened.is_written:
             self.parts.append(f"</{opened.tag}>")
+            if opened.tag == "table":
+                self.box_table(opened.place)
         elif opened.tag in ("td", "th"):  # an empty cell keeps the others in their columns
             cell, row = f"<{opened.tag}{opened.attributes}></{opened.tag}>", self.structure[-1]
             if row.is_written:
                 self.parts.append(cell)
             else:
                 row.skipped += cell
+
+    def box_table(self, place: int) -> None:
+        """Put the table that begins at `place` of the parts, and has just ended, into its box."""
+        name = _NOT_IN_A_NAME.sub(" ", _caption_of(self.parts[place:])).strip()[:LONGEST_NAME].strip()
+        self.parts.insert(place, NAMED_TABLE_BOX.format(name) if name else TABLE_BOX)
+        self.parts.append("</div>")
 
     def begin_wrapper(self, tag: str) -> Callable[[], None]:
         """Begin a paragraph, a heading or preformatted text. Returns what ends it."""
@@ -217,12 +229,27 @@ class MarkupWriter:
     def open_structure(self) -> None:
         for opened in self.structure:
             if not opened.is_written:
+                opened.place = len(self.parts)
                 self.parts.append(f"<{opened.tag}{opened.attributes}>{opened.skipped}")
                 opened.is_written = True
 
     def finish(self) -> str:
         self.close_wrapper()
         return "".join(self.parts)
+
+
+_NOT_IN_A_NAME = re.compile('[\\s"&<>\xa0]+')
+_TAG = re.compile("<[^>]*>")
+
+
+def _caption_of(parts: list[str]) -> str:
+    """The words of a table's caption, which is written before its rows; "" where it has none."""
+    try:
+        first = parts.index("<caption>")
+        last = parts.index("</caption>", first)
+    except ValueError:
+        return ""
+    return html.unescape(_TAG.sub(" ", "".join(parts[first:last])))
 
 
 _BLOCK_TAG = re.compile(r"</?(?!(?:" + "|".join(sorted(INLINE | {"br"})) + r")\b)[a-z]")

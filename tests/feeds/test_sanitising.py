@@ -34,12 +34,12 @@ KEPT = [
     ("<pre>  a\n    b</pre><p><code>x</code>", "<pre>  a\n    b</pre><p><code>x</code></p>"),
     (
         "<table><caption>c</caption><tr><th>a<th>b<tr><td colspan=2>d</table>",
-        "<table><caption>c</caption><tbody><tr><th>a</th><th>b</th></tr>"
-        '<tr><td colspan="2">d</td></tr></tbody></table>',
+        '<div role="region" aria-label="c" tabindex="0"><table><caption>c</caption><tbody><tr><th>a</th><th>b</th></tr>'
+        '<tr><td colspan="2">d</td></tr></tbody></table></div>',
     ),
     (
         "<table><tr><td></td><td>kept</td></tr></table>",
-        "<table><tbody><tr><td></td><td>kept</td></tr></tbody></table>",
+        '<div role="group" tabindex="0"><table><tbody><tr><td></td><td>kept</td></tr></tbody></table></div>',
     ),
     ("<table><tr><td><p>a<p>b</table>", "<p>a</p><p>b</p>"),
     ("<p>  many \n blanks  </p>", "<p>many blanks</p>"),
@@ -65,8 +65,27 @@ KEPT = [
         f"<figure><figcaption>{link('https://paper.example/a.jpg', 'A cat')}</figcaption></figure>",
     ),
     (
-        "<iframe src='https://www.youtube.com/embed/1'></iframe>",
-        f"<p>{link('https://www.youtube.com/embed/1', 'Video at youtube.com')}</p>",
+        '<table><caption>One &amp; <b>two</b> "three"<br>&lt;four&gt;</caption><tr><td>a<td>b</table>',
+        '<div role="region" aria-label="One two three four" tabindex="0"><table><caption>One &amp; <b>two</b> "three"'
+        "<br>&lt;four&gt;</caption><tbody><tr><td>a</td><td>b</td></tr></tbody></table></div>",
+    ),
+    (
+        "<ul><li>a<table><tr><td>b<td>c</table></ul>",
+        '<ul><li>a<div role="group" tabindex="0"><table><tbody><tr><td>b</td><td>c</td></tr></tbody></table></div>'
+        "</li></ul>",
+    ),
+    ("<div role=alert aria-label=Bank tabindex=0 id=x>no box</div>", "<p>no box</p>"),
+    (
+        "<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ?rel=0'></iframe>",
+        f"<p>{link('https://www.youtube.com/watch?v=dQw4w9WgXcQ', 'Video at YouTube')}</p>",
+    ),
+    (
+        "<iframe src='https://platform.twitter.com/embed/Tweet.html?id=1'></iframe>",
+        f"<p>{link('https://platform.twitter.com/embed/Tweet.html?id=1', 'Post at X')}</p>",
+    ),
+    (
+        "<iframe src='https://maps.paper.example/front'></iframe>",
+        f"<p>{link('https://maps.paper.example/front', 'Embedded content at maps.paper.example')}</p>",
     ),
     ("<video><source src=/v.mp4></video>", f"<p>{link('https://paper.example/v.mp4', 'Video at paper.example')}</p>"),
     ("<iframe src=https://ads.example/ width=0 height=0></iframe>", ""),
@@ -87,9 +106,13 @@ def test_a_hostile_fragment_leaves_plain_elements_only_and_stays_as_it_is(fragme
     for tag, attributes in re.findall(r"<([a-z0-9]+)([^>]*)>", clean):
         assert tag in {
             *("p", "a", "b", "br", "q", "ins", "pre", "ul", "ol", "li", "table", "tbody", "tr", "td", "caption"),
-            *("blockquote", "ruby", "rt", "rp", "figure", "figcaption"),
+            *("blockquote", "ruby", "rt", "rp", "figure", "figcaption", "div"),
         }
-        assert re.fullmatch(rf' href="(?:https?://|mailto:)[^"<>]*" {LINK}| (?:col|row)span="\d+"|', attributes)
+        assert re.fullmatch(
+            rf' href="(?:https?://|mailto:)[^"<>]*" {LINK}| (?:col|row)span="\d+"| role="group" tabindex="0"|'
+            r' role="region" aria-label="[^"<>]+" tabindex="0"|',
+            attributes,
+        )
     assert not re.search("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\uffff]", clean)
     assert sanitise(clean, base=BASE) == clean
 
@@ -133,14 +156,14 @@ def test_in_a_browser_no_hostile_fragment_runs_loads_or_leads_elsewhere():
     assert (ran, asked) == (0, [])
     assert (found["fragments"], found["loose"]) == (len(HOSTILE), 0)
     assert set(found["protocols"]) <= {"https:", "http:", "mailto:"}
-    assert set(found["attributes"]) <= {"href", "rel", "colspan", "rowspan", "start"}
+    assert set(found["attributes"]) <= {"href", "rel", "colspan", "rowspan", "start", "role", "tabindex", "aria-label"}
 
 
 # fmt: off
 PIECES = st.sampled_from([
-    "a", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "hr", "i",
-    "iframe", "img", "li", "math", "ol", "p", "pre", "q", "rt", "ruby", "script", "select", "span", "style", "svg",
-    "table", "tbody", "td", "textarea", "th", "title", "tr", "ul", "video", "x-y",
+    "a", "b", "blockquote", "br", "caption", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "hr",
+    "i", "iframe", "img", "li", "math", "ol", "p", "pre", "q", "rt", "ruby", "script", "select", "span", "style",
+    "svg", "table", "tbody", "td", "textarea", "th", "title", "tr", "ul", "video", "x-y",
 ])
 # fmt: on
 ATTRIBUTES = st.sampled_from(["", " href='/x?a=1&b=<'", " src=/a.png alt='two words'", " colspan=2", " onclick=run()"])
