@@ -68,13 +68,7 @@ class Keyword:
     @property
     def query(self) -> str:
         """The keyword as a Postgres tsquery literal, to be cast: %s::tsquery."""
-        terms = (" | ".join(self._phrase_query(phrase) for phrase in term) for term in self.terms)
-        return "(" + ") & (".join(terms) + ")"
-
-    def _phrase_query(self, phrase: Phrase) -> str:
-        operands = (f"{quoted(s.lexeme)}:{'*' if s.is_prefix else ''}{self.where.weights}" for s in phrase)
-        first, *rest = zip(phrase, operands, strict=True)
-        return first[1] + "".join(f" <{step.distance}> {operand}" for step, operand in rest)
+        return query_of(self.terms, self.where.weights)
 
     def matches(
         self, *, title: str = "", description: str = "", tags: Iterable[str] = (), source_name: str = ""
@@ -120,6 +114,22 @@ def _either(queries: list[str]) -> str:
         return "".join(queries)
     half = len(queries) // 2
     return f"({_either(queries[:half])}) | ({_either(queries[half:])})"
+
+
+def query_of(terms: Iterable[Iterable[Phrase]], weights: str = "") -> str:
+    """All these terms as one tsquery literal, each given as the phrases that stand for it.
+
+    weights: the fields to look in, as "AB"; without, all of them, which Postgres answers from its index alone
+    """
+    return "(" + ") & (".join(" | ".join(_phrase_query(phrase, weights) for phrase in term) for term in terms) + ")"
+
+
+def _phrase_query(phrase: Phrase, weights: str) -> str:
+    marks = (f":{'*' if step.is_prefix else ''}{weights}".rstrip(":") for step in phrase)
+    operands = [f"{quoted(step.lexeme)}{mark}" for step, mark in zip(phrase, marks, strict=True)]
+    return operands[0] + "".join(
+        f" <{step.distance}> {operand}" for step, operand in zip(phrase[1:], operands[1:], strict=True)
+    )
 
 
 class _Word(NamedTuple):
