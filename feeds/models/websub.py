@@ -1,9 +1,9 @@
 """Feeds whose hub tells us of news by itself."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +77,20 @@ class Subscription(models.Model):
         return f"{self.feed or self.topic_url}, {self.hub_url}"
 
 
+NOTE_PUSH = """
+INSERT INTO feeds_seenpush AS seen (subscription_id, body_hash, at) VALUES (%s, %s, %s)
+ON CONFLICT (subscription_id, body_hash) DO UPDATE SET at = excluded.at WHERE seen.at < %s
+RETURNING id
+"""
+
+
 class SeenPushQuerySet(models.QuerySet["SeenPush"]):
+    def note(self, subscription: Subscription, body_hash: str, now: datetime, *, again_after: timedelta) -> bool:
+        """Note that a hub pushed this; False where it did so lately. Of two that come at once, one is told True."""
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE_PUSH, [subscription.pk, body_hash, now, now - again_after])
+            return cursor.fetchone() is not None
+
     def forget_older_than(self, moment: datetime, limit: int) -> int:
         """Delete up to `limit` of these that are older; returns how many that were."""
         oldest = self.filter(at__lt=moment).order_by("at").values_list("pk", flat=True)[:limit]
@@ -85,7 +98,7 @@ class SeenPushQuerySet(models.QuerySet["SeenPush"]):
 
 
 class SeenPush(models.Model):
-    """What a hub has pushed, by its hash: for a day nobody has it read again by repeating it."""
+    """What a hub has pushed, by its hash: nobody has it read again by repeating it, for as long as it is kept."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="seen", db_index=False)
     body_hash = models.CharField(max_length=64, db_collation="C")

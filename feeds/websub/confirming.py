@@ -14,7 +14,7 @@ from feeds.clock import database_now
 from feeds.formats.characters import without_forbidden
 from feeds.formats.plaintext import excerpt
 from feeds.models import Subscription
-from feeds.websub.wanting import LEASE, LONGEST_WAIT
+from feeds.websub.wanting import LEASE, rest_after
 
 LONGEST_LEASE = timedelta(days=30)
 # A promise that ends sooner than we would renew it is worth little; we still do not ask more often.
@@ -40,7 +40,10 @@ def confirm(token: str, mode: str, topic: str, lease_seconds: str = "") -> bool:
 
 
 def deny(token: str, topic: str, reason: str) -> bool:
-    """Note that the hub refuses, or ends, a subscription; it may do so at any time. False: it is none of ours."""
+    """Note that the hub refuses, or ends, a subscription; it may do so at any time. False: it is none of ours.
+
+    Each refusal makes us wait longer before we ask again; the same one told twice counts once.
+    """
     with transaction.atomic():
         subscription = find(token, topic)
         if subscription is None:
@@ -48,12 +51,16 @@ def deny(token: str, topic: str, reason: str) -> bool:
         now = database_now()
         words = excerpt(without_forbidden(" ".join(reason.split())), LONGEST_REASON)
         said = f"It says: {words}." if words else "It gives no reason."
+        if subscription.state != Subscription.State.FAILED:
+            subscription.denied_count = min(subscription.denied_count + 1, 1_000)
+        rest = rest_after(subscription.denied_count)
         subscription.state, subscription.expires_at = Subscription.State.FAILED, None
         if subscription.feed_id is None:  # we were leaving anyway
             subscription.state = Subscription.State.LEAVING
-        subscription.last_error = f"The hub refuses to push this feed to us. {said} We ask again in a day and poll it."
-        subscription.next_try_at = now + LONGEST_WAIT
-        subscription.save(update_fields=["state", "expires_at", "last_error", "next_try_at"])
+        later = "in a day" if rest.days == 1 else f"in {rest.days} days"
+        subscription.last_error = f"The hub refuses to push this feed to us. {said} We ask again {later} and poll it."
+        subscription.next_try_at = now + rest
+        subscription.save(update_fields=["state", "expires_at", "last_error", "next_try_at", "denied_count"])
         return True
 
 
@@ -65,7 +72,8 @@ def find(token: str, topic: str) -> Subscription | None:
 def activate(subscription: Subscription, lease: timedelta, now: datetime) -> None:
     """Note the hub's promise, and renew it when four fifths of it are over, a little later for some than for others."""
     share = random.uniform(0.8, 0.9)  # noqa: S311 - spreads requests, guards nothing
-    subscription.state, subscription.attempts, subscription.last_error = Subscription.State.ACTIVE, 0, ""
+    subscription.state, subscription.last_error = Subscription.State.ACTIVE, ""
+    subscription.attempts = subscription.denied_count = 0
     subscription.expires_at = now + lease
     subscription.next_try_at = now + max(lease * share, SHORTEST_RENEWAL)
     if lease < SHORTEST_RENEWAL:
@@ -73,7 +81,7 @@ def activate(subscription: Subscription, lease: timedelta, now: datetime) -> Non
             f"The hub promises to push for only {lease.total_seconds():.0f} seconds at a time; "
             "we do not ask that often, and poll in between."
         )
-    subscription.save(update_fields=["state", "attempts", "last_error", "expires_at", "next_try_at"])
+    subscription.save(update_fields=["state", "attempts", "denied_count", "last_error", "expires_at", "next_try_at"])
 
 
 def lease_of(seconds: str) -> timedelta:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from django.core.cache import cache
@@ -17,7 +18,7 @@ from redis.exceptions import RedisError
 
 from feeds.clock import database_now
 from feeds.formats.characters import without_forbidden
-from feeds.models import Push, Subscription
+from feeds.models import Push, SeenPush, Subscription
 from feeds.net.bounds import FEED_MAX_BYTES
 from feeds.net.headers import links_of
 from feeds.websub.hinting import hint_at_pushes
@@ -29,7 +30,7 @@ PUSH_MAX_BYTES = FEED_MAX_BYTES
 SIGNATURE = re.compile(r"(sha1|sha256|sha384|sha512)=([0-9a-fA-F]{40,128})")
 MOST_PER_MINUTE = 60  # of one subscription; no news room writes faster
 MOST_WAITING = 20
-REMEMBERED_SECONDS = 86_400  # what was pushed once is not read again when a hub, or a thief, repeats it
+REMEMBERED = timedelta(days=7)  # so long what was pushed is not read again when a hub, or a thief, repeats it
 NOT_SIGNED = "Something came to us in the hub's name without its signature and was ignored; the hub must mend this."
 
 
@@ -61,16 +62,17 @@ def take_in(subscription: Subscription, delivery: Delivery) -> None:
         log.warning("a hub pushed another topic", subscription=subscription.pk, hub=subscription.hub_url)
         look_ourselves(subscription)
         return
-    if delivery.body and is_repeated(subscription, delivery.body):
-        return
+    now = database_now()
+    body_hash = hashlib.sha256(delivery.body).hexdigest()
     with transaction.atomic():
+        if delivery.body and not SeenPush.objects.note(subscription, body_hash, now, again_after=REMEMBERED):
+            return
         Push.objects.create(
             subscription=subscription,
-            received_at=database_now(),
+            received_at=now,
             content_type=without_forbidden(delivery.content_type)[:200],
             body=delivery.body,
         )
-        transaction.on_commit(lambda: remember(subscription, delivery.body))
         transaction.on_commit(hint_at_pushes)
 
 
@@ -106,22 +108,3 @@ def look_ourselves(subscription: Subscription) -> None:
     """Poll the feed of a push that we could not or would not take in."""
     if subscription.feed_id is not None:
         poll_soon([subscription.feed_id])
-
-
-def is_repeated(subscription: Subscription, body: bytes) -> bool:
-    """Whether the same body came within the last day, as far as Redis remembers."""
-    try:
-        return cache.get(seen_key(subscription, body)) is not None
-    except RedisError:
-        return False
-
-
-def remember(subscription: Subscription, body: bytes) -> None:
-    try:
-        cache.set(seen_key(subscription, body), 1, REMEMBERED_SECONDS)
-    except RedisError:
-        log.info("Redis is away: a push that is repeated will be read again", subscription=subscription.pk)
-
-
-def seen_key(subscription: Subscription, body: bytes) -> str:
-    return f"websub-seen:{subscription.pk}:{hashlib.sha256(body).hexdigest()}"

@@ -19,16 +19,18 @@ from feeds.attempts import sentence_of
 from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold
 from feeds.fetching import Fetcher, open_fetcher
-from feeds.models import Subscription
+from feeds.models import SeenPush, Subscription
 from feeds.net.addresses import parse_address
 from feeds.net.settings import fetch_settings
 from feeds.streaming import Worker, stream
 from feeds.websub import trust, wanting
-from feeds.websub.wanting import LEASE, LONGEST_WAIT
+from feeds.websub.receiving import REMEMBERED
+from feeds.websub.wanting import LEASE, LONGEST_WAIT, rest_after
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 50
+FORGOTTEN_AT_ONCE = 5_000
 BUDGET_SECONDS = 90
 # A hub that says nothing gets so long to verify, twice as long after each request in vain.
 FIRST_WAIT = timedelta(minutes=5)
@@ -49,13 +51,15 @@ class Asked:
 def keep() -> int:
     """One tick: settle what is wanted and whom we trust, then ask the hubs that are due; returns how many.
 
-    Without a public address of our own (ZIS_WEBSUB) no hub is asked for anything.
+    Without a public address of our own (ZIS_WEBSUB) no hub is asked for anything but to forget us.
     """
-    if not settings.ZIS_WEBSUB:
-        return 0
     now = database_now()
-    wanting.arrange(now)
+    if settings.ZIS_WEBSUB:
+        wanting.arrange(now)
+    else:
+        wanting.leave(Subscription.objects.all(), now)
     trust.withdraw(now)
+    SeenPush.objects.forget_older_than(now - REMEMBERED, FORGOTTEN_AT_ONCE)
     return ask_hubs()
 
 
@@ -108,8 +112,8 @@ def take(subscription: Subscription, now: datetime) -> None:
 
 
 def wait_after(attempts: int) -> timedelta:
-    """How long until a hub is asked again after so many requests in vain: doubling, a day at most, never for ever."""
-    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    """How long until a hub is asked again after so many requests in vain: doubling, a week at most, never for ever."""
+    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 11), LONGEST_WAIT)
     return wait * random.uniform(0.9, 1.1)  # noqa: S311 - spreads requests, guards nothing
 
 
@@ -152,8 +156,12 @@ async def ask_hub(subscription: Subscription, fetcher: Fetcher) -> None:
 
 
 def callback_of(subscription: Subscription) -> str:
-    """Our address for the hub. Whoever knows it may speak as the hub, but for the signature: it is in no log."""
-    return f"{settings.SITE_URL}{reverse('websub_callback', args=[subscription.token])}"
+    """Our address as this hub was told it, wherever we are by now.
+
+    Whoever knows it may speak as the hub, but for the signature: it is in no log.
+    """
+    site_url = subscription.site_url or settings.SITE_URL
+    return f"{site_url}{reverse('websub_callback', args=[subscription.token])}"
 
 
 def note(asked: Asked, now: datetime) -> None:
@@ -172,5 +180,6 @@ def note(asked: Asked, now: datetime) -> None:
         if subscription.state == Subscription.State.ASKED:
             changes["state"] = Subscription.State.FAILED
         if isinstance(asked.error, FetchError) and asked.error.permanent:
-            changes["next_try_at"] = now + LONGEST_WAIT
+            changes["denied_count"] = min(subscription.denied_count + 1, 1_000)
+            changes["next_try_at"] = now + rest_after(changes["denied_count"])
         unchanged.update(**changes)

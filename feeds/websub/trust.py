@@ -5,6 +5,8 @@ The rule:
   Verification alone earns none: many hubs verify and then are never told anything by the publisher.
 - A **miss** is a poll that found an entry new which a push should have brought: dated after the subscription began
   and two minutes or more before the poll, with no push of that feed within two minutes of the poll either way.
+- An entry without a date may have come just before the poll: it counts where a push had 20 minutes or more, since the
+  poll before, to come in, and only the second time within three days.
 - While a miss is less than a day old, nothing earns trust, and trust that was there is taken back.
 - Trust ends by itself with its day, and with the subscription (left, refused, not renewed in time). When it ends, the
   next poll comes no later than it would have come without it.
@@ -24,6 +26,7 @@ from feeds.models import Feed, Subscription
 
 TRUST = timedelta(days=1)
 PATIENCE = timedelta(minutes=2)  # so long may a hub take
+UNDATED_FOR, CHANCE = timedelta(days=3), timedelta(minutes=20)
 SHORTEST_GAP = timedelta(seconds=30)
 
 MISSED = """
@@ -38,6 +41,26 @@ WHERE record.feed_id = ANY(%(feeds)s) AND NOT record.is_push AND record.entries_
   AND NOT EXISTS (
     SELECT FROM feeds_fetchrecord AS push WHERE push.feed_id = record.feed_id AND push.is_push
       AND push.at BETWEEN record.at - %(patience)s AND record.at + %(patience)s)
+"""
+# An entry that came without a date has that of its first sight.
+MISSED_UNDATED = """
+SELECT record.feed_id
+FROM feeds_fetchrecord AS record
+JOIN feeds_subscription AS subscription ON subscription.feed_id = record.feed_id
+CROSS JOIN LATERAL (
+    SELECT at FROM feeds_fetchrecord AS earlier
+    WHERE earlier.feed_id = record.feed_id AND NOT earlier.is_push AND earlier.error = '' AND earlier.at < record.at
+    ORDER BY at DESC LIMIT 1) AS previous
+WHERE record.feed_id = ANY(%(feeds)s) AND NOT record.is_push AND record.entries_new > 0
+  AND record.at > %(now)s - %(undated_for)s AND record.at < %(now)s - %(patience)s
+  AND previous.at > subscription.created_at AND previous.at < record.at - %(chance)s
+  AND EXISTS (
+    SELECT FROM feeds_entry AS entry WHERE entry.feed_id = record.feed_id AND entry.seen_at = record.at
+      AND entry.published_at = entry.seen_at)
+  AND NOT EXISTS (
+    SELECT FROM feeds_fetchrecord AS push WHERE push.feed_id = record.feed_id AND push.is_push
+      AND push.at BETWEEN previous.at AND record.at + %(patience)s)
+GROUP BY record.feed_id HAVING count(*) >= 2
 """
 
 
@@ -66,12 +89,15 @@ def withdraw(now: datetime) -> int:
 
 
 def missed_by_push(feed_ids: Collection[int], now: datetime) -> set[int]:
-    """Those of these feeds of which polling, within a day, found what a push should have brought."""
+    """Those of these feeds of which polling lately found what a push should have brought."""
     if not feed_ids:
         return set()
-    values: dict[str, Any] = {"feeds": list(feed_ids), "now": now, "trust": TRUST, "patience": PATIENCE}
+    values: dict[str, Any] = {
+        "feeds": list(feed_ids), "now": now, "trust": TRUST, "patience": PATIENCE, "undated_for": UNDATED_FOR,
+        "chance": CHANCE,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(MISSED, values)
+        cursor.execute(f"{MISSED} UNION ALL ({MISSED_UNDATED})", values)
         return {feed_id for (feed_id,) in cursor.fetchall()}
 
 

@@ -40,7 +40,8 @@ def callback(request: HttpRequest, token: str) -> HttpResponse:
 def answer_hub(request: HttpRequest, token: str) -> HttpResponse:
     """Answer a verification of intent (WebSub, 5.3) with its challenge, a denial (5.2) with nothing; 404 to others."""
     said = {name: request.GET.get(f"hub.{name}", "") for name in ("mode", "topic", "challenge", "lease_seconds")}
-    if not settings.ZIS_WEBSUB or len(said["challenge"]) > LONGEST_CHALLENGE:
+    is_listening = settings.ZIS_WEBSUB or said["mode"] == "unsubscribe"  # switched off, we still take our leave
+    if not is_listening or len(said["challenge"]) > LONGEST_CHALLENGE:
         raise Http404
     if said["mode"] == "denied" and confirming.deny(token, said["topic"], request.GET.get("hub.reason", "")):
         return plain("")

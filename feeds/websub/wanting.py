@@ -2,15 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
 from feeds.models import Feed, Subscription
-from feeds.models.websub import new_token
+from feeds.models.websub import SubscriptionQuerySet, new_token
 
 AT_ONCE = 500
 LEASE = timedelta(days=10)  # what we ask for; the hub decides
-LONGEST_WAIT = timedelta(days=1)  # before a hub is asked again
+LONGEST_WAIT = timedelta(days=7)  # before a hub that said nothing is asked again
+FIRST_REST, LONGEST_REST = timedelta(days=1), timedelta(days=30)  # before one that refused is
 # A feed that announces another hub at every look must not make us run from one to the next.
 SHORTEST_STAY = timedelta(hours=1)
 
@@ -28,19 +30,23 @@ def arrange(now: datetime) -> None:
 
 
 def leave_unwanted(now: datetime) -> int:
-    """Leave the subscriptions of feeds that were deleted, paused, or announce another hub; returns how many."""
+    """Leave subscriptions of feeds that were deleted, paused, or announce another hub, and those to where we were.
+
+    Returns how many.
+    """
     paused = Q(feed__is_paused=True) | Q(feed__source__is_paused=True)
     elsewhere = Q(feed__isnull=False) & (~Q(hub_url=F("feed__hub_url")) | ~Q(topic_url=F("wanted_topic")))
-    unwanted = Q(feed=None) | paused | (elsewhere & Q(created_at__lt=now - SHORTEST_STAY))
+    we_moved = ~Q(site_url__in=["", settings.SITE_URL])
+    unwanted = Q(feed=None) | paused | we_moved | (elsewhere & Q(created_at__lt=now - SHORTEST_STAY))
+    return leave(Subscription.objects.annotate(wanted_topic=TOPIC).filter(unwanted), now)
+
+
+def leave(subscriptions: SubscriptionQuerySet, now: datetime) -> int:
+    """Leave up to AT_ONCE of these that are not being left already; returns how many."""
     with transaction.atomic():
-        found = (
-            Subscription.objects.exclude(state=Subscription.State.LEAVING)
-            .annotate(wanted_topic=TOPIC)
-            .filter(unwanted)
-            .order_by("pk")
-            .select_for_update(skip_locked=True, of=("self",))
-        )
-        return Subscription.objects.filter(pk__in=[each.pk for each in found[:AT_ONCE]]).leave(now)
+        found = subscriptions.exclude(state=Subscription.State.LEAVING).order_by("pk")
+        taken = list(found.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
+        return Subscription.objects.filter(pk__in=[each.pk for each in taken]).leave(now)
 
 
 def want_missing(now: datetime) -> int:
@@ -52,6 +58,7 @@ def want_missing(now: datetime) -> int:
             hub_url=feed.hub_url,
             topic_url=feed.topic_url or feed.url,
             secret=secret_for(feed.hub_url),
+            site_url=settings.SITE_URL,
             created_at=now,
             next_try_at=now,
         )
@@ -71,3 +78,8 @@ def secret_for(hub_url: str) -> str:
     What is pushed without one proves nothing: we then only look at the feed ourselves.
     """
     return new_token() if hub_url.lower().startswith("https://") else ""
+
+
+def rest_after(refusals: int) -> timedelta:
+    """How long a hub that has refused so often in a row is left alone: doubling, a month at most."""
+    return min(FIRST_REST * 2 ** min(max(refusals, 1) - 1, 10), LONGEST_REST)

@@ -5,11 +5,13 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 
 from feeds.clock import database_now
-from feeds.models import Entry, Feed, Push, Subscription
+from feeds.models import Entry, Feed, Push, SeenPush, Subscription
 from feeds.models.websub import new_token
 from feeds.websub import pushes, subscribing
+from feeds.websub.receiving import REMEMBERED
 from tests.documents import item, rss
 from tests.factories import make_curator, make_feed
 from tests.hub import HUB, Subscriber, ask, deliver
@@ -117,6 +119,27 @@ def test_a_replayed_push_does_not_bring_an_old_text_back(callback, hub):
         while pushes.read_waiting():
             pass
     assert Entry.objects.get().title == "New"
+
+
+def test_a_replayed_push_brings_no_old_text_back_though_redis_was_wiped(callback, hub):
+    old, new = rss(item("Old", guid="1")), rss(item("New", guid="1"))
+    for body in (old, new, old):
+        cache.clear()
+        hub.distribute(FEED, body)
+        while pushes.read_waiting():
+            pass
+
+    assert Entry.objects.get().title == "New"
+    assert SeenPush.objects.count() == 2
+
+
+def test_what_was_pushed_long_ago_is_forgotten_in_the_end(callback, hub):
+    hub.distribute(FEED, rss(item()))
+    SeenPush.objects.update(at=database_now() - REMEMBERED * 1.01)
+
+    subscribing.keep()
+
+    assert not SeenPush.objects.exists()
 
 
 def test_hundreds_of_pushes_leave_a_few_rows_and_a_poll(callback, client):

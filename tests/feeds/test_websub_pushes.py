@@ -258,7 +258,7 @@ def test_a_push_touches_no_session_and_sets_no_cookie(feed, hub, client, django_
     one = subscriber(hub)
     body = rss(item())
     signature = "sha256=" + hmac.new(one.secret.encode(), body, "sha256").hexdigest()
-    with django_assert_num_queries(6):  # find it, count what waits, clock, insert in a transaction of its own
+    with django_assert_num_queries(7):  # find it, count what waits, clock, note and insert in a transaction
         reply = client.post(
             f"/websub/{subscription.token}/", body, content_type="text/xml", headers={"X-Hub-Signature": signature}
         )

@@ -152,7 +152,7 @@ def test_a_hub_that_never_verifies_is_asked_again_ever_more_seldom_and_curators_
     assert subscription.state == State.ASKED
     assert "did not come back to confirm" in subscription.last_error
     assert waits[0] < timedelta(minutes=6)
-    assert timedelta(hours=20) < waits[-1] < timedelta(hours=27)
+    assert timedelta(days=6) < waits[-1] < timedelta(days=8)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,25 @@ def test_a_denial_is_noted_with_its_reason_and_asked_again_in_a_day(feed, hub):
     assert "Not for aggregators" in subscription.last_error
     assert "\x1b" not in subscription.last_error
     assert subscription.next_try_at > database_now() + timedelta(hours=20)
+
+
+@pytest.mark.parametrize("how", [{"reason": "Not for aggregators"}, {"status": 404}])
+def test_a_hub_that_refuses_each_time_is_asked_again_ever_more_seldom_a_month_at_most(feed, hub, how):
+    for name, value in how.items():
+        setattr(hub, name, value)
+    days = [round((tick(hub).next_try_at - database_now()) / timedelta(days=1)) for _ in range(7)]
+    assert days == [1, 2, 4, 8, 16, 30, 30]
+
+    hub.reason, hub.status = "", 202
+    assert tick(hub).denied_count == 0
+
+
+def test_a_refusal_told_twice_counts_once(feed, hub, site):
+    subscription = tick(hub)
+    for _ in range(3):
+        ask(subscribing.callback_of(subscription), {"hub.mode": "denied", "hub.topic": TOPIC})
+    assert Subscription.objects.get().denied_count == 1
+    assert "again in a day" in Subscription.objects.get().last_error
 
 
 def test_a_hub_may_end_a_subscription_it_had_confirmed(feed, hub, site):

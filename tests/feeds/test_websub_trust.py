@@ -146,3 +146,44 @@ def test_a_miss_of_one_feed_costs_no_other_its_trust(feed, now):
     poll_finds(feed, at=now - 5 * MINUTE, published_at=now - 30 * MINUTE)
     trust.earn([feed.pk, other.pk], now)
     assert (trusted_until(feed), trusted_until(other)) == (None, now + DAY)
+
+
+def polls_find_undated(feed: Feed, *hours_ago: float, after: timedelta = HOUR) -> None:
+    """Polls so long ago each found an entry new that has no date; the poll before each found nothing."""
+    now = database_now()
+    for hours in hours_ago:
+        at = now - hours * HOUR
+        FetchRecord.objects.create(feed=feed, at=at - after, status=304)
+        poll_finds(feed, at=at, published_at=at)
+
+
+def test_entries_without_dates_that_polls_find_twice_take_trust_back(feed, now):
+    trust.earn([feed.pk], now)
+    polls_find_undated(feed, 40, 2)
+
+    assert trust.withdraw(now) == 1
+    trust.earn([feed.pk], now)
+    assert trusted_until(feed) is None
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "after", "why"),
+    [
+        ((2,), HOUR, "once may be chance"),
+        ((80, 2), HOUR, "the first was too long ago"),
+        ((20, 2), 15 * MINUTE, "it may have come just before the poll"),
+    ],
+)
+def test_entries_without_dates_that_may_have_come_just_now_are_no_miss(feed, now, hours_ago, after, why):
+    trust.earn([feed.pk], now)
+    polls_find_undated(feed, *hours_ago, after=after)
+
+    assert trust.withdraw(now) == 0, why
+
+
+def test_an_entry_without_a_date_of_which_a_push_told_is_no_miss(feed, now):
+    trust.earn([feed.pk], now)
+    polls_find_undated(feed, 20, 2)
+    push_comes(feed, now - 2.5 * HOUR)
+
+    assert trust.withdraw(now) == 0
