@@ -1,40 +1,26 @@
 """What stands on the front page and on a section's, and in which order."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Value, When
-
 from accounts.preferences import Preferences
-from aggregator.models import Article, ArticleQuerySet, Story
-from aggregator.ranking import standing
+from aggregator.models import Article, ArticleQuerySet
+from aggregator.ranking import parted
+from aggregator.ranks import Ranking, Teller, current_ranking
+from aggregator.tellings import Chosen, Told, choose, choose_apart, loader, seen_by, spokesman
 from feeds.models import Category
 
-CANDIDATES = 60  # stories that are ranked; told by most countries first
 TOP_STORIES = 5  # the lead and the row under it
-MOST_TOLD = 5
-ONE_SIDED = 3
-ONE_SIDED_SOURCES = 3  # so many sources of one country make a story "told by one side"
-PER_BLOCK, CARDS_PER_BLOCK = 6, 3
-BLOCK_CANDIDATES = 15
+LEAD_AMONG = 3  # the lead is one of so many that stand highest
+TOLD_BESIDE_LEAD, TOLD_BESIDE_TOP = 7, 2
+MOST_TOLD, ONE_SIDED = 5, 3
+PER_BLOCK, CARDS_PER_BLOCK, FEWEST_IN_BLOCK = 6, 3, 3
 LATEST = 8
-SECTION_CANDIDATES, SECTION_ARTICLES = 300, 30
+SECTION_ARTICLES = 30
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A story as its countries tell it. article: the one that stands for it; tellings: one article per country."""
-
-    story: Story | None
-    article: Article
-    tellings: list[Article] = field(default_factory=list)
-
-    @property
-    def others(self) -> list[Article]:
-        """The tellings beside the one that stands for the story."""
-        return [telling for telling in self.tellings if telling.pk != self.article.pk]
+Tellers = Mapping[int, list[Teller]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +43,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
+    """lead: None only where the reader may see no article at all. top: the stories that follow the lead."""
+
     lead: Told | None
     top: list[Told]
     blocks: list[Block]
@@ -65,146 +53,180 @@ class FrontPage:
     latest: list[Article]
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which stories stand where, before their articles are loaded; shelves: by category."""
+
+    top: list[Chosen]
+    most_told: list[Chosen]
+    one_sided: list[Chosen]
+    shelves: dict[str, list[Chosen]]
+
+    def everything(self) -> list[Chosen]:
+        shelved = [one for shelf in self.shelves.values() for one in shelf]
+        return [*self.top, *self.most_told, *self.one_sided, *shelved]
+
+
 def front_page(preferences: Preferences, *, language: str, now: datetime) -> FrontPage:
-    """Choose and order the front page. Articles in `language` stand for their story before others. Six queries."""
-    ranked = ranked_stories(now)
-    widest = widest_told(ranked)
-    one_sided = one_sided_stories(now)
-    in_question = ranked[: TOP_STORIES * 2]
-    told = tellings_of([*in_question, *widest, *one_sided], preferences, language=language)
-    latest = list(Article.objects.visible_to(preferences).cards().newest_first()[:LATEST])
+    """Choose and order the front page. Articles in `language` stand for their story before others.
 
-    top = [told[story.pk] for story in in_question if story.pk in told][:TOP_STORIES]
-    if not top and latest:
-        top = [Told(None, next((article for article in latest if article.picture), latest[0]))]
-    lead = next((one for one in top[:3] if one.article.picture), top[0] if top else None)
-    return FrontPage(
-        lead=lead,
-        top=[one for one in top if one is not lead],
-        blocks=category_blocks(preferences, shown=top, language=language, now=now),
-        most_told=[told[story.pk] for story in widest if story.pk in told and told[story.pk] not in top][:MOST_TOLD],
-        one_sided=[told[story.pk] for story in one_sided if story.pk in told],
-        latest=latest,
-    )
-
-
-def ranked_stories(now: datetime) -> list[Story]:
-    """The stories several sources tell now, the one that stands highest first."""
-    stories = (
-        Story.objects.active(now)
-        .told_by_several()
-        .defer("centroid", "key_terms")
-        .order_by("-country_count", "-source_count", "-newest_at")[:CANDIDATES]
-    )
-    return sorted(stories, key=lambda story: -weight(story, now))
-
-
-def widest_told(stories: list[Story]) -> list[Story]:
-    """Those that several countries tell, most countries first; enough to leave some beside the top stories."""
-    several = [story for story in stories if story.country_count > 1]
-    several.sort(key=lambda story: (-story.country_count, -story.source_count))
-    return several[: TOP_STORIES + MOST_TOLD]
-
-
-def weight(story: Story, now: datetime) -> float:
-    return standing(
-        source_count=story.source_count, country_count=story.country_count, newest_at=story.newest_at, now=now
-    ).weight
-
-
-def one_sided_stories(now: datetime) -> list[Story]:
-    """The stories most sources of one country tell and nobody else."""
-    stories = Story.objects.active(now).filter(country_count=1, source_count__gte=ONE_SIDED_SOURCES)
-    return list(stories.defer("centroid", "key_terms").order_by("-source_count", "-newest_at")[:ONE_SIDED])
-
-
-def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language: str) -> dict[int, Told]:
-    """Return by story id how its countries tell it, one query for all.
-
-    For each country its newest article, one in `language` before others. Hidden articles tell nothing: a story that
-    has no others is absent.
+    Nine queries at most: three to rank, once in five minutes; what the reader may see; articles, stories, the latest,
+    the categories and what fills those that have few stories.
     """
-    by_id = {story.pk: story for story in stories}
-    in_language = Case(When(language=language, then=Value(0)), default=Value(1), output_field=IntegerField())
-    articles = (
-        Article.objects.visible_to(preferences)
-        .cards()
-        .filter(story__in=by_id)
-        .order_by("story_id", "source__country_id", in_language, "-published_at", "-pk")
-        .distinct("story_id", "source__country_id")
+    ranking = current_ranking(now)
+    plan = plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
+    told = loader(plan.everything(), preferences)
+    newest = list(Article.objects.visible_to(preferences).cards().newest_first()[: LATEST + TOP_STORIES])
+
+    top = [found for one in plan.top if (found := told(one))] or newest_lead(newest, language=language)
+    stories = {slug: [found for one in shelf if (found := told(one))] for slug, shelf in plan.shelves.items()}
+    blocks = category_blocks(stories, preferences, shown=top, language=language)
+    in_blocks = {article.pk for block in blocks for article in block.articles}
+    top = with_newest(top, [article for article in newest if article.pk not in in_blocks], language=language)
+    on_top = {one.article.pk for one in top}
+    return FrontPage(
+        lead=top[0] if top else None,
+        top=top[1:],
+        blocks=blocks,
+        most_told=[found for one in plan.most_told if (found := told(one))],
+        one_sided=[found for one in plan.one_sided if (found := told(one))],
+        latest=[article for article in newest if article.pk not in on_top][:LATEST],
     )
-    tellings: dict[int, list[Article]] = defaultdict(list)
-    for article in articles:
-        if article.story:
-            tellings[article.story.pk].append(article)
-    return {
-        pk: Told(by_id[pk], spokesman(found, language), readable_first(found, language))
-        for pk, found in tellings.items()
-    }
 
 
-def readable_first(articles: list[Article], language: str) -> list[Article]:
-    """Those in the page's language, then the others; each in the order they appeared."""
-    return sorted(articles, key=lambda article: (article.language != language, article.published_at))
+def plan_of(ranking: Ranking, tellers: Tellers, *, language: str) -> Plan:
+    """Choose from what stands highest; `tellers` are those the reader may see.
+
+    What stands on top stands neither in a category's block nor among the most told, which are to show what else
+    there is; "told by one side only" tells of those too.
+    """
+    stories = ranking.stories
+    top = top_stories(ranking, tellers, language=language)
+    shown = {one.story for one in top}
+    widest = [pk for pk in ranking.top if pk in tellers and pk not in shown and stories[pk].facts.country_count > 1]
+    widest.sort(key=lambda pk: (-stories[pk].facts.country_count, -stories[pk].facts.source_count))
+    one_sided = [pk for pk in ranking.one_sided if pk in tellers][:ONE_SIDED]
+    return Plan(
+        top,
+        most_told=[choose(stories[pk], tellers[pk], language=language) for pk in widest[:MOST_TOLD]],
+        one_sided=[choose(stories[pk], tellers[pk], language=language) for pk in one_sided],
+        shelves={
+            slug: shelf_of(ranking, slug, tellers, language=language, without=shown, most=PER_BLOCK)
+            for slug in ranking.shelves
+        },
+    )
 
 
-def spokesman(articles: list[Article], language: str) -> Article:
-    """The article that stands for its story: in the page's language, with a picture, with a description, the newest."""
-
-    def fitness(article: Article) -> tuple:
-        return article.language == language, bool(article.picture), bool(article.description), article.published_at
-
-    return max(articles, key=fitness)
-
-
-def category_blocks(preferences: Preferences, *, shown: list[Told], language: str, now: datetime) -> list[Block]:
-    """The front page's blocks, in the order of the navigation; a category with too little to show has none."""
-    sections = list(Category.objects.sections())
-    if not sections:
+def top_stories(ranking: Ranking, tellers: Tellers, *, language: str) -> list[Chosen]:
+    """The lead, then what follows it. The lead is told in the page's language and has a picture, if one of those
+    that stand highest is and has.
+    """
+    first = [pk for pk in ranking.top if pk in tellers][:TOP_STORIES]
+    if not first:
         return []
-    first, *rest = [newest_of(category, preferences) for category in sections]
-    by_category: dict[str, list[Article]] = defaultdict(list)
-    for article in first.union(*rest, all=True):
-        by_category[article.category_id].append(article)
-    taken = {one.article.pk for one in shown}
-    stories = {one.story.pk for one in shown if one.story}
+    by_story = {pk: choose(ranking.stories[pk], tellers[pk], language=language) for pk in first}
+    fit = {pk: (one.teller.language == language, one.teller.has_picture) for pk, one in by_story.items()}
+    lead = max(first[:LEAD_AMONG], key=lambda pk: (*fit[pk], -first.index(pk)))
+    leading = choose(ranking.stories[lead], tellers[lead], language=language, others=TOLD_BESIDE_LEAD)
+    rest = [ranking.stories[pk] for pk in first if pk != lead]
+    following = choose_apart(rest, tellers, language=language, others=TOLD_BESIDE_TOP, after=leading.teller.source)
+    return [leading, *following]
+
+
+def shelf_of(
+    ranking: Ranking, category: str, tellers: Tellers, *, language: str, without: set[int], most: int
+) -> list[Chosen]:
+    """A category's stories that stand highest; those told in the page's language before others."""
+    stories = [pk for pk in ranking.shelves.get(category, []) if pk in tellers and pk not in without]
+    stories.sort(key=lambda pk: all(teller.language != language for teller in tellers[pk]))
+    return choose_apart([ranking.stories[pk] for pk in stories[:most]], tellers, language=language)
+
+
+def newest_lead(newest: list[Article], *, language: str) -> list[Told]:
+    """What leads before there is any story: of the newest articles one in the page's language, with a picture."""
+    free = one_per_story(newest, language=language)
+    free.sort(key=lambda article: (article.language != language, not article.picture))
+    return [Told(None, article) for article in free[:1]]
+
+
+def with_newest(top: list[Told], newest: list[Article], *, language: str) -> list[Told]:
+    """The top stories; where there are too few, newest articles that belong to none of them take the other places."""
+    if not top:
+        return []
+    free = filled_up([], newest, shown=top, language=language, after=top[-1].article.source_id)
+    return [*top, *(Told(None, article) for article in free[: TOP_STORIES - len(top)])]
+
+
+def category_blocks(
+    shelves: Mapping[str, list[Told]], preferences: Preferences, *, shown: list[Told], language: str
+) -> list[Block]:
+    """The front page's blocks, in the order of the navigation: the most told stories, then the newest articles.
+
+    A category with too little to show has none.
+    """
+    sections = list(Category.objects.sections())
+    wanting = [category for category in sections if len(shelves.get(category.slug, [])) < PER_BLOCK]
+    newest = newest_by_category(wanting, preferences, most=PER_BLOCK + 2 * TOP_STORIES)
     blocks = []
     for category in sections:
-        best = best_first(by_category[category.slug], language=language, now=now)
-        free = [article for article in best if article.pk not in taken and article.story_id not in stories]
-        if len(free) >= 3:
-            blocks.append(Block(category, free[:PER_BLOCK]))
+        first = [told.article for told in shelves.get(category.slug, [])]
+        articles = filled_up(first, newest[category.slug], shown=shown, language=language)[:PER_BLOCK]
+        if len(articles) >= FEWEST_IN_BLOCK:
+            blocks.append(Block(category, articles))
     return blocks
 
 
-def newest_of(category: Category, preferences: Preferences) -> ArticleQuerySet:
-    articles = Article.objects.visible_to(preferences).cards().filter(category=category)
-    return articles.newest_first()[:BLOCK_CANDIDATES]
+def filled_up(
+    first: list[Article], newest: list[Article], *, shown: list[Told], language: str, after: int | None = None
+) -> list[Article]:
+    """Articles that stand for stories, then newest ones of other stories; nothing of what is shown elsewhere.
+
+    after: the source before them, where they follow something.
+    """
+    taken = {article.story_id for article in first} | {one.article.story_id for one in shown}
+    elsewhere = {one.article.pk for one in shown}
+    free = [
+        article
+        for article in one_per_story(newest, language=language)
+        if article.pk not in elsewhere and (article.story_id is None or article.story_id not in taken)
+    ]
+    last = first[-1].source_id if first else after
+    return [*first, *parted(free, lambda article: article.source_id, after=last)]
 
 
-def best_first(articles: list[Article], *, language: str, now: datetime) -> list[Article]:
-    """One article per story, in the page's language before others, then by what its story weighs."""
-
-    def place(article: Article) -> tuple[bool, float]:
-        story = article.story
-        voices = standing(
-            source_count=story.source_count if story else 1,
-            country_count=story.country_count if story else 1,
-            newest_at=article.published_at,
-            now=now,
-        )
-        return article.language == language, voices.weight
-
+def one_per_story(articles: list[Article], *, language: str) -> list[Article]:
+    """Of each story the article that stands for it best; those in the page's language before others, else as given."""
     by_story: dict[tuple[str, int], list[Article]] = defaultdict(list)
     for article in articles:
         key = ("story", article.story_id) if article.story_id else ("article", article.pk)
         by_story[key].append(article)
-    return sorted((spokesman(found, language) for found in by_story.values()), key=place, reverse=True)
+    chosen = [spokesman(found, language) for found in by_story.values()]
+    return sorted(chosen, key=lambda article: article.language != language)
 
 
-def top_of_section(
-    articles: ArticleQuerySet, preferences: Preferences, *, language: str, now: datetime
-) -> list[Article]:
-    """The best of a section's recent articles, one per story. One query."""
-    newest = articles.visible_to(preferences).cards().newest_first()[:SECTION_CANDIDATES]
-    return best_first(list(newest), language=language, now=now)[:SECTION_ARTICLES]
+def newest_by_category(categories: list[Category], preferences: Preferences, *, most: int) -> dict[str, list[Article]]:
+    """The newest articles of each of some categories, one query for all; none for none."""
+    by_category: dict[str, list[Article]] = defaultdict(list)
+    if categories:
+        first, *rest = [newest_of(category, preferences)[:most] for category in categories]
+        for article in first.union(*rest, all=True):
+            by_category[article.category_id].append(article)
+    return by_category
+
+
+def newest_of(category: Category, preferences: Preferences) -> ArticleQuerySet:
+    return Article.objects.visible_to(preferences).cards().filter(category=category).newest_first()
+
+
+def top_of_section(category: Category, preferences: Preferences, *, language: str, now: datetime) -> list[Article]:
+    """A category's most told stories, each by one article, then the newest articles of other stories."""
+    ranking = current_ranking(now)
+    shelf = [ranking.stories[pk] for pk in ranking.shelves.get(category.slug, [])]
+    tellers = seen_by(preferences, shelf)
+    chosen = shelf_of(ranking, category.slug, tellers, language=language, without=set(), most=SECTION_ARTICLES)
+    told = loader(chosen, preferences)
+    first = [found.article for one in chosen if (found := told(one))]
+    if len(first) == SECTION_ARTICLES:
+        return first
+    newest = list(newest_of(category, preferences)[: 2 * SECTION_ARTICLES])
+    return filled_up(first, newest, shown=[], language=language)[:SECTION_ARTICLES]

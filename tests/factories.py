@@ -1,5 +1,6 @@
 """Rows for tests: plain functions that make one row each. A test names only the fields it is about."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
@@ -60,7 +61,9 @@ def make_story(*, category: str = GENERAL, told_by: tuple[Article, ...] = (), **
     fields.setdefault("newest_at", max(times))
     fields.setdefault("article_count", len(told_by))
     fields.setdefault("source_count", len({article.source_id for article in told_by}))
-    fields.setdefault("country_count", len({article.source.country_id for article in told_by}))
+    sides = Counter(country for _, country in {(article.source_id, article.source.country_id) for article in told_by})
+    fields.setdefault("country_count", len(sides))
+    fields.setdefault("voices", dict(sides))
     story = Story.objects.create(category_id=category, **fields)
     for article in told_by:
         article.story = story

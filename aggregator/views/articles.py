@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from accounts.preferences import preferences_of
 from aggregator import visits
-from aggregator.front import tellings_of
 from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
+from aggregator.tellings import tellings_of
 from aggregator.views.lists import page_language, within_bigint
 
 

@@ -6,14 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from accounts.preferences import Preferences
 from aggregator.front import front_page, top_of_section
 from aggregator.lists import hidden_among, preferences_for_list
-from aggregator.models import Article
+from aggregator.models import Article, ArticleQuerySet
 from aggregator.views.lists import days_ago, page_language, render_list
 from aggregator.waiting import waiting
 from feeds.models import Category
 
 SECTION_DAYS = 3
+MOST_LOOKED_AT = 1000  # articles, to say how many a reader's keywords hide
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -25,7 +27,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "section": "front",
         "front": found,
         "waiting": None if found.lead else waiting(now),
-        "hidden": hidden_among(Article.objects.filter(published_at__gte=days_ago(1)), preferences),
+        "hidden": hidden_lately(Article.objects.all(), preferences, days=1),
     }
     return render(request, "aggregator/front.html", context)
 
@@ -43,10 +45,20 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         articles = Article.objects.filter(category=found)
         return render_list(request, "aggregator/category.html", articles, tab="latest", **context)
     preferences = preferences_for_list(request)
-    recent = Article.objects.filter(category=found, published_at__gte=days_ago(SECTION_DAYS))
     context |= {
         "tab": "top",
-        "articles": top_of_section(recent, preferences, language=page_language(), now=timezone.now()),
-        "hidden": hidden_among(recent, preferences),
+        "articles": top_of_section(found, preferences, language=page_language(), now=timezone.now()),
+        "hidden": hidden_lately(Article.objects.filter(category=found), preferences, days=SECTION_DAYS),
     }
     return render(request, "aggregator/category.html", context)
+
+
+def hidden_lately(articles: ArticleQuerySet, preferences: Preferences, *, days: int) -> int:
+    """How many of the last days' articles the reader's choices hide, of the newest MOST_LOOKED_AT or few more."""
+    if not (preferences.blocked or preferences.hidden_sources):
+        return 0
+    recent = articles.filter(published_at__gte=days_ago(days))
+    moments = recent.newest_first().values_list("published_at", flat=True)
+    if furthest := moments[MOST_LOOKED_AT : MOST_LOOKED_AT + 1].first():
+        recent = recent.filter(published_at__gte=furthest)
+    return hidden_among(recent, preferences)

@@ -1,0 +1,179 @@
+"""The stories that stand highest now, kept for five minutes: the database's side of ranking.py.
+
+Nothing here knows who reads, so all readers share one ranking; what a reader may see of it is for those who show it.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nlargest
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import Q
+from redis import RedisError
+
+from aggregator.models import Article, Story
+from aggregator.ranking import SLOT, Facts, Standing, fastest, in_order, slot_of, standing
+
+MOST_STORIES = 20_000  # told by several in 48 hours; more are not looked at
+TOP, ON_SHELF, ON_ONE_SIDE = 60, 30, 12  # how many are ranked: of all, of each category, of those one side tells
+ONE_SIDED_SOURCES = 3  # so many sources of one country make a story "told by one side"
+TELLERS, PER_SIDE = 24, 2  # kept of a story; of one country in one language
+ANSWERS = ("view_count", "like_count", "dislike_count", "comment_count")
+WORTH_KEEPING = 12  # a site with fewer stories has just begun: it is ranked anew on each look, which costs little
+
+logger = logging.getLogger(__name__)
+
+
+class Teller(NamedTuple):
+    """An article that may stand for its story, the newest of its source."""
+
+    article: int
+    source: int
+    country: str
+    language: str
+    has_picture: bool
+    has_description: bool
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A story with its place's reasons. tellers: newest first, a few of each country."""
+
+    story: int
+    category: str
+    facts: Facts
+    standing: Standing
+    tellers: list[Teller]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The stories of one slot. top, one_sided, shelves: ids, the heaviest first; shelves by category."""
+
+    at: datetime
+    stories: dict[int, Ranked]
+    top: list[int]
+    one_sided: list[int]
+    shelves: dict[str, list[int]]
+
+    def place_of(self, story: int) -> int | None:
+        """1 for the story that stands highest; None for one that is not among the first."""
+        return self.top.index(story) + 1 if story in self.top else None
+
+
+def current_ranking(now: datetime) -> Ranking:
+    """The ranking of the five minutes that `now` lies in: kept, or made now. Without Redis it is made each time."""
+    slot = slot_of(now)
+    key = f"ranking:{slot.timestamp():.0f}"
+    try:
+        kept: Ranking | None = cache.get(key)
+    except RedisError:
+        logger.warning("Redis does not answer: the stories are ranked anew.")
+        return rank(slot)
+    if kept is None:
+        kept = rank(slot)
+        if len(kept.top) >= WORTH_KEEPING:
+            cache.add(key, kept, timeout=2 * SLOT.total_seconds())
+    return kept
+
+
+def rank(now: datetime) -> Ranking:
+    """Rank the stories that several sources tell at `now`. Three queries.
+
+    Those worth a closer look are found by the counts stories keep; only of them are the articles read.
+    """
+    shelves, one_sided = shortlists(now)
+    of_all = {pk for pks in (one_sided, *shelves.values()) for pk in pks}
+    ranked = closely(of_all, now)
+    order = in_order({pk: one.standing for pk, one in ranked.items()})
+    return Ranking(
+        at=now,
+        stories=ranked,
+        top=order[:TOP],
+        one_sided=[pk for pk in order if pk in one_sided],
+        shelves={slug: [pk for pk in order if ranked[pk].category == slug][:ON_SHELF] for slug in shelves if slug},
+    )
+
+
+def shortlists(now: datetime) -> tuple[dict[str, set[int]], set[int]]:
+    """The ids worth a closer look: by category, all together under "", and those one side tells. One query.
+
+    It reads an index alone, which knows nothing of uptake, reactions and first reports: hence lists so long.
+    """
+    stories = Story.objects.active(now).told_by_several().order_by("-newest_at")[:MOST_STORIES]
+    weights: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    one_sided: list[tuple[float, int]] = []
+    for pk, category, countries, sources, newest_at in stories.values_list(
+        "pk", "category", "country_count", "source_count", "newest_at"
+    ):
+        facts = Facts(countries, sources, first_at=newest_at, newest_at=newest_at)
+        weighed = standing(facts, now).weight, -pk
+        weights[""].append(weighed)
+        weights[category].append(weighed)
+        if countries == 1 and sources >= ONE_SIDED_SOURCES:
+            one_sided.append(weighed)
+    shelves = {slug: {-pk for _, pk in nlargest(ON_SHELF if slug else TOP, found)} for slug, found in weights.items()}
+    return shelves, {-pk for _, pk in nlargest(ON_ONE_SIDE, one_sided)}
+
+
+def closely(story_ids: Iterable[int], now: datetime) -> dict[int, Ranked]:
+    """Weigh stories by all that is known of them. Two queries; a story that has no articles is absent."""
+    stories = Story.objects.filter(pk__in=story_ids).values_list(
+        "pk", "category", "country_count", "source_count", "first_at", "newest_at"
+    )
+    accounts = accounts_of(story_ids)
+    ranked = {}
+    for pk, category, countries, sources, first_at, newest_at in stories:
+        account = accounts.get(pk)
+        if account is None:
+            continue
+        facts = Facts(countries, sources, first_at, newest_at, fastest(account.joined.values()), **account.answers)
+        ranked[pk] = Ranked(pk, category, facts, standing(facts, now), tellers(account.newest.values()))
+    return ranked
+
+
+class Account:
+    """What the articles of one story add up to. joined: by source, when it first told; newest: its newest article."""
+
+    __slots__ = ("answers", "joined", "newest")
+
+    def __init__(self) -> None:
+        self.answers = Counter(dict.fromkeys(ANSWERS, 0))
+        self.joined: dict[int, datetime] = {}
+        self.newest: dict[int, Teller] = {}
+
+    def take_in(self, teller: Teller, answers: Iterable[int]) -> None:
+        source, at = teller.source, teller.published_at
+        self.joined[source] = min(at, self.joined.get(source, at))
+        if source not in self.newest or at > self.newest[source].published_at:
+            self.newest[source] = teller
+        for name, count in zip(ANSWERS, answers, strict=True):
+            self.answers[name] += count
+
+
+def accounts_of(story_ids: Iterable[int]) -> Mapping[int, Account]:
+    """By story, what its articles add up to. One query, which reads no text."""
+    articles = Article.objects.filter(story__in=story_ids).annotate(
+        pictured=~Q(picture=""), described=~Q(description="")
+    )
+    accounts: dict[int, Account] = defaultdict(Account)
+    for story, *rest in articles.order_by("pk").values_list(
+        "story", "pk", "source", "source__country", "language", "pictured", "described", "published_at", *ANSWERS
+    ):
+        accounts[story].take_in(Teller(*rest[:7]), rest[7:])
+    return accounts
+
+
+def tellers(articles: Iterable[Teller]) -> list[Teller]:
+    """The articles that may stand for their story: of each country and language the newest first."""
+    newest_first = sorted(articles, key=lambda teller: (teller.published_at, teller.article), reverse=True)
+    of_side: dict[tuple[str, str], list[Teller]] = defaultdict(list)
+    for teller in newest_first:
+        of_side[teller.country, teller.language].append(teller)
+    in_turn = [side[turn] for turn in range(PER_SIDE) for side in of_side.values() if turn < len(side)]
+    return in_turn[:TELLERS]

@@ -1,0 +1,171 @@
+"""How its countries tell a story: which article stands for it on a page, and which stand beside that one."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Value, When
+
+from accounts.preferences import Preferences
+from aggregator.models import Article, Story
+from aggregator.ranking import parted
+from aggregator.ranks import Ranked, Teller
+
+SHARES = 5  # of a bar; the countries beyond are one share together
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A country's part of the sources that tell a story, in per cent. country "": all the others together."""
+
+    country: str
+    begin: float
+    width: float
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story as its countries tell it. article: the one that stands for it; tellings: one article per country."""
+
+    story: Story | None
+    article: Article
+    tellings: list[Article] = field(default_factory=list)
+
+    @property
+    def others(self) -> list[Article]:
+        """The tellings beside the one that stands for the story."""
+        return [telling for telling in self.tellings if telling.pk != self.article.pk]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is to tell a story on a page, before it is loaded: the teller that stands for it, and those beside it."""
+
+    story: int
+    teller: Teller
+    others: list[Teller]
+
+
+def choose(ranked: Ranked, tellers: Iterable[Teller], *, language: str, others: int = 0) -> Chosen:
+    """Choose who tells a story: one in the page's language, with a picture, with a description, the newest.
+
+    tellers: those the reader may see, one at least. others: how many further countries are to tell it.
+    """
+
+    def fitness(teller: Teller) -> tuple:
+        return teller.language == language, teller.has_picture, teller.has_description, teller.published_at
+
+    best = sorted(tellers, key=fitness, reverse=True)
+    of_country: dict[str, Teller] = {}
+    for teller in best:
+        of_country.setdefault(teller.country, teller)
+    beside = [teller for teller in of_country.values() if teller is not best[0]]
+    beside.sort(key=lambda teller: (teller.language != language, teller.published_at))
+    return Chosen(ranked.story, best[0], beside[:others])
+
+
+def choose_apart(
+    stories: Sequence[Ranked],
+    tellers: Mapping[int, Sequence[Teller]],
+    *,
+    language: str,
+    others: int = 0,
+    after: int | None = None,
+) -> list[Chosen]:
+    """Choose who tells each of some stories so that no source stands twice in a row; `after`: the source before them.
+
+    Another source of the page's language steps in for one that has just spoken; where there is none the story waits
+    for the next.
+    """
+    chosen: list[Chosen] = []
+    last = after
+    for story in stories:
+        found = tellers[story.story]
+        best = choose(story, found, language=language, others=others)
+        if best.teller.source == last:
+            fresh = [one for one in found if one.source != last and one.language == best.teller.language]
+            best = choose(story, fresh, language=language, others=others) if fresh else best
+        last = best.teller.source
+        chosen.append(best)
+    return parted(chosen, lambda one: one.teller.source, after=after)
+
+
+def seen_by(preferences: Preferences, stories: Iterable[Ranked]) -> dict[int, list[Teller]]:
+    """By story, the tellers this reader has not ruled out; a story without any is absent. One query, or none."""
+    told = {story.story: story.tellers for story in stories}
+    if not (preferences.blocked or preferences.hidden_sources):
+        return {pk: tellers for pk, tellers in told.items() if tellers}
+    articles = [teller.article for tellers in told.values() for teller in tellers]
+    seen = set(Article.objects.visible_to(preferences).filter(pk__in=articles).values_list("pk", flat=True))
+    visible = {pk: [teller for teller in tellers if teller.article in seen] for pk, tellers in told.items()}
+    return {pk: tellers for pk, tellers in visible.items() if tellers}
+
+
+def loader(chosen: Iterable[Chosen], preferences: Preferences) -> Callable[[Chosen], Told | None]:
+    """Load everything chosen at once, two queries; returns what gives each as told, None where it left meanwhile."""
+    chosen = list(chosen)
+    wanted = {teller.article for one in chosen for teller in (one.teller, *one.others)}
+    articles = Article.objects.visible_to(preferences).cards().in_bulk(wanted)
+    stories = Story.objects.standing().defer("centroid", "key_terms").in_bulk({one.story for one in chosen})
+
+    def told(one: Chosen) -> Told | None:
+        tellings = [articles[each.article] for each in (one.teller, *one.others) if each.article in articles]
+        story = stories.get(one.story)
+        return Told(story, tellings[0], tellings) if story and tellings else None
+
+    return told
+
+
+def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language: str) -> dict[int, Told]:
+    """Return by story id how its countries tell it, one query for all.
+
+    For each country its newest article, one in `language` before others. Hidden articles tell nothing: a story that
+    has no others is absent.
+    """
+    by_id = {story.pk: story for story in stories}
+    in_language = Case(When(language=language, then=Value(0)), default=Value(1), output_field=IntegerField())
+    articles = (
+        Article.objects.visible_to(preferences)
+        .cards()
+        .filter(story__in=by_id)
+        .order_by("story_id", "source__country_id", in_language, "-published_at", "-pk")
+        .distinct("story_id", "source__country_id")
+    )
+    tellings: dict[int, list[Article]] = defaultdict(list)
+    for article in articles:
+        if article.story:
+            tellings[article.story.pk].append(article)
+    return {
+        pk: Told(by_id[pk], spokesman(found, language), readable_first(found, language))
+        for pk, found in tellings.items()
+    }
+
+
+def readable_first(articles: list[Article], language: str) -> list[Article]:
+    """Those in the page's language, then the others; each in the order they appeared."""
+    return sorted(articles, key=lambda article: (article.language != language, article.published_at))
+
+
+def spokesman(articles: Iterable[Article], language: str) -> Article:
+    """The article that stands for others: in the page's language, with a picture, with a description, the newest."""
+
+    def fitness(article: Article) -> tuple[bool, bool, bool, datetime]:
+        return article.language == language, bool(article.picture), bool(article.description), article.published_at
+
+    return max(articles, key=fitness)
+
+
+def shares(voices: Mapping[str, int]) -> list[Share]:
+    """The countries' parts of a story's sources, the largest first."""
+    total = sum(voices.values())
+    sides = sorted(voices.items(), key=lambda side: (-side[1], side[0]))
+    if len(sides) > SHARES:
+        sides = [*sides[: SHARES - 1], ("", sum(count for _, count in sides[SHARES - 1 :]))]
+    found: list[Share] = []
+    begin = 0
+    for country, count in sides:
+        found.append(Share(country, round(100 * begin / total, 2), round(100 * count / total, 2), count))
+        begin += count
+    return found
