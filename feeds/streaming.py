@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 Worker = Callable[[Job], Awaitable[Result]]
 
 END = object()
-LOOK_SECONDS = 0.25  # how often further jobs are looked for while slow ones are waited for
+LOOK_SECONDS = 1  # how often further jobs are looked for while slow ones are waited for
 QUIET_SECONDS = 0.05  # when nothing came for so long, what there is waits for no more
 
 is_ending = threading.Event()  # this process was asked to end
@@ -95,21 +95,33 @@ def stream(
 def topped_up(take: Callable[[int], Sequence[Job]], full: int, *, seconds: float) -> Callable[[int], Sequence[Job]]:
     """Give a `more` for `stream` that keeps about `full` jobs in hand, for so many seconds.
 
-    take: gives up to so many jobs; where it gave fewer than asked, it is asked again after LOOK_SECONDS
+    take: gives up to so many jobs; where it gave fewer than asked, it is asked again after LOOK_SECONDS, or
+          when the bell rings
     """
-    stop_at = look_at = time.monotonic()
+    stop_at = look_at = looked_at = time.monotonic()
     stop_at += seconds
 
     def more(left: int) -> Sequence[Job]:
-        nonlocal look_at
+        nonlocal look_at, looked_at
         now = time.monotonic()
-        if left > full // 2 or not look_at <= now < stop_at:
+        if left > full // 2 or now >= stop_at or (now < look_at and Bell.rung_at < looked_at):
             return []
         jobs = take(full - left)
+        looked_at = now
         look_at = now if len(jobs) == full - left else now + LOOK_SECONDS
         return jobs
 
     return more
+
+
+class Bell:
+    """Rung when there may be further jobs; the streams of this process hear it within QUIET_SECONDS."""
+
+    rung_at = 0.0  # by the monotonic clock
+
+    @classmethod
+    def ring(cls) -> None:
+        cls.rung_at = time.monotonic()
 
 
 class Crew:
@@ -223,12 +235,12 @@ def in_batches(results: SimpleQueue, size: int, seconds: float) -> Iterator[list
     """Cut a queue that ends with END into lists; one is handed on when it is full, was begun `seconds` ago, or when
     nothing more came for a moment.
 
-    Where nothing at all has come for `seconds`, the list is empty.
+    Where nothing at all has come for a moment, the list is empty.
     """
     batch: list = []
     while True:
         try:
-            item = results.get(timeout=seconds if not batch else min(QUIET_SECONDS, seconds))
+            item = results.get(timeout=QUIET_SECONDS)
         except Empty:
             yield batch
             batch = []

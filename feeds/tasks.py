@@ -1,7 +1,7 @@
 """Celery's doors onto ingestion. They run in the threads of the worker "fetch".
 
 Threads know no time limits: ingestion keeps its own budget. The slots keep one kind of work from taking
-all of the worker's threads; a tick that finds no slot free is not needed.
+all of the worker's threads; a tick that finds no slot free has those who work already look for more.
 """
 
 import time
@@ -14,7 +14,7 @@ from feeds import ingestion, marks, previewing, reading, recording
 from feeds.clock import database_now
 from feeds.finding import moves, searching
 from feeds.models import Feed
-from feeds.streaming import is_ending
+from feeds.streaming import Bell, is_ending
 from feeds.websub import pushes, subscribing
 
 BUSY_SECONDS = 60
@@ -76,6 +76,7 @@ def forgive_clock() -> None:
 def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int) -> None:
     """Take batches as long as they come full, for about a minute; then the next tick goes on."""
     if not slots.acquire(blocking=False):
+        Bell.ring()
         return
     try:
         stop_at = time.monotonic() + BUSY_SECONDS

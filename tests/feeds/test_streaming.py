@@ -1,12 +1,14 @@
 """Coroutines beside the caller's thread."""
 
 import asyncio
+import threading
 from contextlib import asynccontextmanager
 from time import monotonic
 
 import pytest
 
-from feeds.streaming import stream
+from feeds import streaming
+from feeds.streaming import Bell, stream, topped_up
 
 
 def worker(work):
@@ -50,6 +52,20 @@ def test_results_that_come_close_together_are_handed_over_together_and_soon():
 
     assert (together, last) == ([0, 0.02, 0.04], [0.6])
     assert monotonic() - began < 2
+
+
+def test_a_bell_has_a_stream_look_for_more_at_once(monkeypatch):
+    """The first look finds nothing; the next one would come after a minute."""
+    monkeypatch.setattr(streaming, "LOOK_SECONDS", 60)
+    found = iter([[], [0.1]])
+    more = topped_up(lambda count: next(found, []), 10, seconds=60)
+    threading.Timer(0.3, Bell.ring).start()
+
+    async def wait(seconds):
+        await asyncio.sleep(seconds)
+        return seconds
+
+    assert list(run([0, 1.5], wait, more=more)) == [[0], [0.1], [1.5]]
 
 
 def test_jobs_beyond_the_budget_are_stopped_and_said_to_be_unreached():
