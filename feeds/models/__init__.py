@@ -4,12 +4,13 @@ from feeds.models.entries import Entry, EntryQuerySet
 from feeds.models.feeds import Feed, FeedQuerySet, IdentityBy, validate_fetchable
 from feeds.models.hosts import Host, HostOf
 from feeds.models.records import FetchRecord, Notice
+from feeds.models.requests import PublisherRequest
 from feeds.models.shelves import CATEGORY_NAMES, GENERAL, Category, Country
 from feeds.models.sources import Display, Source
 from feeds.models.websub import Push, SeenPush, Subscription
 
 __all__ = [
     "CATEGORY_NAMES", "GENERAL", "Category", "Country", "Display", "Entry", "EntryQuerySet", "Feed", "FeedQuerySet",
-    "FetchRecord", "Host", "HostOf", "IdentityBy", "Notice", "Push", "SeenPush", "Source", "Subscription",
-    "validate_fetchable",
+    "FetchRecord", "Host", "HostOf", "IdentityBy", "Notice", "PublisherRequest", "Push", "SeenPush", "Source",
+    "Subscription", "validate_fetchable",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,15 @@ class Source(models.Model):
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="sources")
     language = models.CharField(_("language"), max_length=12, help_text=_("BCP 47, such as en or pt-BR"))
     category = models.ForeignKey(Category, on_delete=models.PROTECT, default=GENERAL, related_name="sources")
+    owner = models.CharField(
+        _("owner"), max_length=200, blank=True, help_text=_("Who owns it, as a public register says")
+    )
+    owner_register = models.CharField(
+        _("register"), max_length=200, blank=True, help_text=_("The register that names the owner")
+    )
+    owner_register_url = models.URLField(
+        _("entry in the register"), max_length=500, blank=True, help_text=_("Where readers can see it for themselves")
+    )
     display_policy = models.CharField(
         _("display"), max_length=10, choices=Display, blank=True, help_text=_("Empty: the site's default")
     )
@@ -64,9 +75,23 @@ class Source(models.Model):
     )
     is_paused = models.BooleanField(_("paused"), default=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+    # By name whatever its case, each one once: what the pages of the directory go by.
+    sort_key = models.GeneratedField(
+        expression=Concat(Lower("name"), Value(" "), "slug"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index("sort_key", name="source_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner="") | ~Q(owner_register=""),
+                name="source_owner_registered",
+                violation_error_message=_("Name the register that says who owns it."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
