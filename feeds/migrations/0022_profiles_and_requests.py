@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='sort_key',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(django.db.models.functions.text.Lower('name'), models.Value(' '), 'slug'), output_field=models.TextField(db_collation='C')),
+            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(django.db.models.functions.text.Lower('name'), models.Value(' '), 'slug', output_field=models.TextField()), output_field=models.TextField(db_collation='C')),
         ),
         migrations.AddIndex(
             model_name='source',

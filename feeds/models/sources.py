@@ -77,7 +77,7 @@ class Source(models.Model):
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     # By name whatever its case, each one once: what the pages of the directory go by.
     sort_key = models.GeneratedField(
-        expression=Concat(Lower("name"), Value(" "), "slug"),
+        expression=Concat(Lower("name"), Value(" "), "slug", output_field=models.TextField()),
         output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
