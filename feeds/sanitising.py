@@ -22,10 +22,10 @@ def sanitise(fragment: str, *, base: str = "") -> str:
     """Return an HTML fragment as article markup that can neither run, load, nor imitate anything.
 
     base: the address relative URLs belong to; without it they are dropped.
-    Kept are headings (<h1> as <h2>), paragraphs, lists, tables, quotes, code, figures and links to http(s) and mailto.
-    A table stands in a box of its own, to be scrolled. A picture becomes a link with its caption or description, a
-    video or frame one that names who provides it; pictures without words and trackers vanish. Loose text becomes
-    paragraphs, and what is beyond MAX_CHARACTERS is cut.
+    Kept are headings (from <h2> on, no level skipped), paragraphs, lists, tables, quotes, code, figures and links to
+    http(s) and mailto. A table stands in a box of its own, to be scrolled. A picture becomes a link with its caption
+    or description, a video or frame one that names who provides it; pictures without words and trackers vanish. Loose
+    text becomes paragraphs, and what is beyond MAX_CHARACTERS is cut.
     Sanitising twice changes nothing. A writer of our own orders the markup; nh3, on an HTML5 parser, has the last word.
     """
     tree = parse_fragment(fragment[:MAX_CHARACTERS])

@@ -88,6 +88,8 @@ class MarkupWriter:
         self.structure: list[_Open] = [_Open("", "", True)]
         self.wanted: list[tuple[str, ...] | None] = []
         self.wrapper: tuple[str, ...] | None = None
+        self.outline: list[str] = []
+        self.heading = ""
         self.inline: list[_Open] = []
         self.breaks = 0
         self.space = False
@@ -171,7 +173,7 @@ class MarkupWriter:
     def close_wrapper(self) -> None:
         self.close_inline()
         for tag in reversed(self.wrapper or ()):
-            self.parts.append(f"</{tag}>")
+            self.parts.append(f"</{self.heading if tag in HEADINGS else tag}>")
         self.wrapper, self.breaks, self.space = None, 0, False
 
     def break_line(self) -> None:
@@ -224,7 +226,18 @@ class MarkupWriter:
         self.open_structure()
         if self.wrapper is None and wrapper:
             self.wrapper = wrapper
-            self.parts += [f"<{tag}>" for tag in wrapper]
+            self.parts += [f"<{self.heading_for(tag) if tag in HEADINGS else tag}>" for tag in wrapper]
+
+    def heading_for(self, tag: str) -> str:
+        """The heading written for one of this level: one below the heading it stands under, so that none is skipped.
+
+        Pages choose levels by their looks; who listens goes through a text by them. The article's own is the first.
+        """
+        while self.outline and self.outline[-1] >= tag:
+            self.outline.pop()
+        self.outline.append(tag)
+        self.heading = f"h{len(self.outline) + 1}"
+        return self.heading
 
     def open_structure(self) -> None:
         for opened in self.structure:

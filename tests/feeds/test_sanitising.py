@@ -22,7 +22,9 @@ def link(href: str, text: str) -> str:
 
 KEPT = [
     ("Only words", "<p>Only words</p>"),
-    ("<h1>One</h1><h2>Two</h2><h6>Six</h6>", "<h2>One</h2><h2>Two</h2><h6>Six</h6>"),
+    ("<h1>One</h1><h2>Two</h2><h6>Six</h6>", "<h2>One</h2><h2>Two</h2><h3>Six</h3>"),
+    ("<h4>a</h4><h6>b</h6><h5>c</h5><h2>d</h2><h3>e</h3>", "<h2>a</h2><h3>b</h3><h3>c</h3><h2>d</h2><h3>e</h3>"),
+    ("<h2></h2><h4>alone</h4>", "<h2>alone</h2>"),
     ("<div>one</div><div>two</div>", "<p>one</p><p>two</p>"),
     ("one<br><br>two<br>three", "<p>one</p><p>two<br>three</p>"),
     ("<p>a <b>b</b> <em>c</em><sub>2</sub></p>", "<p>a <b>b</b> <em>c</em><sub>2</sub></p>"),
@@ -51,7 +53,7 @@ KEPT = [
     ("<a href='mailto:desk@paper.example?subject=s'>x</a>", f"<p>{link('mailto:desk@paper.example', 'x')}</p>"),
     (
         "<a href='/a'><h3>head</h3><p>text</p></a>",
-        f"<h3>{link('https://paper.example/a', 'head')}</h3><p>{link('https://paper.example/a', 'text')}</p>",
+        f"<h2>{link('https://paper.example/a', 'head')}</h2><p>{link('https://paper.example/a', 'text')}</p>",
     ),
     ("<img src=/a.jpg alt='A cat'>", f"<p>{link('https://paper.example/a.jpg', 'A cat')}</p>"),
     ("<img data-src=/a.jpg src=data:, alt='A cat'>", f"<p>{link('https://paper.example/a.jpg', 'A cat')}</p>"),
