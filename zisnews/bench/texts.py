@@ -6,22 +6,13 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import accumulate
 
-# The commonest words stay English, so that whoever asks for the language gets an answer.
-_WORDS = """the of and to a in that it is was for on are as with his they at be this from have or by one had not
-but what all were when we there can an your which their said if do will each about how up out them then she many some
-so these would other into has more her two like him see time could no make than first been its who now people over
-after new down only most before where through back while"""
-COMMON_WORDS = _WORDS.split()
-_ONSETS = "b br c ch d dr f fl g gr h j k l m n p pl qu r s sh st t tr v w"
-ONSETS = _ONSETS.split()
-VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ou", "io"]
-ENDINGS = ["", "", "n", "r", "s", "t", "l", "m", "nd", "st"]
+from zisnews.bench.vocabulary import Vocabulary
+
 SECTIONS = ["World", "Politics", "Business", "Technology", "Science", "Health", "Sport", "Culture"]
 RETOLD_SHARE = 0.25  # of all items: events that several publishers report
 SENTENCES = 3_000
-VOCABULARY = 20_000
+INVENTED_WORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +38,8 @@ class Texts:
     def __init__(self, seed: int, publishers: int) -> None:
         self.seed, self.publishers = seed, publishers
         chance = _chance(f"{seed}/words")
-        self.words = COMMON_WORDS + [_invented_word(chance) for _ in range(VOCABULARY)]
-        self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.words))))
+        self.vocabulary = Vocabulary(chance, invented=INVENTED_WORDS)
+        self.words = self.vocabulary.words
         self.sentences = [self._sentence(chance) for _ in range(SENTENCES)]
 
     def name(self, publisher: int) -> str:
@@ -61,7 +52,7 @@ class Texts:
         is_retold = chance.random() < RETOLD_SHARE
         event = chance.randrange(max(1, self.publishers // 20))  # so each is told by about five publishers
         teller = _chance(f"{self.seed}/event/{number}/{event}") if is_retold else chance
-        title, summary = self._pick(teller, 9), self._prose(teller, 4)
+        title, summary = self.vocabulary.pick(teller, 9), self._prose(teller, 4)
         if is_retold:  # in the publisher's own words
             title[chance.randrange(len(title))] = chance.choice(self.words)
         return Item(
@@ -79,11 +70,8 @@ class Texts:
         chance = _chance(f"{self.seed}/text/{item.publisher}/{item.number}")
         return [item.summary, *(self._prose(chance, chance.randrange(3, 7)) for _ in range(18))]
 
-    def _pick(self, chance: random.Random, count: int) -> list[str]:
-        return chance.choices(self.words, cum_weights=self._weights, k=count)
-
     def _sentence(self, chance: random.Random) -> str:
-        return " ".join(self._pick(chance, chance.randrange(9, 24))).capitalize() + "."
+        return self.vocabulary.sentence(self.vocabulary.pick(chance, chance.randrange(9, 24)))
 
     def _prose(self, chance: random.Random, sentences: int) -> str:
         return " ".join(chance.choices(self.sentences, k=sentences))
@@ -91,12 +79,6 @@ class Texts:
 
 def _chance(seed: str) -> random.Random:
     return random.Random(seed)  # noqa: S311  no secret, only the same each time
-
-
-def _invented_word(chance: random.Random) -> str:
-    return "".join(
-        chance.choice(ONSETS) + chance.choice(VOWELS) + chance.choice(ENDINGS) for _ in range(chance.choice((2, 2, 3)))
-    )
 
 
 class Paper:
@@ -138,7 +120,7 @@ class Paper:
         chance = _chance(f"{self.texts.seed}/paper/{self.publisher}")
 
         def words(count: int) -> str:
-            return " ".join(self.texts._pick(chance, count))
+            return " ".join(self.texts.vocabulary.pick(chance, count))
 
         style = "".join(
             f".{chance.choice(self.texts.words)}-{n}{{margin:{chance.randrange(40)}px;display:flex;"

@@ -1,0 +1,221 @@
+"""./zis manage fill: what it writes is what publishing would have written, and it spoils nobody's site."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Count, Max, Min
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from aggregator.content import word_count
+from aggregator.models import Article, Story
+from aggregator.picture_files import paths_of
+from feeds.models import Source
+from feeds.sanitising import sanitise
+from feeds.tsvector import tsvector_literal
+from tests.factories import make_article, make_source
+from zisnews.bench.filling.calendar import Calendar
+from zisnews.bench.filling.copying import Copier, reserved_ids
+from zisnews.bench.vocabulary import languages
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(articles: int = 300, **options) -> None:
+    call_command("fill", articles=articles, **{"sources": 120, "days": 3, "processes": 1} | options)
+
+
+def test_the_tokens_are_those_that_publishing_stores_in_every_language():
+    fill(800, sources=500)
+
+    seen = set()
+    for article in Article.objects.select_related("source"):
+        seen.add(article.language)
+        words = tsvector_literal(
+            title=article.title,
+            description=article.description,
+            tags=article.tags,
+            source_name=article.source.name,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s::tsvector::text", [words])
+            assert article.tokens == cursor.fetchone()[0], article.title
+    assert seen == languages().keys()
+
+
+def test_texts_are_as_publishing_would_store_them():
+    fill()
+
+    for article in Article.objects.all():
+        assert article.word_count == word_count(article.text)
+        assert sanitise(article.html) == article.html
+        assert article.slug
+        assert article.picture_spares == []
+    lengths = [len(article.title) for article in Article.objects.filter(language="en")]
+    assert 60 < sum(lengths) / len(lengths) < 80
+
+
+def test_stories_count_the_articles_sources_and_countries_that_tell_them():
+    fill(600)
+
+    stories = Story.objects.annotate(
+        articles_told=Count("articles"),
+        sources_told=Count("articles__source", distinct=True),
+        countries_told=Count("articles__source__country", distinct=True),
+        first_told=Min("articles__published_at"),
+        last_told=Max("articles__published_at"),
+    )
+    for story in stories:
+        assert story.article_count == story.articles_told
+        assert story.source_count == story.sources_told
+        assert story.country_count == story.countries_told
+        assert (story.first_at, story.newest_at) == (story.first_told, story.last_told)
+        assert story.key_terms
+    sizes = Counter(story.article_count for story in stories)
+    assert sizes[1] > sizes[2] > 0
+    assert max(sizes) > 5
+    assert not Article.objects.filter(story=None).exists()
+
+
+def test_sources_stand_in_many_countries_and_a_few_publish_most():
+    fill(600)
+
+    assert Source.objects.values("country").distinct().count() > 30
+    by_source = sorted(Counter(Article.objects.values_list("source", flat=True)).values(), reverse=True)
+    assert sum(by_source[:12]) > 0.2 * 600
+    assert len(by_source) > 60
+
+
+def test_the_same_seed_gives_the_same_articles_and_another_seed_others():
+    def fill_anew(**options) -> list[tuple]:
+        Article.objects.all().delete()
+        Story.objects.all().delete()
+        Source.objects.all().delete()
+        fill(100, **options)
+        told = Article.objects.order_by("published_at", "pk")
+        return list(told.values_list("title", "description", "text", "tags", "source__name", "story__title"))
+
+    first = fill_anew(seed=7)
+
+    assert fill_anew(seed=7) == first
+    assert {row[0] for row in fill_anew(seed=8)}.isdisjoint(row[0] for row in first)
+
+
+def test_filling_again_adds_other_articles_of_the_same_sources():
+    fill(100)
+    fill(100)
+
+    assert Article.objects.count() == 200
+    assert Source.objects.count() == 120
+    assert Article.objects.values("title").distinct().count() > 195
+
+
+def test_articles_spread_over_the_days_until_now():
+    fill(days=4)
+
+    ends = Article.objects.aggregate(first=Min("published_at"), last=Max("published_at"))
+    now = datetime.now(UTC)
+    assert timedelta(0) < now - ends["last"] < timedelta(hours=3)
+    assert timedelta(days=3.8) < now - ends["first"] < timedelta(days=4.1)
+
+
+def test_more_is_published_by_day_than_by_night_and_less_at_weekends():
+    friday_midnight = datetime(2026, 1, 16, tzinfo=UTC)
+    calendar = Calendar(friday_midnight + timedelta(days=3), days=7)
+
+    moments = [calendar.at(number / 7000) for number in range(7001)]
+
+    assert moments[0] == friday_midnight - timedelta(days=4)
+    assert moments[-1] == friday_midnight + timedelta(days=3)
+    assert moments == sorted(moments)
+    hours = Counter(moment.hour for moment in moments)
+    assert hours[13] > 2 * hours[1]
+    days = Counter(moment.date() for moment in moments)
+    assert days[datetime(2026, 1, 17).date()] < 0.8 * days[datetime(2026, 1, 16).date()]
+
+
+def test_pictures_are_stored_in_every_width_and_shown_on_pages(client: Client):
+    fill()
+
+    with_picture = Article.objects.exclude(picture="")
+    assert 0.4 * 300 < with_picture.count() < 0.8 * 300
+    for name, width in set(with_picture.values_list("picture", "picture_width")):
+        assert all(map(default_storage.exists, paths_of(name, width)))
+    page = client.get(reverse("latest")).content.decode()
+    shown = re.search(r'src="(/[^"]*pictures/fill/[^"]+\.webp)"', page)
+    assert shown
+    file = client.get(shown[1])
+    assert file.status_code == 200
+    file.close()
+
+
+def test_a_site_with_articles_of_real_sources_is_not_filled():
+    make_article(source=make_source(name="The Real Times"))
+
+    with pytest.raises(CommandError, match=r"The Real Times.*--data FOLDER.*--force"):
+        fill()
+    assert Article.objects.count() == 1
+
+    fill(50, force=True)
+    assert Article.objects.count() == 51
+
+
+def test_a_site_that_only_knows_sources_may_be_filled():
+    make_source()
+
+    fill(20)
+
+    assert Article.objects.count() == 20
+
+
+@pytest.mark.parametrize("wrong", [{"articles": 0}, {"sources": 0}, {"days": 0}, {"users": -1}])
+def test_impossible_amounts_are_wrong_usage(wrong):
+    with pytest.raises(CommandError, match=f"--{next(iter(wrong))}") as refused:
+        fill(**wrong)
+    assert refused.value.returncode == 2
+
+
+def test_accounts_have_names_and_a_password_only_where_one_is_given():
+    fill(20, users=3)
+    fill(20, users=2, password="of all readers")
+
+    first, *_, last = User.objects.order_by("pk")
+    assert User.objects.count() == 5
+    assert first.display_name and not first.has_usable_password()
+    assert authenticate(username=last.email, password="of all readers") == last
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_write_at_once(capsys):
+    fill(2500, days=2, processes=2)
+
+    assert Article.objects.count() == 2500
+    assert Article.objects.exclude(picture="").exists()
+    assert re.search(r"2500 articles of 120 sources added to 0, over 2 days, in .* a second", capsys.readouterr().out)
+
+
+def test_what_is_copied_comes_back_as_it_was():
+    make_article()
+    stood = Story.objects.create(
+        title="x", slug="x", category_id="general", first_at=datetime.now(UTC), newest_at=datetime.now(UTC)
+    )
+    odd = 'tab\t new\nline \\N back\\slash "quote" \r {brace}, 中文'
+    centroid, terms = {'a"b': 0.5, odd: 1.0}, [odd, "", "a,b", "NULL"]
+    (pk,) = reserved_ids(Story, 1)
+    fields = ("id", "title", "slug", "category", "first_at", "newest_at", "centroid", "key_terms", "merged_into")
+
+    Copier(Story, fields).copy([
+        (pk, odd, "", "general", stood.first_at, stood.newest_at, centroid, terms, None)
+    ])  # fmt: skip
+
+    story = Story.objects.get(pk=pk)
+    assert (story.title, story.slug, story.merged_into) == (odd, "", None)
+    assert (story.centroid, story.key_terms) == (centroid, terms)
+    assert (story.first_at, story.article_count) == (stood.first_at, 0)

@@ -1,0 +1,30 @@
+"""Who reads the invented articles: accounts with display names."""
+
+import random
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+from zisnews.bench.filling.copying import reserved_ids
+from zisnews.bench.filling.sources import DOMAIN
+from zisnews.bench.vocabulary import Vocabulary, capitalised
+
+INVENTED_WORDS = 2_000
+ROWS_PER_INSERT = 5_000
+
+
+def add_readers(count: int, seed: int, password: str | None = None) -> None:
+    """Add accounts reader-NUMBER@fill.example. All have this password; without one nobody can sign in to them."""
+    chance = random.Random(f"{seed}/readers/{User.objects.count()}")  # noqa: S311  no secret, only the same each time
+    words = Vocabulary(chance, invented=INVENTED_WORDS).words[-INVENTED_WORDS:]
+    hashed = make_password(password)  # once for all: it takes a tenth of a second on purpose
+    readers = (
+        User(
+            id=number,
+            email=f"reader-{number}@{DOMAIN}",
+            display_name=" ".join(map(capitalised, chance.sample(words, 2)))[:50],
+            password=hashed,
+        )
+        for number in reserved_ids(User, count)
+    )
+    User.objects.bulk_create(readers, batch_size=ROWS_PER_INSERT)
