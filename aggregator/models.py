@@ -230,11 +230,15 @@ class SearchDocument(models.Model):
     published_at = models.DateTimeField(editable=False)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False, editable=False)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
+    country = models.CharField(max_length=2, blank=True, editable=False)
     language = models.CharField(max_length=12, blank=True, editable=False)
     words = SearchVectorField(editable=False, help_text=_("As aggregator.search.documents spells them"))
 
     class Meta:
-        indexes = [GinIndex(fields=["words"], name="search_document_words")]
+        indexes = [
+            GinIndex(fields=["words"], name="search_document_words"),
+            models.Index("published_at", "article", name="search_document_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"What article {self.pk} is found by"

@@ -3,7 +3,8 @@
 The words are those of feeds.words, so search and keywords know the same ones. Beside them stand, where no word can:
 
 - ``=war``: it stands in the headline, so that headlines are found without reading through all other matches
-- ``~s12`` ``~gsports`` ``~len``: source, category and language, so that a narrowed search reads only what it shows
+- ``~s12`` ``~cFR`` ``~gsports`` ``~len``: source, country, category, language, so that a narrowed search reads only
+  what it shows
 - ``~t2:20778``: when it was published, in spans of several lengths, so that the newest of a million matches are
   found without counting the others (Postgres' GIN keeps no order of its own)
 - 战争 beside 战 and 争: neighbours in scripts without spaces, whose single characters stand in every other article
@@ -32,15 +33,19 @@ def words_of(title: str, description: str, text: str) -> str:
     return " ".join([vector_of(fields), *map(quoted, headline)])
 
 
-def shelves_of(*, source: int, category: str, language: str, published_at: datetime) -> str:
+def shelves_of(*, source: int, country: str, category: str, language: str, published_at: datetime) -> str:
     """Where an article stands, to be written behind its words."""
-    found = [of_source(source), of_category(category), of_language(language)]
+    found = [of_source(source), of_country(country), of_category(category), of_language(language)]
     found += (f"{SHELF}t{length}:{span_at(published_at, length)}" for length in range(SPAN_LENGTHS))
     return " ".join(map(quoted, found))
 
 
 def of_source(pk: int) -> str:
     return f"{SHELF}s{pk}"
+
+
+def of_country(iso: str) -> str:
+    return f"{SHELF}c{iso}"
 
 
 def of_category(slug: str) -> str:

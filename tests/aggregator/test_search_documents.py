@@ -6,7 +6,7 @@ from aggregator import retention
 from aggregator.models import Article, SearchDocument
 from aggregator.publishing import publish_ready
 from aggregator.search import documents
-from feeds.models import Entry
+from feeds.models import Entry, Source
 from tests.factories import make_article, make_entry
 
 pytestmark = pytest.mark.django_db
@@ -60,16 +60,16 @@ def test_articles_from_before_search_are_taken_in_and_once_only():
     for number in range(3):
         make_article(title=f"Old {number}", text="Lighthouse keepers")
 
-    assert documents.store_missing(budget_seconds=10) == 3
-    assert documents.store_missing(budget_seconds=10) == 0
+    assert documents.catch_up(budget_seconds=10) == 3
+    assert documents.catch_up(budget_seconds=10) == 0
     assert len(found("'lighthouse'")) == 3
 
 
 def test_taking_in_stops_when_its_time_is_over_and_goes_on_later():
     make_article()
 
-    assert documents.store_missing(budget_seconds=0) == 0
-    assert documents.store_missing(budget_seconds=10) == 1
+    assert documents.catch_up(budget_seconds=0) == 0
+    assert documents.catch_up(budget_seconds=10) == 1
 
 
 @pytest.mark.parametrize("text", ["俄乌战争爆发", "สงครามในยุโรป", "ウクライナ戦争"])
@@ -86,3 +86,13 @@ def test_a_very_long_text_is_searched_as_far_as_the_limit():
     documents.renew([article])
 
     assert Article.objects.filter(search_document__isnull=False).exists() and found("'end'") == []
+
+
+def test_a_source_that_changes_country_takes_its_articles_along():
+    article = make_article(country="GB")
+    make_article(country="GB")
+    assert documents.catch_up(budget_seconds=10) == 2
+    Source.objects.filter(pk=article.source_id).update(country="IE")
+
+    assert documents.catch_up(budget_seconds=10) == 1
+    assert found("'~cIE'") == [article.title] and documents.catch_up(budget_seconds=10) == 0
