@@ -1,5 +1,7 @@
 """Error pages stand even where the database is the trouble."""
 
+import re
+
 import pytest
 from django.template import loader
 
@@ -10,7 +12,7 @@ def test_an_error_page_stands_alone_and_leads_back(status):
     page = loader.render_to_string(f"errors/{status}.html", {"message": "What happened <here>"})
 
     assert "What happened &lt;here&gt;" in page
-    assert '<a class="button primary" href="/">' in page
+    assert 'href="/">To the front page</a>' in page
     assert page.count("<h1") == 1
 
 
@@ -20,3 +22,13 @@ def test_a_form_address_opened_like_a_page_says_so_in_our_words(client):
     assert "can not be opened like a page" in page.content.decode()
     answer = client.get("/preferences/", headers={"Accept": "application/json"})
     assert answer.json()["error"]["code"] == 405
+
+
+def test_what_is_not_there_can_be_searched_for_and_keeps_the_readers_theme(client):
+    client.cookies["theme"] = "dark"
+    page = client.get("/no/such/page/")
+    assert page.status_code == 404
+    assert re.search(
+        r'<form class="search" role="search" action="/search/">.*name="q"', page.content.decode(), re.DOTALL
+    )
+    assert 'data-theme="dark"' in page.content.decode()

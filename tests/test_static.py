@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.storage import FileSystemStorage
 
 from feeds.models import CATEGORY_NAMES
+from zisnews.staticfiles import HashedStaticFilesStorage
 
 STATIC = Path(settings.BASE_DIR) / "static"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -35,7 +37,8 @@ def test_what_others_made_comes_with_its_licence(folder):
 def test_no_template_holds_inline_style_or_script():
     for path in TEMPLATES.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|javascript:|<script(?! src=| type="application\/ld\+json">)", text), path
+        inline = r"""\sstyle=|<style|\son[a-z]+="|javascript:|<script(?! src=| type="application/ld\+json">)"""
+        assert not re.search(inline, text), path
 
 
 def test_every_file_a_template_asks_for_is_there():
@@ -56,6 +59,28 @@ def test_no_style_or_script_reaches_outside():
         assert not re.search(
             r"https?://|//[a-z]+\.[a-z]", re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
         ), path
+
+
+def test_collected_modules_and_styles_name_each_other_by_their_hashes(tmp_path, settings):
+    settings.STATIC_ROOT, settings.WHITENOISE_KEEP_ONLY_HASHED_FILES = tmp_path, False
+    collected = HashedStaticFilesStorage(location=tmp_path)
+    paths = {}
+    for folder in ("css", "js", "fonts", "icons"):
+        for path in (STATIC / folder).iterdir():
+            name = f"{folder}/{path.name}"
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(path.read_bytes())
+            paths[name] = (FileSystemStorage(location=STATIC), name)
+
+    for _original, _hashed, processed in collected.post_process(paths):
+        assert not isinstance(processed, Exception), processed
+
+    script = (tmp_path / collected.stored_name("js/zis.js")).read_text(encoding="utf-8")
+    assert len(re.findall(r'(?:from |import\()"\./[a-z]+\.[0-9a-f]{12}\.js"', script)) == script.count("import")
+    style = (tmp_path / collected.stored_name("css/zis.css")).read_text(encoding="utf-8")
+    assert "@import" not in style
+    assert "--paper" in style and "@media print" in style
+    assert re.search(r"zis-serif-latin\.[0-9a-f]{12}\.woff2", style)
 
 
 def test_no_category_is_named_like_a_section_of_the_navigation():

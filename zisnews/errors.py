@@ -5,12 +5,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from accounts.preferences import THEME_COOKIE, THEMES
+
 
 def error_response(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """Answer with errors/<status>.html, or JSON where that is asked for."""
     if request.accepts("text/html"):
-        return HttpResponse(loader.render_to_string(f"errors/{status}.html", {"message": message}), status=status)
+        return HttpResponse(plain_page(request, f"errors/{status}.html", message), status=status)
     return JsonResponse({"error": {"code": status, "message": message}}, status=status)
+
+
+def plain_page(request: HttpRequest, template: str, message: str) -> str:
+    """The HTML of a page that says one thing, in the reader's theme; made without the database and without a user."""
+    theme = request.COOKIES.get(THEME_COOKIE)
+    return loader.render_to_string(template, {"message": message, "theme": theme if theme in THEMES else "auto"})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

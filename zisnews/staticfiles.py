@@ -1,9 +1,48 @@
-"""Where static files are kept once they are collected."""
+"""Where static files are kept once they are collected: under hashed names, each style sheet whole."""
 
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+CSS_IMPORT = re.compile(r'^@import "(?P<name>[\w.-]+\.css)"(?P<media>[^;]*);\n', re.MULTILINE)
+Paths = dict[str, tuple[Storage, str]]
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Names with a hash of the content, in templates, in CSS, and where one JavaScript module imports another."""
+    """Names with a hash of the content, in templates, in CSS, and where one JavaScript module imports another.
+
+    A style sheet that imports its neighbours (`@import "base.css";`) is stored with their text in it: a page then asks
+    once, while the files in the tree stay short.
+    """
 
     support_js_module_import_aggregation = True
+
+    def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[tuple[str, str, bool]]:
+        if not dry_run:
+            paths = paths | {name: (self, name) for name in paths if self._fill_with_imports(name, paths)}
+        yield from super().post_process(paths, dry_run=dry_run, **options)
+
+    def _fill_with_imports(self, name: str, paths: Paths) -> bool:
+        """Put the text of what a style sheet imports into its collected copy; say whether it imports anything."""
+        if not name.endswith(".css") or not CSS_IMPORT.search(text := _read(name, paths)):
+            return False
+        whole = CSS_IMPORT.sub(lambda found: _imported(found, name, paths), text)
+        self.delete(name)
+        self._save(name, ContentFile(whole.encode()))
+        return True
+
+
+def _imported(found: re.Match[str], importer: str, paths: Paths) -> str:
+    text = _read(str(PurePosixPath(importer).with_name(found["name"])), paths)
+    return f"@media{found['media']} {{\n{text}}}\n" if found["media"] else text
+
+
+def _read(name: str, paths: Paths) -> str:
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return file.read().decode()

@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from zisnews import curators, health, metrics
+from zisnews import curators, health, metrics, offline
 from zisnews.media import picture_urls
 
 # Without this /admin/login/ would go round allauth's rate limits and second factors.
@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("aggregator.urls")),
     path("", include("accounts.urls")),
     path("", include("feeds.urls")),
+    path("sw.js", offline.service_worker),
+    path("offline/", offline.offline, name="offline"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),

@@ -1,8 +1,23 @@
-// The sections: the one we are in is in view.
+// The sections: the one we are in is in view, and a shadow says on which side there are more.
 
-// Brings the current section into view in the navigation, without moving the page itself.
-export function showCurrentSection() {
-  const current = document.querySelector(".nav [aria-current]");
-  const list = current?.closest("ul");
-  if (list) list.scrollLeft = current.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+export function showSections() {
+  const list = document.querySelector(".nav ul");
+  if (!list) return;
+  showCurrent(list);
+  showWhereMore(list);
+  list.addEventListener("scroll", () => showWhereMore(list), { passive: true });
+  addEventListener("resize", () => showWhereMore(list), { passive: true });
+}
+
+// Brings the current section into view without moving the page itself.
+function showCurrent(list) {
+  const current = list.querySelector("[aria-current]");
+  if (current) list.scrollLeft = current.offsetLeft - (list.clientWidth - current.offsetWidth) / 2;
+}
+
+// scrollLeft runs from 0 to negative numbers where the page reads from right to left.
+function showWhereMore(list) {
+  const passed = Math.abs(list.scrollLeft);
+  const left = list.scrollWidth - list.clientWidth - passed;
+  list.dataset.more = [passed > 1 && "start", left > 1 && "end"].filter(Boolean).join(" ");
 }

@@ -13,6 +13,7 @@ function useTheme(theme) {
 
 export function showTheme() {
   const theme = root.dataset.theme;
+  colourBrowser(theme);
   document.querySelectorAll("button[name=theme]").forEach((button) => {
     button.setAttribute("aria-pressed", String(button.value === theme));
     if (button.value === theme) {
@@ -21,6 +22,15 @@ export function showTheme() {
       });
     }
   });
+}
+
+// The browser's own bars take the colour of the paper: the light one, the dark one, or as the device says.
+function colourBrowser(theme) {
+  const [light, dark] = document.querySelectorAll("meta[name=theme-color]");
+  if (!dark) return;
+  const media = (mine) => (theme === "auto" ? `(prefers-color-scheme: ${mine})` : theme === mine ? "all" : "not all");
+  light.media = media("light");
+  dark.media = media("dark");
 }
 
 export function changeThemeInPlace() {

@@ -1,12 +1,20 @@
 // What gets better with JavaScript on every page. Everything here has a plain way without it.
 
-import { showCurrentSection } from "./navigation.js";
+import { listenToKeys } from "./keyboard.js";
+import { closeMenus } from "./menus.js";
+import { showSections } from "./navigation.js";
+import { prepareForNoNetwork } from "./offline.js";
 import { changeThemeInPlace, showTheme } from "./theme.js";
 import { followDeviceZone } from "./times.js";
-import { waitForNews } from "./waiting.js";
 
 followDeviceZone();
 changeThemeInPlace();
 showTheme();
-showCurrentSection();
-waitForNews();
+showSections();
+closeMenus();
+listenToKeys();
+prepareForNoNetwork();
+
+// What only some pages need.
+if (document.querySelector(".pages a[rel=next]")) import("./lists.js").then(({ addOlderInPlace }) => addOlderInPlace());
+if (document.querySelector("[data-look-again]")) import("./waiting.js").then(({ waitForNews }) => waitForNews());
