@@ -14,7 +14,8 @@ from feeds.fetching import open_fetcher
 from feeds.manners import hosts
 from feeds.manners.permission import Permissions
 from feeds.models import Source
-from feeds.previews import Preview, Side, find, keep
+from feeds.orders import is_first
+from feeds.previews import PATIENCE_SECONDS, Preview, Side, find, keep
 from feeds.reading import fetch_page
 
 log = structlog.get_logger(__name__)
@@ -24,9 +25,12 @@ OUR_FAULT = "We failed to read this page, and it is our fault: the details are i
 
 
 def make(key: str) -> None:
-    """Carry out an order: fetch its page, read it with and without the rule. Done already, it does nothing."""
+    """Carry out an order: fetch its page, read it with and without the rule.
+
+    Done already, or being done by another worker, it does nothing.
+    """
     preview = find(key)
-    if preview is None or preview.is_made:
+    if preview is None or preview.is_made or not is_first(f"preview:{key}", PATIENCE_SECONDS):
         return
     try:
         made = _made(preview)

@@ -8,9 +8,9 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from celery import current_app
 from django.core.cache import cache
 
+from feeds import orders
 from feeds.clock import database_now
 
 KEPT_SECONDS = 1800
@@ -51,16 +51,22 @@ class Preview:
 
 
 def order(source_id: int, url: str, *, text_selector: str, clutter_selector: str) -> str:
-    """Have a worker read a page by this rule and without; returns the key under which what came of it is found."""
+    """Have a worker read a page by this rule and without; returns the key under which what came of it is found.
+
+    Raises QueueAway.
+    """
     key = secrets.token_urlsafe(24)
-    keep(key, Preview(source_id, url, text_selector, clutter_selector, database_now()))
-    current_app.send_task("feeds.tasks.make_preview", [key])
+    preview = Preview(source_id, url, text_selector, clutter_selector, database_now())
+    with orders.asking_redis():
+        keep(key, preview)
+    orders.send("feeds.tasks.make_preview", [key])
     return key
 
 
 def find(key: str) -> Preview | None:
-    """Return an order or what came of it; None where there is none under this key (any longer)."""
-    kept = cache.get(f"preview:{key}") if len(key) < 100 else None
+    """Return an order or what came of it; None where there is none under this key (any longer). Raises QueueAway."""
+    with orders.asking_redis():
+        kept = cache.get(f"preview:{key}") if key and len(key) < 100 else None
     if kept is None:
         return None
     sides = {name: Side(**kept[name]) for name in ("without", "with_rule")}

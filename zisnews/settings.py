@@ -141,7 +141,7 @@ CACHES = {
         "KEY_PREFIX": env.str("ZIS_CACHE_PREFIX", "zis"),
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "zisnews.sessions"
 CELERY_BROKER_URL = celery_broker(REDIS_URL)
 
 AUTH_USER_MODEL = "accounts.User"

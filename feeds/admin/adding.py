@@ -18,6 +18,7 @@ from feeds.finding import searches
 from feeds.finding.adding import Added, NewSource, add_source, known_feeds, sources_of_site
 from feeds.finding.addresses import addresses_of
 from feeds.models import GENERAL, Category, Country
+from feeds.orders import QueueAway
 
 NEW = "new"
 LANGUAGE = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}\Z"
@@ -162,8 +163,11 @@ class AddsByHomePage(admin.ModelAdmin):
         given = request.POST if request.method == "POST" else request.GET if "address" in request.GET else None
         form = SearchForm(given)
         if request.method == "POST" and form.is_valid():
-            key = searches.order(curator_of(request), form.cleaned_data["address"])
-            return HttpResponseRedirect(reverse("admin:feeds_source_found", args=[key]))
+            try:
+                key = searches.order(curator_of(request), form.cleaned_data["address"])
+                return HttpResponseRedirect(reverse("admin:feeds_source_found", args=[key]))
+            except QueueAway as error:
+                form.add_error(None, str(error))
         if request.method != "POST" and given:
             form = SearchForm(initial={"address": given["address"][:2_000]})
         return self._page(request, "find", {"title": _("Add a source"), "form": form})
@@ -171,7 +175,10 @@ class AddsByHomePage(admin.ModelAdmin):
     def found_view(self, request: HttpRequest, key: str) -> HttpResponse:
         """Show how far a search is, then what it found; add what is chosen."""
         self._refuse_others(request)
-        search = searches.find(curator_of(request), key)
+        try:
+            search = searches.find(curator_of(request), key)
+        except QueueAway:
+            return self._page(request, "away", {"title": _("Add a source")}, status=503)
         if search is None:
             messages.warning(request, _("This search is no longer kept. Please search again."))
             return HttpResponseRedirect(reverse("admin:feeds_source_find"))
@@ -210,9 +217,9 @@ class AddsByHomePage(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
 
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/feeds/source/{name}.html", shared | context)
+        return TemplateResponse(request, f"admin/feeds/source/{name}.html", shared | context, status=status)
 
 
 def curator_of(request: HttpRequest) -> int:

@@ -30,6 +30,7 @@ from feeds.catalogues.loading import ADDED, UNCHANGED, UPDATED
 from feeds.clock import database_now
 from feeds.errors import SandboxError
 from feeds.models import Category, Feed, FeedQuerySet, Source
+from feeds.orders import QueueAway, asking_redis
 
 KEPT_SECONDS = 3600
 WORDS = {
@@ -83,8 +84,12 @@ class ExchangesLists(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             key = secrets.token_urlsafe(24)
             kept = {"name": str(form.cleaned_data["file"].name)[:200], "content": form.content, "outcomes": None}
-            cache.set(_name(request, key), kept, KEPT_SECONDS)
-            return HttpResponseRedirect(reverse("admin:feeds_source_imported", args=[key]))
+            try:
+                with asking_redis():
+                    cache.set(_name(request, key), kept, KEPT_SECONDS)
+                return HttpResponseRedirect(reverse("admin:feeds_source_imported", args=[key]))
+            except QueueAway:
+                form.add_error(None, _("The cache (Redis) does not answer. Please choose the file again in a moment."))
         categories = Category.objects.all()
         return self._lists_page(request, "import", {"title": _("Import"), "form": form, "categories": categories})
 
@@ -92,7 +97,11 @@ class ExchangesLists(admin.ModelAdmin):
         """Show what a file would do; load it on the curator's word, once; then show what it did."""
         self._refuse_who_may_not_load(request)
         name = _name(request, key)
-        kept = cache.get(name) if len(key) < 100 else None
+        try:
+            with asking_redis():
+                kept = cache.get(name) if len(key) < 100 else None
+        except QueueAway:
+            return self._lists_page(request, "away", {"title": _("Import")}, status=503)
         if kept is None:
             messages.warning(request, _("This file is no longer kept. Please choose it again."))
             return HttpResponseRedirect(reverse("admin:feeds_source_import"))
@@ -130,9 +139,9 @@ class ExchangesLists(admin.ModelAdmin):
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
 
-    def _lists_page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    def _lists_page(self, request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/feeds/source/{name}.html", shared | context)
+        return TemplateResponse(request, f"admin/feeds/source/{name}.html", shared | context, status=status)
 
 
 def report_of(loaded: Loaded) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from feeds.clock import database_now
 from feeds.errors import BadSelector, SandboxError
 from feeds.models import Entry, Source
 from feeds.models.feeds import validate_fetchable
+from feeds.orders import QueueAway
 from feeds.selectors import refuse_bad_selector
 from feeds.sites import same_publisher
 
@@ -133,9 +134,16 @@ class PreviewsPages(admin.ModelAdmin):
         if request.method == "POST" and "save" in request.POST and save_rule(self, request, source, form):
             return HttpResponseRedirect(reverse("admin:feeds_source_change", args=[source.pk]))
         if request.method == "POST" and "save" not in request.POST and form.is_valid():
-            key = previews.order(source.pk, form.page_url, **form.rule)
-            return HttpResponseRedirect(f"{here}?result={key}")
-        preview = previews.find(request.GET.get("result", ""))
+            try:
+                key = previews.order(source.pk, form.page_url, **form.rule)
+                return HttpResponseRedirect(f"{here}?result={key}")
+            except QueueAway as error:
+                form.add_error(None, str(error))
+        try:
+            preview = previews.find(request.GET.get("result", ""))
+        except QueueAway:
+            context = {**self.admin_site.each_context(request), "title": _("Preview of a rule"), "opts": self.opts}
+            return TemplateResponse(request, "admin/feeds/source/away.html", context, status=503)
         if preview and preview.source_id != source.pk:
             preview = None
         if request.method != "POST":

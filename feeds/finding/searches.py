@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from celery import current_app
 from django.core.cache import cache
 
+from feeds import orders
 from feeds.clock import database_now
 
 KEPT_SECONDS = 3600
@@ -38,17 +38,19 @@ class Search:
 
 
 def order(curator_id: int, typed: str) -> str:
-    """Have a worker search; returns the key under which that curator finds how far it is."""
+    """Have a worker search; returns the key under which that curator finds how far it is. Raises QueueAway."""
     key = secrets.token_urlsafe(24)
     now = database_now()
-    keep(curator_id, key, Search(typed, now, now))
-    current_app.send_task("feeds.tasks.search_feeds", [curator_id, key])
+    with orders.asking_redis():
+        keep(curator_id, key, Search(typed, now, now))
+    orders.send("feeds.tasks.search_feeds", [curator_id, key])
     return key
 
 
 def find(curator_id: int, key: str) -> Search | None:
-    """Return a search of this curator's; None where there is none under this key (any longer)."""
-    kept = cache.get(_name(curator_id, key)) if len(key) < 100 else None
+    """Return a search of this curator's; None where there is none under this key (any longer). Raises QueueAway."""
+    with orders.asking_redis():
+        kept = cache.get(_name(curator_id, key)) if len(key) < 100 else None
     if kept is None:
         return None
     moments = {name: datetime.fromisoformat(kept[name]) for name in ("ordered_at", "heard_at")}

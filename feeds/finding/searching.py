@@ -8,7 +8,8 @@ import structlog
 
 from feeds.clock import database_now
 from feeds.discovery import find_feeds
-from feeds.finding.searches import find, keep
+from feeds.finding.searches import PATIENCE_SECONDS, find, keep
+from feeds.orders import is_first
 
 log = structlog.get_logger(__name__)
 
@@ -16,9 +17,13 @@ OUR_FAULT = "We failed in this search, and it is our fault: the details are in o
 
 
 def make(curator_id: int, key: str) -> None:
-    """Carry out a search that was ordered. Made already, it does nothing."""
+    """Carry out a search that was ordered. Made already, or being made by another worker, it does nothing."""
     search = find(curator_id, key)
-    if search is None or search.found is not None:
+    if (
+        search is None
+        or search.found is not None
+        or not is_first(f"search:{key}:{search.ordered_at.timestamp()}", PATIENCE_SECONDS)
+    ):
         return
     state = search
     begun_at, begun = database_now(), monotonic()

@@ -41,7 +41,7 @@ def curator(client):
 def queue(monkeypatch):
     """The orders sent to the worker, as keys: a test carries them out when it wants."""
     sent: list[str] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, arguments: sent.extend(arguments))
+    monkeypatch.setattr(current_app, "send_task", lambda name, arguments, **how: sent.extend(arguments))
     return sent
 
 
