@@ -8,7 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 THEMES = ("auto", "light", "dark")
-TIME_ZONE_COOKIE, THEME_COOKIE = "tz", "theme"
+TEXT_SIZES = ("small", "medium", "large", "larger", "largest")
+TIME_ZONE_COOKIE, THEME_COOKIE, TEXT_SIZE_COOKIE = "tz", "theme", "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.preferences import THEME_COOKIE, THEMES, TIME_ZONE_COOKIE, is_time_zone
+from accounts.preferences import (
+    TEXT_SIZE_COOKIE,
+    TEXT_SIZES,
+    THEME_COOKIE,
+    THEMES,
+    TIME_ZONE_COOKIE,
+    is_time_zone,
+)
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -31,16 +38,18 @@ class PasswordReset(PasswordResetView):
 @csrf_exempt  # the form stands on every page: a token would set a cookie for readers who never use it
 @require_POST
 def set_preferences(request: HttpRequest) -> HttpResponse:
-    """Keep the language, time zone or theme a reader chose: in a cookie; a user's language and zone in the account too.
+    """Keep what a reader chose: in a cookie; a user's language and zone in the account too.
 
-    Takes `language` (a code of settings.LANGUAGES), `time_zone` (IANA name), `theme` and `next` (where to go back to,
-    on this site); raises BadRequest for others.
+    Takes `language` (a code of settings.LANGUAGES), `time_zone` (IANA name), `theme`, `text` (a size) and `next` (where
+    to go back to, on this site); raises BadRequest for others.
     """
     if not is_from_our_page(request):
         raise PermissionDenied
     chosen: dict[str, str] = {}
     if theme := request.POST.get("theme"):
         chosen[THEME_COOKIE] = one_of(theme, theme in THEMES)
+    if size := request.POST.get("text"):
+        chosen[TEXT_SIZE_COOKIE] = one_of(size, size in TEXT_SIZES)
     if zone := request.POST.get("time_zone"):
         chosen[TIME_ZONE_COOKIE] = one_of(zone, is_time_zone(zone))
         keep_in_account(request, time_zone=zone)

@@ -109,7 +109,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What the page of an article shows: all of it, its source and story, and whose copy it is."""
         found = self.select_related("source", "story", "copy_of__source")
         of_copied = (f"copy_of__{field}" for field in ("html", "text", "description", "tokens", "sketch"))
-        return found.defer("story__centroid", "story__key_terms", "tokens", "sketch", *of_copied)
+        return found.defer("story__centroid", "tokens", "sketch", *of_copied)
 
     def of_country(self, iso: str) -> "ArticleQuerySet":
         return self.filter(source__country=iso)

@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import DateTimePattern, format_date, parse_pattern
+from babel.dates import DateTimePattern, format_date, get_timezone_location, parse_pattern
 from django import template
 from django.template.context import Context
 from django.utils import timezone
@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.preferences import Preferences
+from aggregator.models import Article
+from aggregator.source_clocks import own_zone
 from aggregator.templatetags.places import page_locale
 
 register = template.Library()
@@ -37,6 +39,16 @@ def short(context: Context, moment: datetime) -> SafeString:
     """<time>Jan 14, 21:29</time>, with the full moment on hover."""
     zone = reader_zone(context)
     return _time(moment, short_moment(moment, zone), title=full_moment(moment, zone), kind="short")
+
+
+@register.simple_tag(takes_context=True)
+def own_time(context: Context, article: Article) -> str:
+    """Such as "Jan 14, 2026 18:59 MSK, Moscow" where an article's source lives by another clock than the reader."""
+    zone = own_zone(article.source.country_id, reader_zone(context), article.published_at)
+    if zone is None:
+        return ""
+    city = get_timezone_location(zone, locale=page_locale(), return_city=True)
+    return f"{full_moment(article.published_at, zone)}, {city}"
 
 
 @register.simple_tag(takes_context=True)

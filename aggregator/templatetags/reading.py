@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from django import template
 from django.core.files.storage import default_storage
@@ -10,10 +10,14 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from accounts.preferences import TEXT_SIZE_COOKIE, TEXT_SIZES
 from accounts.zones import zones_to_choose
 from aggregator.models import Article
 from aggregator.templatetags.places import page_locale
+from aggregator.visits import SHOWN_FROM
 from feeds.formats.plaintext import excerpt as cut
 from feeds.models import Category, Display
 
@@ -21,8 +25,23 @@ register = template.Library()
 
 PICTURE_WIDTHS = (320, 640, 1280)  # as feeds.pictures.shrink makes them
 EXCERPT_WORDS = 60
-TEXT_SIZES = ("small", "medium", "large", "larger")
-TEXT_SIZE_COOKIE = "text"
+LONGEST_SHARED = 300  # characters of a headline
+# Languages written from right to left (CLDR), by their primary tags.
+RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he khw ks nqo ps sd syr ug ur yi".split())
+_NO_TEXT = _("The publisher asks that no part of its text be shown elsewhere.")
+_EXCERPT_ONLY = _("The publisher asks that no more than the beginning be shown elsewhere.")
+_SUBSCRIBERS = _("The whole article is for the publisher's subscribers.")
+# What feeds.pages.policy writes in its reasons → what readers are told.
+REASONS = {
+    "nosnippet": _NO_TEXT,
+    "max-snippet:0": _NO_TEXT,
+    "unavailable_after": _("The publisher asks that it not be shown any more."),
+    "max-snippet:": _EXCERPT_ONLY,
+    "noarchive": _EXCERPT_ONLY,
+    "isAccessibleForFree": _SUBSCRIBERS,
+    "subscribers": _SUBSCRIBERS,
+    "TDMRep": _("The publisher reserves the use of its texts by machines."),
+}
 PARAGRAPH = re.compile(r"\n\s*\n|\n")
 
 
@@ -46,6 +65,18 @@ def text_size(context: Context) -> str:
     request = context.get("request")
     chosen = request.COOKIES.get(TEXT_SIZE_COOKIE, "") if request else ""
     return chosen if chosen in TEXT_SIZES else "medium"
+
+
+@register.simple_tag(takes_context=True)
+def text_steps(context: Context) -> dict[str, str | bool]:
+    """The sizes one step smaller and one step larger than the chosen one; at an end, that end itself."""
+    place, last = TEXT_SIZES.index(text_size(context)), len(TEXT_SIZES) - 1
+    return {
+        "smaller": TEXT_SIZES[max(place - 1, 0)],
+        "larger": TEXT_SIZES[min(place + 1, last)],
+        "is_smallest": place == 0,
+        "is_largest": place == last,
+    }
 
 
 @register.simple_tag
@@ -125,6 +156,58 @@ def standfirst(article: Article) -> str:
     description = summary(article)
     shown = article.text if article.display == Display.FULL_TEXT else article.text or article.description
     return "" if _letters(description)[:80] in _letters(shown[:2000]) else description
+
+
+@register.filter
+def shown_views(article: Article) -> int:
+    """How often the article was opened, from the number on that says something; else 0."""
+    return article.view_count if article.view_count >= SHOWN_FROM else 0
+
+
+@register.filter
+def direction(language: str) -> str:
+    """The direction a language is written in; "auto", by the text's first letter, where it is not known.
+
+    A text in Arabic may well begin with a name in Latin letters.
+    """
+    if not language:
+        return "auto"
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+@register.filter
+def reason_for_less(article: Article) -> str:
+    """Why the page asks that less be shown than all, in a sentence for readers; "" where it does not, or not alone.
+
+    Told by the strictest of its reasons, which feeds.pages.policy puts first, with the rule in brackets.
+    """
+    if not article.page_display_reason or article.display != article.page_display:
+        return ""
+    places = {article.page_display_reason.find(mark): reason for mark, reason in reversed(REASONS.items())}
+    places.pop(-1, None)
+    return str(places[min(places)]) if places else ""
+
+
+@register.filter
+def as_phrase(words: str) -> str:
+    """Words as search takes them for one phrase."""
+    return '"' + words.replace('"', " ").strip() + '"'
+
+
+@register.simple_tag
+def share_links(article: Article, address: str) -> list[tuple[str, str]]:
+    """(name, address) of the places an article is sent to: each is given its headline and its address on this site."""
+    title, url = quote(article.title[:LONGEST_SHARED], safe=""), quote(address, safe="")
+    both = f"{title}%20{url}"
+    return [
+        (gettext("Mail"), f"mailto:?subject={title}&body={url}"),
+        ("WhatsApp", f"https://wa.me/?text={both}"),
+        ("Telegram", f"https://t.me/share/url?url={url}&text={title}"),
+        ("X", f"https://x.com/intent/post?url={url}&text={title}"),
+        ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={url}"),
+        ("Mastodon", f"https://share.joinmastodon.org/#text={both}"),
+        ("Bluesky", f"https://bsky.app/intent/compose?text={both}"),
+    ]
 
 
 @register.filter

@@ -1,30 +1,47 @@
 """The page of one article."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.preferences import preferences_of
 from aggregator import visits
 from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
+from aggregator.neighbours import neighbours_of
+from aggregator.related import related_articles
 from aggregator.tellings import tellings_of
 from aggregator.views.lists import page_language, within_bigint
 
 
-def article(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """One article as far as its source lets us show it, and how other countries tell its story."""
-    found = get_object_or_404(Article.objects.whole(), pk=within_bigint(pk))
+def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """One article as far as its source lets us show it, how other countries tell its story, and what is near to it."""
+    found = Article.objects.whole().filter(pk=within_bigint(pk)).first()
+    if found is None:
+        return no_article(request, slug)
     if slug != (found.slug or "-"):
-        return redirect(found, permanent=True)
+        return redirect(found, permanent=bool(slug))
     visits.note(found.pk, request, timezone.now())
+    preferences = preferences_of(request)
     context = {
         "section": found.category_id,
         "article": found,
         "earlier_headlines": earlier_headlines(found),
         "tellings": other_tellings(found, request),
+        "related": related_articles(found, preferences, language=page_language()),
+        "neighbours": neighbours_of(found, preferences),
     }
     return render(request, "aggregator/article.html", context)
+
+
+def no_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that there is none. Whether there ever was one is not known by a number: tombstones keep no more than hashes
+    of the addresses publishers gave their pages, so this is a 404 and no 410.
+    """
+    words = " ".join(slug.replace("-", " ").split())
+    context = {"days": settings.ZIS_RETENTION_DAYS, "words": words}
+    return render(request, "aggregator/no_article.html", context, status=404)
 
 
 def other_tellings(found: Article, request: HttpRequest) -> list[Article]:

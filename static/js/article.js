@@ -1,9 +1,10 @@
-// What one can do with an article: larger text, print, copy its address, share it.
+// What one can do with an article: larger text, print, copy its address, share it. Size and sharing have a plain way.
 
 import { setCookie } from "./cookies.js";
+import { say } from "./toast.js";
 
 const root = document.documentElement;
-const SIZES = ["small", "medium", "large", "larger"];
+const SIZES = ["small", "medium", "large", "larger", "largest"];
 
 function showEnhancements() {
   document.querySelectorAll("[data-enhancement]").forEach((element) => {
@@ -12,25 +13,29 @@ function showEnhancements() {
     if (needs === "copy" && !navigator.clipboard) return;
     element.hidden = false;
   });
+  if (navigator.share) document.querySelectorAll("[data-share-links]").forEach((links) => (links.hidden = true));
 }
 
-function changeTextSize(step) {
-  const now = Math.max(0, SIZES.indexOf(root.dataset.text || "medium"));
-  const size = SIZES[Math.min(SIZES.length - 1, Math.max(0, now + step))];
-  root.dataset.text = size;
-  setCookie("text", size);
-  document.querySelectorAll("[data-text-step]").forEach((button) => {
-    const edge = Number(button.dataset.textStep) < 0 ? SIZES[0] : SIZES.at(-1);
-    button.setAttribute("aria-disabled", String(size === edge));
+// The buttons belong to a form that works by itself; here the page changes in place.
+function changeTextSizeInPlace(form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const before = Math.max(0, SIZES.indexOf(root.dataset.text || "medium"));
+    const wanted = before + Number(event.submitter?.dataset.step || 1);
+    const step = Math.min(SIZES.length - 1, Math.max(0, wanted));
+    root.dataset.text = SIZES[step];
+    setCookie("text", SIZES[step]);
+    form.querySelectorAll("[data-step]").forEach((button) => {
+      const end = Number(button.dataset.step) < 0 ? 0 : SIZES.length - 1;
+      button.setAttribute("aria-disabled", String(step === end));
+    });
+    say(form.dataset.said.replace("{step}", step + 1).replace("{count}", SIZES.length));
   });
 }
 
 async function copyAddress(button) {
   await navigator.clipboard.writeText(button.dataset.address);
-  const label = button.querySelector("[data-label]");
-  const before = label.textContent;
-  label.textContent = button.dataset.done;
-  setTimeout(() => (label.textContent = before), 2500);
+  say(button.dataset.done);
 }
 
 async function share(button) {
@@ -41,13 +46,26 @@ async function share(button) {
   }
 }
 
+// Escape puts a hint away that the pointer or the focus brought up (WCAG 1.4.13); leaving its place lets it come again.
+function closeHints() {
+  const hints = document.querySelectorAll("[data-hint]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hints.forEach((hint) => hint.setAttribute("data-closed", ""));
+  });
+  for (const hint of hints) {
+    for (const leaving of ["blur", "pointerleave"]) {
+      hint.addEventListener(leaving, () => hint.removeAttribute("data-closed"));
+    }
+  }
+}
+
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
-  if (button.dataset.textStep) changeTextSize(Number(button.dataset.textStep));
-  if (button.dataset.action === "print") window.print();
-  if (button.dataset.action === "copy") copyAddress(button);
-  if (button.dataset.action === "share") share(button);
+  const button = event.target.closest("button[data-action]");
+  if (button?.dataset.action === "print") window.print();
+  if (button?.dataset.action === "copy") copyAddress(button);
+  if (button?.dataset.action === "share") share(button);
 });
 
 showEnhancements();
+document.querySelectorAll("form[data-text-size]").forEach(changeTextSizeInPlace);
+closeHints();
