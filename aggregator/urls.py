@@ -19,6 +19,7 @@ urlpatterns = [
     path("source/", sources.sources, name="sources"),
     path("source/<slug:slug>/", sources.source, name="source"),
     path("story/<int:pk>/<str:slug>/", stories.story, name="story"),
+    path("article/<int:pk>/", articles.article),
     path("article/<int:pk>/<str:slug>/", articles.article, name="article"),
     path("feed/", syndication.front, name="feed_front"),
     path("feed/latest/", syndication.latest, name="feed_latest"),
