@@ -20,7 +20,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 MOST_ADDRESSES = 50_000  # of a file, sitemaps.org
 NEWS_DAYS, MOST_NEWS = 2, 1_000  # Google, "Create a News sitemap"
-PLAIN_PAGES = ("front", "latest", "countries", "sources", "about", "sources_policy", "privacy")
+PLAIN_PAGES = ("front", "latest", "countries", "sources", "about", "app", "sources_policy", "privacy", "terms")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ urlpatterns = [
     path(".well-known/change-password", machines.change_password),
     path(".well-known/security.txt", machines.security_txt),
     plain_page("about/", "about"),
-    plain_page("sources-policy/", "sources_policy"),
+    path("sources-policy/", sources.sources_policy, name="sources_policy"),
+    plain_page("terms/", "terms"),
+    plain_page("app/", "app"),
     plain_page("privacy/", "privacy"),
 ]

@@ -1,8 +1,10 @@
 """Countries, languages and categories in templates: flags, and names in the language of the page."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_percent
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
@@ -63,6 +65,19 @@ def language_name(tag: str) -> str:
 def category_name(slug: str) -> str:
     """A category's name from its slug, without asking the database."""
     return str(CATEGORY_NAMES.get(slug, slug.capitalize()))
+
+
+@register.filter
+def by_name(codes: Iterable[str], kind: str) -> list[tuple[str, str]]:
+    """(code, name) of countries or languages (kind "country" or "language"), in the order of their names."""
+    name_of = {"country": country_name, "language": language_name}[kind]
+    return sorted(((code, name_of(code)) for code in codes), key=lambda one: one[1].casefold())
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Such as "12%", as the language of the page writes it."""
+    return format_percent(share, locale=page_locale())
 
 
 @register.simple_tag

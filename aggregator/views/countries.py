@@ -3,24 +3,29 @@
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from aggregator.lists import preferences_for_list
 from aggregator.models import Article
-from aggregator.views.lists import days_ago, render_list
+from aggregator.output import told_today
+from aggregator.views.lists import render_list
+from aggregator.world_map import world_map
 from feeds.models import Country
 
 SOURCES_IN_RAIL = 12
 
 
 def countries(request: HttpRequest) -> HttpResponse:
-    """All countries with a source of ours, and how much each told since yesterday."""
+    """All countries with a source of ours, and how much each told since yesterday: a map and a list."""
+    told = told_today(preferences_for_list(request), timezone.now())
     found = Country.objects.annotate(source_count=Count("sources")).filter(source_count__gt=0)
-    recent = Article.objects.visible_to(preferences_for_list(request)).filter(published_at__gte=days_ago(1))
-    today = dict(recent.order_by().values_list("source__country").annotate(Count("pk")))
-    shelves = sorted(
-        ((country, today.get(country.pk, 0)) for country in found), key=lambda shelf: shelf[0].name.casefold()
-    )
-    context = {"section": "country", "shelves": shelves, "total": sum(today.values())}
+    shelves = sorted(((country, told.get(country.pk, 0)) for country in found), key=lambda one: one[0].name.casefold())
+    context = {
+        "section": "country",
+        "shelves": shelves,
+        "total": sum(told.values()),
+        "map": world_map({country.pk: count for country, count in shelves}),
+    }
     return render(request, "aggregator/countries.html", context)
 
 
@@ -29,7 +34,7 @@ def country(request: HttpRequest, iso: str) -> HttpResponse:
     found = get_object_or_404(Country, iso=iso.upper())
     if iso != found.iso.lower():
         return redirect("country", iso=found.iso.lower(), permanent=True)
-    sources = list(found.sources.all()[: SOURCES_IN_RAIL + 1])
+    sources = list(found.sources.order_by("sort_key")[: SOURCES_IN_RAIL + 1])
     return render_list(
         request,
         "aggregator/country.html",

@@ -1,51 +1,88 @@
-"""The directory of sources, and the page of each."""
+"""The directory of sources, the page of each, and what publishers may ask of us."""
 
-from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 
+from accounts.views import is_from_our_page
+from aggregator.forms import PublisherRequestForm
+from aggregator.lists import preferences_for_list
 from aggregator.models import Article
-from aggregator.views.lists import days_ago, render_list
-from feeds.models import Source
+from aggregator.output import articles_per_day, most_told_of, rhythm_of, subjects_of
+from aggregator.views.lists import render_list
+from feeds.models import Category, Source
+from zisnews.errors import permission_denied
 from zisnews.pagination import Page, alphabetical_page
 
 SOURCES_PER_PAGE = 100
-ACTIVITY_DAYS = 7
+LONGEST_NAME = 100  # of a source, as somebody looks for it
+FILTERS = {"country": "country", "language": "language", "category": "category"}
 
 
 def sources(request: HttpRequest) -> HttpResponse:
-    """The directory of sources, by name; ?country= and ?language= narrow it."""
-    found = Source.objects.select_related(None)
-    chosen = {key: request.GET.get(key, "") for key in ("country", "language")}
-    if chosen["country"]:
-        found = found.filter(country=chosen["country"].upper())
-    if chosen["language"]:
-        found = found.filter(language=chosen["language"])
-    page: Page[Source] = alphabetical_page(found, request.GET.get("after", ""), size=SOURCES_PER_PAGE)
-    rates = articles_per_day(page.rows)
+    """The directory of sources, by name; ?q=, ?country=, ?language= and ?category= narrow it."""
+    chosen = {name: request.GET.get(name, "").strip()[:LONGEST_NAME] for name in ("q", *FILTERS)}
+    found = Source.objects.select_related(None).filter(narrowed(chosen))
+    page: Page[Source] = alphabetical_page(found, request.GET.get("after", ""), key="sort_key", size=SOURCES_PER_PAGE)
+    rates = articles_per_day(page.rows, timezone.now())
     context = {
         "section": "source",
         "page": page,
+        "after": request.GET.get("after", ""),
         "sources": [(source, rates.get(source.pk, 0.0)) for source in page.rows],
         "chosen": chosen,
+        "is_narrowed": any(chosen.values()),
         "countries": Source.objects.order_by().values_list("country", flat=True).distinct(),
         "languages": Source.objects.order_by().values_list("language", flat=True).distinct(),
+        "categories": Category.objects.all(),
     }
     return render(request, "aggregator/sources.html", context)
 
 
+def narrowed(chosen: dict[str, str]) -> Q:
+    """The sources a reader looks for: each word they typed stands in the name, each choice is the source's own."""
+    wanted = Q()
+    for word in chosen["q"].split()[:10]:
+        wanted &= Q(name__icontains=word)
+    for name, field in FILTERS.items():
+        if chosen[name]:
+            wanted &= Q(**{f"{field}__iexact" if name == "country" else field: chosen[name]})
+    return wanted
+
+
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """One source: who it is, and its articles."""
+    """One source: who it is, how it publishes, and its articles. What stands beside the list is on its first page."""
     found = get_object_or_404(Source, slug=slug)
-    rate = articles_per_day([found]).get(found.pk, 0.0)
-    articles = Article.objects.filter(source=found)
-    return render_list(request, "aggregator/source.html", articles, section="source", source=found, rate=rate)
+    context: dict[str, Any] = {"section": "source", "source": found}
+    if "after" not in request.GET:
+        context |= profile_of(found, request)
+    return render_list(request, "aggregator/source.html", Article.objects.filter(source=found), **context)
 
 
-def articles_per_day(sources: Iterable[Source]) -> dict[int, float]:
-    """Articles a day over the last week, by source id; sources without any are absent."""
-    recent = Article.objects.filter(source__in=list(sources), published_at__gte=days_ago(ACTIVITY_DAYS))
-    counts = recent.order_by().values_list("source").annotate(Count("pk"))
-    return {pk: count / ACTIVITY_DAYS for pk, count in counts}
+def profile_of(found: Source, request: HttpRequest) -> dict[str, Any]:
+    preferences, now = preferences_for_list(request), timezone.now()
+    return {
+        "rate": articles_per_day([found], now).get(found.pk, 0.0),
+        "rhythm": rhythm_of(found, preferences.zone, now),
+        "subjects": subjects_of(found, now),
+        "most_told": most_told_of(found, preferences, now),
+    }
+
+
+@csrf_exempt  # a token would set a cookie for everybody who reads how we treat sources
+def sources_policy(request: HttpRequest) -> HttpResponse:
+    """How we treat sources, with the form by which a publisher asks to be shown by less or left out."""
+    if request.method != "POST":
+        return render(request, "aggregator/sources_policy.html", {"form": PublisherRequestForm()})
+    if not is_from_our_page(request):
+        return permission_denied(request, None)
+    form = PublisherRequestForm(request.POST)
+    if form.is_valid():
+        form.keep(timezone.now())
+        return redirect(f"{reverse('sources_policy')}?sent=1#publishers")
+    return render(request, "aggregator/sources_policy.html", {"form": form}, status=422)
