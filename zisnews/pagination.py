@@ -31,7 +31,7 @@ def newest_page(
     """
     rows = rows.order_by(f"-{moment}", "-pk")
     if after:
-        at, pk = _parse_position(after)
+        at, pk = parse_position(after)
         # `<=` alone says nothing new, but it is the half that an index on (moment, id) can use.
         rows = rows.filter(Q(**{f"{moment}__lte": at}), Q(**{f"{moment}__lt": at}) | Q(pk__lt=pk))
     found = list(rows[: size + 1])
@@ -52,7 +52,7 @@ def alphabetical_page(rows: "QuerySet[Row]", after: str = "", *, key: str = "slu
     return Page(found) if len(found) <= size else Page(found[:size], getattr(found[size - 1], key))
 
 
-def _parse_position(after: str) -> tuple[datetime, int]:
+def parse_position(after: str) -> tuple[datetime, int]:
     moment, _, pk = after.partition("~")
     try:
         at = datetime.fromisoformat(moment)

@@ -61,6 +61,11 @@ class Query:
         return bool(self.wanted)
 
     @cached_property
+    def has_prefix(self) -> bool:
+        """Whether some word is asked by its beginning: war*, and every Korean word."""
+        return any(step.is_prefix for term in self.wanted for phrase in term.phrases for step in phrase)
+
+    @cached_property
     def normal_form(self) -> str:
         """Equal for two queries that ask the same."""
         wanted = sorted(term.keyword.normal_form for term in self.wanted)

@@ -1,0 +1,95 @@
+"""A search: what is found, one result for each story, and over what it is spread."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import OperationalError
+from django.db.models.functions import Left
+
+from accounts.preferences import Preferences
+from aggregator.models import Article
+from aggregator.search.facets import Facets, facets_of
+from aggregator.search.filters import DATE, Filters
+from aggregator.search.finding import Asked, Match, in_limited_time, is_timeout, newest
+from aggregator.search.ordering import best_page, latest_page, parse_relevance
+from aggregator.search.queries import Query
+
+COUNTED = 1000  # the newest matches, that facets and totals are counted among
+OPENING = 8000  # characters of a text that a snippet may be taken from
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A result. others: how many more articles of its story were found. article.opening: how its text begins."""
+
+    article: Article
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what a search found.
+
+    total:   how many articles the reader may see among those counted; has_more: there are others, not counted
+    hidden:  how many of those counted the reader's own choices take out
+    next:    what to pass as `after` for the next page; "" on the last
+    reached: how far back was looked, where there was no time to look further
+    """
+
+    found: list[Found] = field(default_factory=list)
+    total: int = 0
+    has_more: bool = False
+    hidden: int = 0
+    next: str = ""
+    facets: Facets | None = None
+    reached: datetime | None = None
+
+
+def search(query: Query, filters: Filters, preferences: Preferences, after: str = "", *, now: datetime) -> Results:
+    """Return the page of what `query` finds that begins behind `after`; nothing where it asks nothing.
+
+    By relevance these are the best among the newest matches, by date all of them.
+    Raises BadRequest when `after` is not one of our own `Results.next`.
+    """
+    if not query.is_askable:
+        return Results()
+    is_by_date = filters.sort == DATE
+    as_of = parse_relevance(after)[0] if after and not is_by_date else now
+    asked = Asked(
+        tsqueries=(query.in_documents, *filters.asked),
+        until=min(filters.until or as_of, as_of),
+        since=filters.since,
+        has_prefix=query.has_prefix,
+    )
+    try:
+        with in_limited_time():
+            counted = newest(asked, COUNTED)
+            if is_by_date:
+                order = latest_page(asked, counted, query, preferences, after)
+            else:
+                order = best_page(asked, counted, query, preferences, after, now=as_of)
+    except OperationalError as error:
+        if not is_timeout(error):
+            raise
+        return Results(has_more=True, reached=as_of)
+    seen = visible(counted.rows, preferences)
+    articles = Article.objects.visible_to(preferences).cards().annotate(opening=Left("text", OPENING))
+    shown = articles.in_bulk(order.articles)
+    return Results(
+        found=[Found(shown[pk], order.others.get(pk, 0)) for pk in order.articles if pk in shown],
+        total=len(seen),
+        has_more=not counted.is_all,
+        hidden=len(counted.rows) - len(seen),
+        next=order.next,
+        facets=facets_of(seen, filters, now=now.astimezone(preferences.zone)),
+        reached=counted.reached,
+    )
+
+
+def visible(matches: list[Match], preferences: Preferences) -> list[Match]:
+    """The matches that the reader did not rule out."""
+    if not (preferences.blocked or preferences.hidden_sources):
+        return matches
+    articles = Article.objects.visible_to(preferences).filter(pk__in=[match.article for match in matches])
+    seen = set(articles.order_by().values_list("pk", flat=True))
+    return [match for match in matches if match.article in seen]
