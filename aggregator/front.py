@@ -31,14 +31,19 @@ class Block:
     articles: list[Article]
 
     @property
+    def pictured_first(self) -> list[Article]:
+        """The articles, those with a picture before others: so that what is shown large has one."""
+        return sorted(self.articles, key=lambda article: not article.picture)
+
+    @property
     def cards(self) -> list[Article]:
-        """The articles shown large: those with a picture before others."""
-        return sorted(self.articles, key=lambda article: not article.picture)[:CARDS_PER_BLOCK]
+        """The articles shown large."""
+        return self.pictured_first[:CARDS_PER_BLOCK]
 
     @property
     def briefs(self) -> list[Article]:
         """The others, shown as headlines."""
-        return [article for article in self.articles if article not in self.cards]
+        return self.pictured_first[CARDS_PER_BLOCK:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,8 @@ def plan_of(ranking: Ranking, tellers: Tellers, *, language: str) -> Plan:
     one_sided = [pk for pk in ranking.one_sided if pk in tellers][:ONE_SIDED]
     return Plan(
         top,
-        most_told=[choose(stories[pk], tellers[pk], language=language) for pk in widest[:MOST_TOLD]],
-        one_sided=[choose(stories[pk], tellers[pk], language=language) for pk in one_sided],
+        most_told=[choose(pk, tellers[pk], language=language) for pk in widest[:MOST_TOLD]],
+        one_sided=[choose(pk, tellers[pk], language=language) for pk in one_sided],
         shelves={
             slug: shelf_of(ranking, slug, tellers, language=language, without=shown, most=PER_BLOCK)
             for slug in ranking.shelves
@@ -124,11 +129,11 @@ def top_stories(ranking: Ranking, tellers: Tellers, *, language: str) -> list[Ch
     first = [pk for pk in ranking.top if pk in tellers][:TOP_STORIES]
     if not first:
         return []
-    by_story = {pk: choose(ranking.stories[pk], tellers[pk], language=language) for pk in first}
+    by_story = {pk: choose(pk, tellers[pk], language=language) for pk in first}
     fit = {pk: (one.teller.language == language, one.teller.has_picture) for pk, one in by_story.items()}
     lead = max(first[:LEAD_AMONG], key=lambda pk: (*fit[pk], -first.index(pk)))
-    leading = choose(ranking.stories[lead], tellers[lead], language=language, others=TOLD_BESIDE_LEAD)
-    rest = [ranking.stories[pk] for pk in first if pk != lead]
+    leading = choose(lead, tellers[lead], language=language, others=TOLD_BESIDE_LEAD)
+    rest = [pk for pk in first if pk != lead]
     following = choose_apart(rest, tellers, language=language, others=TOLD_BESIDE_TOP, after=leading.teller.source)
     return [leading, *following]
 
@@ -139,7 +144,7 @@ def shelf_of(
     """A category's stories that stand highest; those told in the page's language before others."""
     stories = [pk for pk in ranking.shelves.get(category, []) if pk in tellers and pk not in without]
     stories.sort(key=lambda pk: all(teller.language != language for teller in tellers[pk]))
-    return choose_apart([ranking.stories[pk] for pk in stories[:most]], tellers, language=language)
+    return choose_apart(stories[:most], tellers, language=language)
 
 
 def newest_lead(newest: list[Article], *, language: str) -> list[Told]:

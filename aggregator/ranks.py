@@ -5,7 +5,7 @@ Nothing here knows who reads, so all readers share one ranking; what a reader ma
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nlargest
@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db.models import Q
 from redis import RedisError
 
-from aggregator.models import Article, Story
+from aggregator.models import Article, ArticleQuerySet, Story
 from aggregator.ranking import SLOT, Facts, Standing, fastest, in_order, slot_of, standing
 
 MOST_STORIES = 20_000  # told by several in 48 hours; more are not looked at
@@ -100,6 +100,11 @@ def rank(now: datetime) -> Ranking:
     )
 
 
+def reasons(story: int, now: datetime) -> Ranked | None:
+    """One story weighed by itself, for one that is not in the ranking; None where it has no articles."""
+    return closely([story], now).get(story)
+
+
 def shortlists(now: datetime) -> tuple[dict[str, set[int]], set[int]]:
     """The ids worth a closer look: by category, all together under "", and those one side tells. One query.
 
@@ -158,15 +163,18 @@ class Account:
 
 def accounts_of(story_ids: Iterable[int]) -> Mapping[int, Account]:
     """By story, what its articles add up to. One query, which reads no text."""
-    articles = Article.objects.filter(story__in=story_ids).annotate(
-        pictured=~Q(picture=""), described=~Q(description="")
-    )
     accounts: dict[int, Account] = defaultdict(Account)
-    for story, *rest in articles.order_by("pk").values_list(
-        "story", "pk", "source", "source__country", "language", "pictured", "described", "published_at", *ANSWERS
-    ):
-        accounts[story].take_in(Teller(*rest[:7]), rest[7:])
+    for story, teller, *answers in teller_rows(Article.objects.filter(story__in=story_ids), *ANSWERS):
+        accounts[story].take_in(teller, answers)
     return accounts
+
+
+def teller_rows(articles: ArticleQuerySet, *more: str) -> Iterator[tuple]:
+    """(story, teller, then the fields in `more`) of each article, in the order they were stored."""
+    told = articles.annotate(pictured=~Q(picture=""), described=~Q(description="")).order_by("pk")
+    fields = "pk", "source", "source__country", "language", "pictured", "described", "published_at"
+    for row in told.values_list("story", *fields, *more):
+        yield row[0], Teller(*row[1 : len(fields) + 1]), *row[len(fields) + 1 :]
 
 
 def tellers(articles: Iterable[Teller]) -> list[Teller]:

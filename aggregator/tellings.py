@@ -1,17 +1,18 @@
 """How its countries tell a story: which article stands for it on a page, and which stand beside that one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db import connection
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, Story
 from aggregator.ranking import parted
-from aggregator.ranks import Ranked, Teller
+from aggregator.ranks import Ranked, Teller, teller_rows
 
+LOOKED_AT = 200  # of a story's newest articles, where all its countries are to tell it
 SHARES = 5  # of a bar; the countries beyond are one share together
 
 
@@ -48,7 +49,7 @@ class Chosen:
     others: list[Teller]
 
 
-def choose(ranked: Ranked, tellers: Iterable[Teller], *, language: str, others: int = 0) -> Chosen:
+def choose(story: int, tellers: Iterable[Teller], *, language: str, others: int = 0) -> Chosen:
     """Choose who tells a story: one in the page's language, with a picture, with a description, the newest.
 
     tellers: those the reader may see, one at least. others: how many further countries are to tell it.
@@ -63,11 +64,11 @@ def choose(ranked: Ranked, tellers: Iterable[Teller], *, language: str, others: 
         of_country.setdefault(teller.country, teller)
     beside = [teller for teller in of_country.values() if teller is not best[0]]
     beside.sort(key=lambda teller: (teller.language != language, teller.published_at))
-    return Chosen(ranked.story, best[0], beside[:others])
+    return Chosen(story, best[0], beside[:others])
 
 
 def choose_apart(
-    stories: Sequence[Ranked],
+    stories: Sequence[int],
     tellers: Mapping[int, Sequence[Teller]],
     *,
     language: str,
@@ -82,7 +83,7 @@ def choose_apart(
     chosen: list[Chosen] = []
     last = after
     for story in stories:
-        found = tellers[story.story]
+        found = tellers[story]
         best = choose(story, found, language=language, others=others)
         if best.teller.source == last:
             fresh = [one for one in found if one.source != last and one.language == best.teller.language]
@@ -118,34 +119,31 @@ def loader(chosen: Iterable[Chosen], preferences: Preferences) -> Callable[[Chos
     return told
 
 
+def tellers_of(story_ids: Collection[int], preferences: Preferences, *, newest: int) -> dict[int, list[Teller]]:
+    """By story, who of its so many newest articles may tell it to this reader. Two queries, however long they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT article.id FROM unnest(%s::bigint[]) AS told (story) CROSS JOIN LATERAL (
+                   SELECT id FROM aggregator_article WHERE story_id = told.story ORDER BY published_at DESC LIMIT %s
+               ) AS article""",
+            [list(story_ids), newest],
+        )
+        articles = [pk for (pk,) in cursor.fetchall()]
+    found: dict[int, list[Teller]] = defaultdict(list)
+    for story, teller in teller_rows(Article.objects.visible_to(preferences).filter(pk__in=articles)):
+        found[story].append(teller)
+    return dict(found)
+
+
 def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language: str) -> dict[int, Told]:
-    """Return by story id how its countries tell it, one query for all.
+    """Return by story id how its countries tell it, one article of each, in `language` before others. Four queries.
 
-    For each country its newest article, one in `language` before others. Hidden articles tell nothing: a story that
-    has no others is absent.
+    Hidden articles tell nothing: a story that has no others is absent.
     """
-    by_id = {story.pk: story for story in stories}
-    in_language = Case(When(language=language, then=Value(0)), default=Value(1), output_field=IntegerField())
-    articles = (
-        Article.objects.visible_to(preferences)
-        .cards()
-        .filter(story__in=by_id)
-        .order_by("story_id", "source__country_id", in_language, "-published_at", "-pk")
-        .distinct("story_id", "source__country_id")
-    )
-    tellings: dict[int, list[Article]] = defaultdict(list)
-    for article in articles:
-        if article.story:
-            tellings[article.story.pk].append(article)
-    return {
-        pk: Told(by_id[pk], spokesman(found, language), readable_first(found, language))
-        for pk, found in tellings.items()
-    }
-
-
-def readable_first(articles: list[Article], language: str) -> list[Article]:
-    """Those in the page's language, then the others; each in the order they appeared."""
-    return sorted(articles, key=lambda article: (article.language != language, article.published_at))
+    tellers = tellers_of([story.pk for story in stories], preferences, newest=LOOKED_AT)
+    chosen = [choose(pk, found, language=language, others=LOOKED_AT) for pk, found in tellers.items()]
+    told = loader(chosen, preferences)
+    return {one.story: found for one in chosen if (found := told(one))}
 
 
 def spokesman(articles: Iterable[Article], language: str) -> Article:

@@ -18,6 +18,8 @@ urlpatterns = [
     path("country/<slug:iso>/", countries.country, name="country"),
     path("source/", sources.sources, name="sources"),
     path("source/<slug:slug>/", sources.source, name="source"),
+    path("stories/", stories.stories, name="stories"),
+    path("story/<int:pk>/", stories.story),
     path("story/<int:pk>/<str:slug>/", stories.story, name="story"),
     path("article/<int:pk>/", articles.article),
     path("article/<int:pk>/<str:slug>/", articles.article, name="article"),

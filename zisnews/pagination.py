@@ -1,6 +1,6 @@
 """Keyset pages: each begins after the last row of the one before, so page 1,000 costs what page 1 does. No app here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -50,6 +50,42 @@ def alphabetical_page(rows: "QuerySet[Row]", after: str = "", *, key: str = "slu
         rows = rows.filter(**{f"{key}__gt": after})
     found = list(rows[: size + 1])
     return Page(found) if len(found) <= size else Page(found[:size], getattr(found[size - 1], key))
+
+
+def counted_page(rows: "QuerySet[Row]", after: str = "", *, counts: Sequence[str], size: int = PAGE_SIZE) -> Page[Row]:
+    """Return a page of rows by some whole numbers of theirs, the largest first; of equals the newest, by pk.
+
+    counts: an earlier one decides before a later one.
+    The numbers may change between two pages: a row that grew meanwhile stands on an earlier page then.
+    """
+    keys = (*counts, "pk")
+    rows = rows.order_by(*(f"-{key}" for key in keys))
+    if after:
+        rows = rows.filter(_beyond(dict(zip(keys, _parse_numbers(after, len(keys)), strict=True))))
+    found = list(rows[: size + 1])
+    if len(found) <= size:
+        return Page(found)
+    last = found[size - 1]
+    return Page(found[:size], "~".join(str(getattr(last, key)) for key in keys))
+
+
+def _beyond(position: Mapping[str, int]) -> Q:
+    """Rows after a position, where each key counts downwards and an earlier key decides before a later one."""
+    beyond, equal = Q(), Q()
+    for key, number in position.items():
+        beyond |= equal & Q(**{f"{key}__lt": number})
+        equal &= Q(**{key: number})
+    return beyond
+
+
+def _parse_numbers(after: str, length: int) -> list[int]:
+    parts = after.split("~")
+    if len(parts) != length or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+        raise BadRequest("Not a position in this list.")
+    numbers = [int(part) for part in parts]
+    if max(numbers) > LARGEST_ID:
+        raise BadRequest("Not a position in this list.")
+    return numbers
 
 
 def parse_position(after: str) -> tuple[datetime, int]:

@@ -1,34 +1,67 @@
-"""One story, country by country."""
+"""The lists of stories, and one story country by country."""
 
-from collections import defaultdict
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language_bidi
 
+from accounts.preferences import preferences_of
 from aggregator.lists import preferences_for_list
 from aggregator.models import Article, Story
-from aggregator.views.lists import within_bigint
+from aggregator.perspectives import Perspective, perspective
+from aggregator.ranks import TOP, current_ranking, reasons
+from aggregator.timeline import Timeline, timeline
+from aggregator.told import Side, told_page
+from aggregator.views.lists import page_language, render_list, within_bigint
+from feeds.models import Category
 
-STORY_ARTICLES = 300  # the newest of a story; its columns hold no more
-PER_COLUMN = 5
+
+def stories(request: HttpRequest) -> HttpResponse:
+    """The stories most countries tell now, or with ?side=one those one side only tells; of one ?category= or all."""
+    side = Side.ONE if request.GET.get("side") == Side.ONE else Side.MOST
+    slug = request.GET.get("category", "")
+    category = get_object_or_404(Category.objects.sections(), slug=slug) if slug else None
+    found = told_page(
+        side,
+        category,
+        preferences_for_list(request),
+        after=request.GET.get("after", ""),
+        language=page_language(),
+        now=timezone.now(),
+    )
+    context = {"section": "stories", "side": side, "category": category, "listing": found}
+    return render(request, "aggregator/stories.html", context)
 
 
-def story(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """One story: its headlines, in a column for each country."""
+def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """One story: its headlines in a column for each country; with ?tab=all every article, newest first."""
     found = get_object_or_404(Story.objects.defer("centroid", "key_terms"), pk=within_bigint(pk))
     if found.merged_into_id or slug != (found.slug or "-"):
         return redirect(standing_story(found), permanent=not found.merged_into_id)
-    visible = Article.objects.visible_to(preferences_for_list(request)).filter(story=found)
-    articles = list(visible.cards().newest_first()[:STORY_ARTICLES])
-    context = {
-        "section": found.category_id,
-        "story": found,
-        "title": title_of(found, articles),
-        "columns": columns_by_country(articles),
-        "first": articles[-1] if articles else None,
-        "hidden": max(0, min(found.article_count, STORY_ARTICLES) - len(articles)),
+    seen = perspective(found, preferences_for_list(request), language=page_language())
+    context = {"section": found.category_id, "story": found, "told": seen}
+    if request.GET.get("tab") == "all" or "after" in request.GET:
+        return render_list(request, "aggregator/story.html", Article.objects.filter(story=found), tab="all", **context)
+    context |= {
+        "tab": "countries",
+        "timeline": timeline_of(seen, request),
+        "why": reasons_now(found) if "why" in request.GET else None,
     }
     return render(request, "aggregator/story.html", context)
+
+
+def timeline_of(seen: Perspective, request: HttpRequest) -> Timeline | None:
+    """The story's timeline in the reader's zone, in the direction of the page."""
+    return timeline(seen.reports, preferences_of(request).zone, leftwards=get_language_bidi())
+
+
+def reasons_now(found: Story) -> dict[str, Any] | None:
+    """What ?why tells: the numbers behind a story's place, and the place; None beyond the first."""
+    ranking = current_ranking(timezone.now())
+    ranked = ranking.stories.get(found.pk) or reasons(found.pk, ranking.at)
+    return {"ranked": ranked, "place": ranking.place_of(found.pk), "of": TOP} if ranked else None
 
 
 def standing_story(found: Story) -> Story:
@@ -38,18 +71,3 @@ def standing_story(found: Story) -> Story:
             break
         found = found.merged_into
     return found
-
-
-def title_of(found: Story, visible: list[Article]) -> str:
-    """The story's headline if this reader may see an article under it, else one they may see, else nothing."""
-    titles = [article.title for article in visible]
-    return found.title if found.title in titles else next(iter(titles), "")
-
-
-def columns_by_country(articles: list[Article]) -> list[tuple[str, list[Article], int]]:
-    """(country, its newest articles, how many more it has): who tells most first, then who told first."""
-    by_country: dict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        by_country[article.source.country_id].append(article)
-    columns = sorted(by_country.items(), key=lambda column: (-len(column[1]), column[1][-1].published_at))
-    return [(iso, found[:PER_COLUMN], len(found[PER_COLUMN:])) for iso, found in columns]
