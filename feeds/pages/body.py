@@ -10,6 +10,7 @@ import trafilatura
 from lxml.etree import LxmlError, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura.htmlprocessing import convert_to_html
+from trafilatura.meta import reset_caches
 from trafilatura.settings import Document
 
 from feeds.errors import BadSelector, NotAPage
@@ -195,6 +196,9 @@ def _found(tree: HtmlElement, base: str, *, strict: bool) -> str:
         )
     except RecursionError:  # it walks some elements recursively, as deep as their text goes on
         return ""
+    finally:
+        if not strict:
+            reset_caches()  # the stop words of a hundred languages, of which it holds 15 MB twice
     if not isinstance(found, Document):
         return ""
     return sanitise_tree(convert_to_html(found.body), base=base)

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from urllib.parse import urlsplit
 
-import htmldate
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
 from feeds.formats.dates import parse_date
 from feeds.items import Picture
+from feeds.pages.days import shown_day
 from feeds.pages.headings import headings_of
 from feeds.pages.pictures import lead_pictures
 from feeds.pages.structured import Node, first_string, is_paid, strings, structured_articles
@@ -179,8 +179,7 @@ def _published_at(
         shown = (parse_date(text, language=language) for text in tree.xpath("//time/@datetime")[:5])
         return next((moment for moment in shown if moment and day and abs(moment - day) < timedelta(days=2)), day)
     earliest, latest = _span_of(url, now)
-    found_day = htmldate.find_date(tree, extensive_search=True, original_date=True, min_date=earliest, max_date=latest)
-    return parse_date(found_day) if found_day else None
+    return shown_day(tree, earliest=earliest, latest=latest)
 
 
 def _span_of(url: str, now: datetime) -> tuple[datetime, datetime]:

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.formats.dates import parse_date
+from feeds.formats.months import TABLE
+from tests.feeds.month_names import table
 
 AFTERNOON = "2024-10-02T15:04:05"
 
@@ -113,3 +115,7 @@ def test_what_is_written_is_read_back(moment: datetime):
 
     assert parse_date(moment.isoformat()) == moment
     assert parse_date(f"{moment:%a, %d %b %Y %H:%M:%S} +0000") == moment
+
+
+def test_the_table_of_months_has_what_the_locale_data_say():
+    assert TABLE.read_text(encoding="utf-8") == table()

@@ -45,16 +45,14 @@ def flipped(name: str, body: bytes, seed: int, count: int = FLIPS) -> Damaged:
 class Reading:
     """What reading one document gave and cost.
 
-    mb:       the most the child used, what it had loaded before included
-    grown_mb: how much more that was than before
-    bug:      what should not have happened, or ""
+    mb:  the most the child used, what it had loaded before included
+    bug: what should not have happened, or ""
     """
 
     value: Any
     error: FeedsError | None
     seconds: float
     mb: float
-    grown_mb: float
     bug: str = ""
 
 
@@ -75,7 +73,6 @@ class MeasuredSandbox:
         for child in self._children():
             with suppress(OSError):
                 Path(f"/proc/{child}/clear_refs").write_text("5")  # its highest memory is counted anew
-        before = self._memory("VmRSS")
         started, value, bug = time.monotonic(), None, ""
         error: FeedsError | None = None
         try:
@@ -87,8 +84,7 @@ class MeasuredSandbox:
         except Exception as failure:
             bug = f"{type(failure).__name__}: {failure}"
         seconds = time.monotonic() - started
-        peak = self._memory("VmHWM")
-        return Reading(value, error, seconds, peak, peak - (before or peak), bug)
+        return Reading(value, error, seconds, self._memory("VmHWM"), bug)
 
     def _children(self) -> list[int]:
         return [child._process.pid for child in self._sandbox._children]
