@@ -15,8 +15,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from aggregator.content import word_count
-from aggregator.models import Article, Story
+from aggregator.models import Article, SearchDocument, Story
 from aggregator.picture_files import paths_of
+from aggregator.search import documents
+from aggregator.stories import voices_of
 from feeds.models import Source
 from feeds.sanitising import sanitise
 from feeds.tsvector import tsvector_literal
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(articles: int = 300, **options) -> None:
-    call_command("fill", articles=articles, **{"sources": 120, "days": 3, "processes": 1} | options)
+    call_command("fill", articles=articles, **{"sources": 120, "days": 3, "processes": 1, "no_search": False} | options)
 
 
 def test_the_tokens_are_those_that_publishing_stores_in_every_language():
@@ -48,6 +50,25 @@ def test_the_tokens_are_those_that_publishing_stores_in_every_language():
             cursor.execute("SELECT %s::tsvector::text", [words])
             assert article.tokens == cursor.fetchone()[0], article.title
     assert seen == languages().keys()
+
+
+def test_search_finds_them_by_what_publishing_would_have_stored():
+    fill(800, sources=500)
+
+    stored = SearchDocument.objects.in_bulk()
+    articles = list(Article.objects.select_related("source"))
+    documents.renew(articles)
+
+    renewed = SearchDocument.objects.in_bulk()
+    assert stored.keys() == renewed.keys() == {article.pk for article in articles}
+    for pk, document in renewed.items():
+        assert vars(stored[pk]) | {"_state": None} == vars(document) | {"_state": None}
+
+
+def test_without_search_its_words_are_left_to_catching_up():
+    fill(no_search=True)
+
+    assert not SearchDocument.objects.exists()
 
 
 def test_texts_are_as_publishing_would_store_them():
@@ -72,7 +93,9 @@ def test_stories_count_the_articles_sources_and_countries_that_tell_them():
         first_told=Min("articles__published_at"),
         last_told=Max("articles__published_at"),
     )
+    voices = voices_of([story.pk for story in stories])
     for story in stories:
+        assert story.voices == voices[story.pk]["voices"]
         assert story.article_count == story.articles_told
         assert story.source_count == story.sources_told
         assert story.country_count == story.countries_told

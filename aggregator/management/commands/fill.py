@@ -28,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--users", type=int, default=0, metavar="N", help="how many accounts to add")
         parser.add_argument("--password", help="of these accounts; without it nobody can sign in to them")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same one gives the same articles (1)")
+        parser.add_argument("--no-search", action="store_true", help="leave the words for search to catching up")
         parser.add_argument("--processes", type=int, metavar="N", help="how many compose articles (one a core)")
         parser.add_argument("--force", action="store_true", help="fill even a site that has articles of real sources")
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             seed=options["seed"],
             now=database_now(),
             standing=Article.objects.count(),
+            with_search=not options["no_search"],
         )
         processes = options["processes"] or min(os.cpu_count() or 1, MOST_PROCESSES)
         began = time.monotonic()

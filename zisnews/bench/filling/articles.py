@@ -10,20 +10,21 @@ from django.utils.text import slugify
 
 from aggregator import clustering
 from aggregator.content import SLUG_LENGTH
+from aggregator.search.lexemes import shelves_of
 from feeds.models import GENERAL, Display
 from feeds.sanitising import SANITISER_VERSION
 from zisnews.bench.filling.events import OFF_SHELF_SHARE, Event
 from zisnews.bench.filling.pictures import Picture
 from zisnews.bench.filling.sources import Publisher
-from zisnews.bench.filling.tokens import literal
-from zisnews.bench.filling.wording import Wording
+from zisnews.bench.filling.tokens import search_literal, tokens_literal
+from zisnews.bench.filling.wording import Body, Description, Wording
 
 PICTURE_SHARE, AUTHOR_SHARE, TAGS_SHARE, EXCERPT_SHARE = 0.6, 0.5, 0.4, 0.2  # of all articles
 LONGEST_WAY = timedelta(minutes=12)  # from a publisher to us
 A_MOMENT = timedelta(seconds=20)  # from our seeing an item to its article
 STORY_FIELDS = (
-    "id", "title", "slug", "category", "article_count", "source_count", "country_count", "first_at", "newest_at",
-    "centroid", "key_terms",
+    "id", "title", "slug", "category", "article_count", "source_count", "country_count", "voices",
+    "first_at", "newest_at", "centroid", "key_terms",
 )  # fmt: skip
 ARTICLE_FIELDS = (
     "id", "source", "story", "category", "category_how", "url", "title", "slug", "description", "html", "text",
@@ -31,7 +32,8 @@ ARTICLE_FIELDS = (
     "page_display", "picture_url", "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
     "tokens",
 )  # fmt: skip
-NO_PICTURE = ("", "", 0, 0, "", "")
+SEARCH_FIELDS = ("article", "published_at", "source", "country", "category", "language", "words")
+NO_PICTURE = ("", "", 0, 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,34 @@ def story_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """The stories, in STORY_FIELDS. They are found again by what their first headline says."""
     for event, story_id in zip(events, story_ids, strict=True):
-        title = tellings[event.places[0]].title
+        title, voices = tellings[event.places[0]].title, event.voices
         centroid = clustering.features(clustering.term_weights(title), {}, 0)
         yield (
             story_id, title, slug_of(title), event.category,
-            len(event.places), event.source_count, event.country_count,
+            len(event.places), sum(voices.values()), len(voices), voices,
             moments[event.places[0]], moments[event.places[-1]],
             centroid, clustering.key_terms(centroid),
         )  # fmt: skip
 
 
-def article_rows(
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article that is written. picture: None for none; caption: of the picture."""
+
+    id: int
+    telling: Telling
+    published_at: datetime
+    seen_at: datetime
+    description: Description
+    body: Body
+    tags: list[str]
+    author: str
+    is_excerpt: bool
+    picture: Picture | None
+    caption: str
+
+
+def drafts_of(
     chance: random.Random,
     *,
     tellings: Sequence[Telling],
@@ -86,27 +105,64 @@ def article_rows(
     moments: Sequence[datetime],
     wordings: Mapping[str, Wording],
     pictures: Mapping[str, Picture],
-) -> Iterator[tuple[Any, ...]]:
-    """The articles, in ARTICLE_FIELDS."""
+) -> Iterator[Draft]:
+    """Write each article of a stretch, in order of time."""
     for telling, pk, published_at in zip(tellings, ids, moments, strict=True):
-        publisher, wording = telling.publisher, wordings[telling.publisher.language]
-        slug = slug_of(telling.title)
-        url = f"{publisher.site_url}{telling.category}/{pk}-{slug}"
+        wording = wordings[telling.publisher.language]
         description = wording.description(chance)
-        body = wording.body(chance, description.text)
-        tags = wording.tags(chance) if chance.random() < TAGS_SHARE else []
-        seen_at = published_at + LONGEST_WAY * chance.random()
-        yield (
-            pk, publisher.id, telling.story_id, telling.category, how_told(telling),
-            url, telling.title, slug, description.text, body.html, body.text,
-            SANITISER_VERSION, wording.author(chance) if chance.random() < AUTHOR_SHARE else "",
-            publisher.language, tags, body.word_count,
-            published_at, seen_at, seen_at + A_MOMENT,
-            Display.EXCERPT.value if chance.random() < EXCERPT_SHARE else Display.FULL_TEXT.value,
-            *(shown(pictures[telling.category], url, wording.spelled(wording.headline(chance)))
-              if chance.random() < PICTURE_SHARE else NO_PICTURE),
-            literal(title=telling.headline, description=description.words, tags=tags, source_name=publisher.name),
-        )  # fmt: skip
+        has_picture = chance.random() < PICTURE_SHARE
+        yield Draft(
+            id=pk,
+            telling=telling,
+            published_at=published_at,
+            seen_at=published_at + LONGEST_WAY * chance.random(),
+            description=description,
+            body=wording.body(chance, description),
+            tags=wording.tags(chance) if chance.random() < TAGS_SHARE else [],
+            author=wording.author(chance) if chance.random() < AUTHOR_SHARE else "",
+            is_excerpt=chance.random() < EXCERPT_SHARE,
+            picture=pictures[telling.category] if has_picture else None,
+            caption=wording.spelled(wording.headline(chance)) if has_picture else "",
+        )
+
+
+def article_row(draft: Draft) -> tuple[Any, ...]:
+    """The article, in ARTICLE_FIELDS."""
+    telling, publisher, picture = draft.telling, draft.telling.publisher, draft.picture
+    slug = slug_of(telling.title)
+    url = f"{publisher.site_url}{telling.category}/{draft.id}-{slug}"
+    tokens = tokens_literal(
+        title=telling.headline, description=draft.description.words, tags=draft.tags, source_name=publisher.name
+    )
+    return (
+        draft.id, publisher.id, telling.story_id, telling.category, how_told(telling),
+        url, telling.title, slug, draft.description.text, draft.body.html, draft.body.text,
+        SANITISER_VERSION, draft.author, publisher.language, draft.tags, draft.body.word_count,
+        draft.published_at, draft.seen_at, draft.seen_at + A_MOMENT,
+        Display.EXCERPT.value if draft.is_excerpt else Display.FULL_TEXT.value,
+        *((f"{url}.jpg", picture.name, picture.width, picture.height, picture.colour) if picture else NO_PICTURE),
+        draft.caption, tokens,
+    )  # fmt: skip
+
+
+def search_row(draft: Draft, wording: Wording) -> tuple[Any, ...]:
+    """What search finds the article by, in SEARCH_FIELDS: as aggregator.search.documents stores it."""
+    telling, publisher = draft.telling, draft.telling.publisher
+    texts = [draft.body.pieces]
+    if not draft.body.text.startswith(draft.description.text):
+        texts.insert(0, wording.searched(draft.description.words, draft.description.text))
+    words = search_literal(wording.searched(telling.headline, telling.title), *texts)
+    shelves = shelves_of(
+        source=publisher.id,
+        country=publisher.country,
+        category=telling.category,
+        language=publisher.language,
+        published_at=draft.published_at,
+    )
+    return (
+        draft.id, draft.published_at, publisher.id, publisher.country, telling.category, publisher.language,
+        f"{words} {shelves}",
+    )  # fmt: skip
 
 
 def how_told(telling: Telling) -> str:
@@ -114,10 +170,6 @@ def how_told(telling: Telling) -> str:
     if telling.category == GENERAL:
         return ""
     return "feed" if telling.category == telling.publisher.category else "text"
-
-
-def shown(picture: Picture, url: str, caption: str) -> tuple[str, str, int, int, str, str]:
-    return f"{url}.jpg", picture.name, picture.width, picture.height, picture.colour, caption
 
 
 def slug_of(title: str) -> str:

@@ -1,6 +1,7 @@
 """Which of a stretch of articles tell of one event, and whose they are. Touches no database."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -27,12 +28,9 @@ class Event:
     category: str = ""
 
     @property
-    def source_count(self) -> int:
-        return len({publisher.id for publisher in self.publishers})
-
-    @property
-    def country_count(self) -> int:
-        return len({publisher.country for publisher in self.publishers})
+    def voices(self) -> dict[str, int]:
+        """Distinct sources by country (Story.voices)."""
+        return dict(Counter({publisher.id: publisher.country for publisher in self.publishers}.values()))
 
 
 class Newsroom:

@@ -10,10 +10,19 @@ from itertools import islice
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from aggregator.models import Article, Story
+from aggregator.models import Article, SearchDocument, Story
 from feeds.models import Source
 from feeds.shelves import CATEGORIES
-from zisnews.bench.filling.articles import ARTICLE_FIELDS, STORY_FIELDS, article_rows, story_rows, tellings_of
+from zisnews.bench.filling.articles import (
+    ARTICLE_FIELDS,
+    SEARCH_FIELDS,
+    STORY_FIELDS,
+    article_row,
+    drafts_of,
+    search_row,
+    story_rows,
+    tellings_of,
+)
 from zisnews.bench.filling.calendar import Calendar
 from zisnews.bench.filling.copying import Copier, reserved_ids
 from zisnews.bench.filling.events import Newsroom
@@ -29,7 +38,12 @@ ROWS_PER_COPY = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to add. now: aware; the articles spread over the `days` before it. standing: articles there already."""
+    """What to add.
+
+    now: aware; the articles spread over the `days` before it
+    standing: articles there already
+    with_search: store what search finds them by; else the site's own catching up does, in its time
+    """
 
     articles: int
     sources: int
@@ -37,6 +51,7 @@ class Plan:
     seed: int
     now: datetime
     standing: int = 0
+    with_search: bool = True
 
     @property
     def reach(self) -> int:
@@ -69,7 +84,7 @@ def fill(plan: Plan, *, processes: int, progress: Callable[[int], None]) -> None
         for written in each(desk.write, plan.stretches):
             progress(written)
     with connection.cursor() as cursor:
-        for model in (Article, Story, Source):
+        for model in (Article, SearchDocument, Story, Source):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 
@@ -91,7 +106,7 @@ class Desk:
         events = Newsroom(self.publishers).events(chance, len(stretch), reach=plan.reach)
         story_ids, article_ids = reserved_ids(Story, len(events)), reserved_ids(Article, len(stretch))
         tellings = tellings_of(chance, events, story_ids, wordings)
-        articles = article_rows(
+        drafts = drafts_of(
             chance,
             tellings=tellings,
             ids=article_ids,
@@ -101,9 +116,11 @@ class Desk:
         )
         with transaction.atomic():
             Copier(Story, STORY_FIELDS).copy(story_rows(events, story_ids, tellings, moments))
-            copier = Copier(Article, ARTICLE_FIELDS)
-            while rows := list(islice(articles, ROWS_PER_COPY)):
-                copier.copy(rows)
+            articles, documents = Copier(Article, ARTICLE_FIELDS), Copier(SearchDocument, SEARCH_FIELDS)
+            while batch := list(islice(drafts, ROWS_PER_COPY)):
+                articles.copy(map(article_row, batch))
+                if plan.with_search:
+                    documents.copy(search_row(draft, wordings[draft.telling.publisher.language]) for draft in batch)
         return len(stretch)
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 
 from feeds.words import is_unspaced
-from zisnews.bench.filling.tokens import BREAK
+from zisnews.bench.filling.tokens import BREAK, Piece, placed, searched
 from zisnews.bench.vocabulary import Vocabulary, capitalised
 
 INVENTED_WORDS = 20_000
@@ -19,26 +19,28 @@ TEASER_SHARE = 0.15  # of articles: nothing but their description could be read
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """spaced: its words between spaces; unspaced: its characters of scripts without."""
+    """piece: as search reads it; spaced: its words between spaces; unspaced: its characters of scripts without."""
 
     text: str
     html: str
+    piece: Piece
     spaced: int
     unspaced: int
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An article's text, as it is stored. word_count: as content.word_count() counts."""
+    """An article's text, as it is stored. word_count: as content.word_count() counts; pieces: as search reads it."""
 
     text: str
     html: str
     word_count: int
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Two sentences. words: the same for tokens.literal()."""
+    """Two sentences. words: the same for tokens_literal()."""
 
     text: str
     words: list[str]
@@ -85,23 +87,25 @@ class Wording:
     def tags(self, chance: random.Random) -> list[str]:
         return chance.sample(self.vocabulary.words[100:2000], chance.randrange(1, 4))
 
-    def body(self, chance: random.Random, description: str) -> Body:
-        """A text of some hundred words."""
+    def searched(self, words: list[str], text: str) -> list[Piece]:
+        """A headline or a description as search reads it; where no space parts the words, their pairs as well."""
+        return list(map(placed, words)) if self.vocabulary.language.space else [searched(text)]
+
+    def body(self, chance: random.Random, description: Description) -> Body:
+        """A text of some hundred words, or the description again where the page could not be read."""
         if chance.random() < TEASER_SHARE:
-            paragraphs = [paragraph_of(description)]
-        else:
-            paragraphs = chance.choices(self.paragraphs, k=chance.randrange(2, MOST_PARAGRAPHS + 1))
-        return Body(
-            "\n".join([paragraph.text for paragraph in paragraphs]),
-            "".join([paragraph.html for paragraph in paragraphs]),
-            sum([paragraph.spaced for paragraph in paragraphs])
-            + sum([paragraph.unspaced for paragraph in paragraphs]) // 2,
-        )
+            return body_of(
+                [paragraph_of(description.text, ((), 0))], self.searched(description.words, description.text)
+            )
+        paragraphs = chance.choices(self.paragraphs, k=chance.randrange(2, MOST_PARAGRAPHS + 1))
+        return body_of(paragraphs, [paragraph.piece for paragraph in paragraphs])
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:
         """What texts are put together of."""
-        return [paragraph_of(self._prose(self._chance.randrange(2, 6))) for _ in range(PARAGRAPHS)]
+        written = (self._prose(self._chance.randrange(2, 6)) for _ in range(PARAGRAPHS))
+        gap = 0 if self.vocabulary.language.space else 1  # between the last character of one and the first of the next
+        return [paragraph_of(text, (found, width + gap)) for text in written for found, width in [searched(text)]]
 
     def _prose(self, sentences: int) -> str:
         pick, sentence = self.vocabulary.pick, self.vocabulary.sentence
@@ -109,6 +113,17 @@ class Wording:
         return self.vocabulary.language.space.join(written)
 
 
-def paragraph_of(text: str) -> Paragraph:
+def paragraph_of(text: str, piece: Piece) -> Paragraph:
     unspaced = 0 if text.isascii() else sum(map(is_unspaced, text))
-    return Paragraph(text, f"<p>{escape(text, quote=False)}</p>", len(text.split()), unspaced)
+    return Paragraph(text, f"<p>{escape(text, quote=False)}</p>", piece, len(text.split()), unspaced)
+
+
+def body_of(paragraphs: list[Paragraph], pieces: list[Piece]) -> Body:
+    spaced = sum([paragraph.spaced for paragraph in paragraphs])
+    unspaced = sum([paragraph.unspaced for paragraph in paragraphs])
+    return Body(
+        "\n".join([paragraph.text for paragraph in paragraphs]),
+        "".join([paragraph.html for paragraph in paragraphs]),
+        spaced + unspaced // 2,
+        pieces,
+    )
