@@ -1,11 +1,15 @@
 """What a reader chose, as one plain frozen value. A reader without account has the defaults and their cookies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.excluding import exclusions_of
+from accounts.models import User
 
 THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("small", "medium", "large", "larger", "largest")
@@ -14,12 +18,26 @@ TIME_ZONE_COOKIE, THEME_COOKIE, TEXT_SIZE_COOKIE = "tz", "theme", "text"
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """time_zone: an IANA name. blocked: one tsquery over Article.tokens, or "" (keywords.md)."""
+    """time_zone: an IANA name. blocked: one tsquery over Article.tokens, or "" (keywords.md).
+
+    hidden_languages: primary tags, as Article.language has them
+    """
 
     time_zone: str = "UTC"
     theme: str = "auto"
     hidden_sources: frozenset[int] = frozenset()
+    hidden_languages: frozenset[str] = frozenset()
     blocked: str = ""
+
+    @property
+    def excludes(self) -> bool:
+        """Whether there is anything this reader does not want to see."""
+        return bool(self.blocked or self.hidden_sources or self.hidden_languages)
+
+    @property
+    def without_exclusions(self) -> "Preferences":
+        """The same with everything shown."""
+        return replace(self, hidden_sources=frozenset(), hidden_languages=frozenset(), blocked="")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -37,13 +55,35 @@ def is_time_zone(name: str) -> bool:
 
 
 def preferences_of(request: HttpRequest) -> Preferences:
-    """Return the preferences of whoever asks: their account's, else their cookies', else the site's."""
+    """Return the preferences of whoever asks: their account's, else their cookies', else the site's.
+
+    They are looked up once for a request, however many parts of a page ask.
+    """
+    found: Preferences | None = getattr(request, "_preferences", None)
+    if found is None:
+        found = looked_up(request)
+        request._preferences = found  # type: ignore[attr-defined]
+    return found
+
+
+def looked_up(request: HttpRequest) -> Preferences:
     user = getattr(request, "user", None)
     time_zone = getattr(user, "time_zone", "") or request.COOKIES.get(TIME_ZONE_COOKIE, "")
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    return Preferences(
+    plain = Preferences(
         time_zone=time_zone if is_time_zone(time_zone) else settings.TIME_ZONE,
         theme=theme if theme in THEMES else "auto",
+    )
+    return with_exclusions(plain, user) if isinstance(user, User) else plain
+
+
+def with_exclusions(preferences: Preferences, user: User) -> Preferences:
+    found = exclusions_of(user, timezone.now())
+    return replace(
+        preferences,
+        hidden_sources=frozenset(found.sources),
+        hidden_languages=frozenset(found.languages),
+        blocked=found.blocked,
     )
 
 

@@ -1,6 +1,6 @@
 """Lists of articles: what a reader sees of them, page by page, and how many their own choices hide."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -22,10 +22,10 @@ class Listing:
 
 
 def preferences_for_list(request: HttpRequest) -> Preferences:
-    """The reader's preferences; ?hidden=show lays the keywords and hidden sources aside for this one page."""
+    """The reader's preferences; ?hidden=show lays all that they exclude aside for this one page."""
     preferences = preferences_of(request)
     if request.GET.get("hidden") == "show":
-        return replace(preferences, hidden_sources=frozenset(), blocked="")
+        return preferences.without_exclusions
     return preferences
 
 
@@ -46,8 +46,8 @@ def hidden_beside(articles: ArticleQuerySet, page: Page[Article], after: str, pr
 
 
 def hidden_among(stretch: ArticleQuerySet, preferences: Preferences) -> int:
-    """How many articles of a bounded stretch the reader's keywords and hidden sources take out."""
-    if not (preferences.blocked or preferences.hidden_sources):
+    """How many articles of a bounded stretch the reader's keywords, hidden sources and languages take out."""
+    if not preferences.excludes:
         return 0
     seen = stretch.visible_to(preferences)
     hidden = stretch.order_by().exclude(pk__in=seen.order_by().values("pk"))

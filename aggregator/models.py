@@ -78,10 +78,12 @@ class Story(models.Model):
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, preferences: Preferences) -> "ArticleQuerySet":
-        """Articles the reader has not ruled out, by keyword or by source."""
+        """Articles the reader has not ruled out, by keyword, source or language."""
         articles = self
         if preferences.hidden_sources:
             articles = articles.exclude(source__in=preferences.hidden_sources)
+        if preferences.hidden_languages:
+            articles = articles.exclude(language__in=preferences.hidden_languages)
         if preferences.blocked:
             blocked = RawSQL(
                 "aggregator_article.tokens @@ %s::tsquery",

@@ -114,6 +114,6 @@ def most_told_of(source: Source, preferences: Preferences, now: datetime) -> lis
 
 def remembered(name: str, preferences: Preferences | None, count: Callable[[], Counted]) -> Counted:
     """What `count` gives, from the cache where it is fresh and the same for everybody."""
-    if preferences is not None and (preferences.blocked or preferences.hidden_sources):
+    if preferences is not None and preferences.excludes:
         return count()
     return cache.get_or_set(f"output:{name}", count, KEPT_SECONDS)

@@ -1,0 +1,155 @@
+"""Blocks words, hides sources and languages, and takes it back. Each change holds for the very next page.
+
+A reader's changes come one after the other, under the lock of their Exclusions row, so that neither a double click nor
+a second tab can pass a limit or leave the row behind.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.keywords import KeywordError, Where, blocked_query, parse_keyword
+from accounts.models import BlockedKeyword, Exclusions, HiddenSource, User
+from feeds.models import Source
+
+MOST_KEYWORDS = 1_000
+
+
+class AlreadyBlocked(KeywordError):
+    """A keyword that asks the same is there; `existing` is it."""
+
+    def __init__(self, existing: BlockedKeyword) -> None:
+        super().__init__(_("You block “%(keyword)s” already.") % {"keyword": existing.text})
+        self.existing = existing
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of an imported list: how many were added, and those that were not, each with the reason."""
+
+    added: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+@contextmanager
+def changing(user: User, now: datetime) -> Iterator[Exclusions]:
+    """Hold the reader's exclusions, and put them together anew when the change is done."""
+    with transaction.atomic():
+        Exclusions.objects.get_or_create(user=user)
+        exclusions = Exclusions.objects.select_for_update().get(user=user)
+        yield exclusions
+        put_together(exclusions, now)
+
+
+def put_together(exclusions: Exclusions, now: datetime) -> None:
+    """Write what the reader's keywords and hidden sources say at this moment; the caller holds the row."""
+    keywords = list(BlockedKeyword.objects.filter(user=exclusions.user_id).in_force(now))
+    exclusions.blocked = blocked_query(one.keyword for one in keywords)
+    exclusions.good_until = min((one.until for one in keywords if one.until), default=None)
+    exclusions.sources = list(
+        HiddenSource.objects.filter(user=exclusions.user_id).order_by("source").values_list("source", flat=True)
+    )
+    exclusions.save()
+
+
+def exclusions_of(user: User, now: datetime) -> Exclusions:
+    """Return what the reader has excluded at this moment. One query, but for the moment when a keyword ends."""
+    found = Exclusions.objects.filter(user=user).first()
+    if found is None:
+        return Exclusions(user=user)
+    if not found.is_good(now):
+        with changing(user, now) as found:
+            pass
+    return found
+
+
+def block(
+    user: User,
+    text: str,
+    now: datetime,
+    *,
+    where: Where = Where.TITLE_AND_DESCRIPTION,
+    capitals_matter: bool = True,
+    until: datetime | None = None,
+) -> BlockedKeyword:
+    """Block a keyword from now on. Raises KeywordError, a sentence for the reader; AlreadyBlocked for a second one."""
+    with changing(user, now):
+        return _add(user, text, now, where=where, capitals_matter=capitals_matter, until=until)
+
+
+def _add(
+    user: User, text: str, now: datetime, *, where: Where, capitals_matter: bool, until: datetime | None
+) -> BlockedKeyword:
+    keyword = parse_keyword(text, where=where, capitals_matter=capitals_matter)
+    if until is not None and until <= now:
+        raise KeywordError(_("Choose a time that is still to come."))
+    if existing := BlockedKeyword.objects.filter(user=user, normal_form=keyword.normal_form).first():
+        raise AlreadyBlocked(existing)
+    if BlockedKeyword.objects.filter(user=user).count() >= MOST_KEYWORDS:
+        raise KeywordError(_("You have %(limit)d keywords, and there is no room for more.") % {"limit": MOST_KEYWORDS})
+    return BlockedKeyword.objects.create(
+        user=user,
+        text=keyword.text,
+        normal_form=keyword.normal_form,
+        where=where.value,
+        capitals_matter=capitals_matter,
+        until=until,
+        added_at=now,
+    )
+
+
+def change(keyword: BlockedKeyword, now: datetime, **choices: object) -> BlockedKeyword:
+    """Change where, until, is_paused or capitals_matter of a keyword. Raises KeywordError as block does."""
+    with changing(keyword.user, now):
+        for name, value in choices.items():
+            setattr(keyword, name, value)
+        asked = keyword.keyword
+        same = BlockedKeyword.objects.filter(user=keyword.user, normal_form=asked.normal_form).exclude(pk=keyword.pk)
+        if existing := same.first():
+            raise AlreadyBlocked(existing)
+        keyword.normal_form = asked.normal_form
+        keyword.save()
+    return keyword
+
+
+def unblock(user: User, pks: Iterable[int], now: datetime) -> list[BlockedKeyword]:
+    """Take keywords away; their articles are back. Returns them as they were, so that it can be undone."""
+    with changing(user, now):
+        gone = list(BlockedKeyword.objects.filter(user=user, pk__in=list(pks)))
+        BlockedKeyword.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    return gone
+
+
+def import_keywords(user: User, texts: Iterable[str], now: datetime) -> Imported:
+    """Block all of these, each as if it were typed; one that is refused costs none of the others."""
+    report = Imported()
+    with changing(user, now):
+        for text in texts:
+            try:
+                _add(user, text, now, where=Where.TITLE_AND_DESCRIPTION, capitals_matter=True, until=None)
+            except KeywordError as error:
+                report.refused.append((text, str(error)))
+            else:
+                report.added += 1
+    return report
+
+
+def hide_source(user: User, source: Source, now: datetime) -> None:
+    """Show the reader no article of a source any more; said twice, it counts once."""
+    with changing(user, now):
+        HiddenSource.objects.get_or_create(user=user, source=source)
+
+
+def show_source(user: User, source: Source, now: datetime) -> None:
+    with changing(user, now):
+        HiddenSource.objects.filter(user=user, source=source).delete()
+
+
+def hide_languages(user: User, languages: Iterable[str], now: datetime) -> None:
+    """Show the reader no article in these languages (primary tags) any more, and those in all others."""
+    with changing(user, now) as exclusions:
+        exclusions.languages = sorted(set(languages))
