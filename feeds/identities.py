@@ -95,16 +95,25 @@ def _share_words(one: str, other: str) -> bool:
 
 
 FIND_SAME = """
-WITH fresh AS MATERIALIZED (SELECT id, feed_id, url, title FROM feeds_entry WHERE id = ANY(%(fresh)s::bigint[]))
+WITH fresh AS MATERIALIZED ({entries} WHERE id = ANY(%(fresh)s::bigint[]))
 SELECT DISTINCT ON (fresh.id) fresh.id, earlier.id, earlier.identity, fresh.title, earlier.title
 FROM unnest(%(feeds)s::bigint[]) AS feed (id)
 CROSS JOIN LATERAL (
-    SELECT id, identity, url, title FROM feeds_entry
+    {entries}
     WHERE feed_id = feed.id AND id <> ALL(%(fresh)s::bigint[]) ORDER BY seen_at DESC LIMIT %(remembered)s
 ) AS earlier
-JOIN fresh ON fresh.feed_id = feed.id AND fresh.{field} = earlier.{field}
-WHERE fresh.{field} <> '' ORDER BY fresh.id, earlier.id DESC
+JOIN fresh ON fresh.feed_id = feed.id AND {same} ORDER BY fresh.id, earlier.id DESC
 """
+ENTRIES = """
+    SELECT id, feed_id, identity, url, title, content_hash, title <> '' OR description <> '' AS has_words,
+    nullif(published_at, seen_at) AS dated FROM feeds_entry
+"""
+SAME = {
+    "url": "fresh.url = earlier.url AND fresh.url <> ''",
+    "title": "fresh.title = earlier.title AND fresh.title <> ''",
+    "content": """fresh.content_hash = earlier.content_hash AND fresh.has_words AND fresh.url = ''
+        AND fresh.dated IS NOT DISTINCT FROM earlier.dated""",
+}
 
 
 def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedItem]], field: str) -> dict[int, int]:
@@ -112,14 +121,16 @@ def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedIte
 
     listed: by feed, what its document holds now; an entry that is still listed itself is another item, and so are two
             new ones that look for the same earlier one
-    field:  "url" or "title"; where only the address is the same, the headline has some words in common still, or is no
-            more, as that of an entry whose article left the site
+    field:  "url", "title", or "content", all the words and the time, for what has no address; where only the address
+            is the same, the headline has some words in common still, or is no more, as that of an entry whose article
+            left the site
     """
     feeds = sorted({row.feed_id for row in fresh})
     feed_of = {row.pk: row.feed_id for row in fresh}
     with connection.cursor() as cursor:
         cursor.execute(
-            FIND_SAME.format(field=field), {"feeds": feeds, "fresh": list(feed_of), "remembered": REMEMBERED}
+            FIND_SAME.format(entries=ENTRIES, same=SAME[field]),
+            {"feeds": feeds, "fresh": list(feed_of), "remembered": REMEMBERED},
         )
         found = [
             (new, old)

@@ -152,12 +152,14 @@ class Batch:
         Where most of a document comes so, its names are not to be trusted: by the address it is then, and where that
         changes too, by the headline.
         """
-        for field, better in (("url", IdentityBy.LINK), ("title", IdentityBy.TITLE)):
+        for field, better in (("content", IdentityBy.TITLE), ("url", IdentityBy.LINK), ("title", IdentityBy.TITLE)):
             candidates = [row for row in known if row.pk in fresh]
+            if field == "content":
+                candidates = [row for row in candidates if not self.has_address(row)]
             if field == "title":
                 candidates = [row for row in candidates if self.is_many(candidates, row.feed_id)]
             if not candidates:
-                break
+                continue
             pairs = identities.renamed(candidates, self.listed, field)
             found = [fresh[new] for new in pairs]
             if field == "title":
@@ -167,6 +169,10 @@ class Batch:
             self.give_back(pairs, fresh)
             fresh = {pk: row for pk, row in fresh.items() if pk not in pairs}
         return fresh
+
+    def has_address(self, row: Stored) -> bool:
+        item = self.listed[row.feed_id].get(row.identity)
+        return item is None or bool(item.url)
 
     def is_many(self, found: Iterable[Stored], feed_id: int) -> bool:
         return identities.is_many(sum(row.feed_id == feed_id for row in found), len(self.listed[feed_id]))

@@ -114,6 +114,23 @@ def test_an_item_that_left_the_site_does_not_come_back_under_another_guid(web):
     assert set(Entry.objects.values_list("state", "title")) == {("gone", "")}
 
 
+def test_an_item_without_address_whose_guid_was_shared_is_no_other_once_it_has_it_alone(web):
+    shared = [item("Goal for Skerra", guid="ticker", link=None, description="Minute 12.")]
+    poll(web, *shared, item("Half-time", guid="ticker", link=None, description="They rest."))
+    before = set(Entry.objects.values_list("pk", "title"))
+
+    for items in (shared, shared, [*shared, item("Half-time", guid="ticker", link=None, description="They rest.")]):
+        assert poll(web, *items).entries_new == 0
+        assert set(Entry.objects.values_list("pk", "title")) == before
+
+
+def test_an_item_without_address_that_says_the_same_on_another_day_is_another(web):
+    poll(web, item("Sunny", guid="a", link=None, published_at=A_WEDNESDAY))
+
+    later = A_WEDNESDAY + timedelta(days=1)
+    assert poll(web, item("Sunny", guid="b", link=None, published_at=later)).entries_new == 1
+
+
 def test_items_that_share_one_address_stay_items_of_their_own(web):
     one, two = (item(name, link="https://paper.example/live", guid=name) for name in TITLES[:2])
     poll(web, one)

@@ -20,8 +20,9 @@ from zisnews.bench.damage import CUTS, FLIPS, MOST_MB, MOST_SECONDS, Damaged, Me
 from zisnews.embedded import Servers
 
 Row = tuple
-# The last of them may differ a little where it is older than ten years: it is counted from now.
-KEPT = "identity url title description content_html author categories image published_at updated_at".split()
+# The last of them may differ a little where it is older than ten years: it is counted from now. Under which name an
+# item is known is not among them: a guid that two items share is good for either where the other is cut off.
+KEPT = "url title description content_html author categories image published_at updated_at".split()
 
 
 @dataclass
