@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from aggregator.views.styleguide import styleguide
 from zisnews import curators, health, metrics, offline
 from zisnews.media import picture_urls
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("feeds.urls")),
     path("sw.js", offline.service_worker),
+    path("styleguide/", styleguide, name="styleguide"),
     path("offline/", offline.offline, name="offline"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

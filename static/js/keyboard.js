@@ -30,7 +30,7 @@ const areInUse = () => !document.cookie.split("; ").includes(`${COOKIE}=off`);
 
 function isTyped(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return true;
-  return event.target.closest?.("input, select, textarea, dialog[open], [contenteditable]") !== null;
+  return Boolean(event.target.closest?.("input, select, textarea, dialog[open], [contenteditable]"));
 }
 
 // The Latin letter on a key, also where the keyboard writes another script.

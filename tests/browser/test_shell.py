@@ -1,0 +1,183 @@
+"""The frame of every page in a real browser: theme, menus, toasts, older pages in place, and no network."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.factories import make_article, make_reader, make_source
+from zisnews.pagination import PAGE_SIZE
+from zisnews.processes import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SHOWN = "document.querySelectorAll('ul.rows > li').length"
+PAPER = "getComputedStyle(document.body).backgroundColor"
+DARK = "rgb(20, 22, 26)"
+
+
+@pytest.fixture
+def long_list(live_server, transactional_db) -> str:
+    """The address of a list of three pages."""
+    source = make_source()
+    for number in range(2 * PAGE_SIZE + 5):
+        make_article(source=source, title=f"Vote {number}", text="Text. " * 80, minutes_ago=number + 1)
+    return f"{live_server.url}/latest/"
+
+
+def test_older_articles_are_put_below_spoken_and_focused(page: Page, long_list: str):
+    page.goto(long_list)
+    page.get_by_role("link", name="Older").click()
+
+    expect(page.locator("ul.rows > li")).to_have_count(2 * PAGE_SIZE)
+    expect(page.get_by_role("link", name=f"Vote {PAGE_SIZE}", exact=True)).to_be_focused()
+    expect(page.locator("#toasts")).to_contain_text("Older articles stand below now.")
+    assert page.url == long_list
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator("ul.rows > li")).to_have_count(2 * PAGE_SIZE + 5)
+    expect(page.get_by_role("link", name="Older")).to_have_count(0)
+
+
+@pytest.mark.parametrize("has_page_cache", [True, False], ids=["page kept", "page not kept"])
+def test_the_way_back_finds_the_list_as_it_was_left(browser: Browser, long_list: str, has_page_cache: bool):
+    context = browser.new_context(viewport={"width": 1000, "height": 700})
+    page = context.new_page()
+    if not has_page_cache:
+        page.add_init_script("addEventListener('unload', () => {})")  # a page that listens to this is not kept
+    page.goto(long_list)
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator("ul.rows > li")).to_have_count(2 * PAGE_SIZE)
+    wanted = page.get_by_role("link", name=f"Vote {PAGE_SIZE + 12}", exact=True)
+    wanted.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # the place is kept when scrolling has ended
+    before = wanted.bounding_box()
+    wanted.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Vote {PAGE_SIZE + 12}")
+
+    page.go_back()
+
+    expect(page.locator("ul.rows > li")).to_have_count(2 * PAGE_SIZE)
+    expect(wanted).to_be_in_viewport()
+    after = wanted.bounding_box()
+    assert before and after
+    assert abs(before["y"] - after["y"]) < 3
+    context.close()
+
+
+def test_older_is_a_plain_link_without_javascript(browser: Browser, long_list: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(long_list)
+    page.get_by_role("link", name="Older").click()
+    assert "after=" in page.url
+    expect(page.get_by_role("link", name=f"Vote {PAGE_SIZE}", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_older_leads_to_the_next_page_where_it_can_not_be_put_below(page: Page, long_list: str):
+    page.goto(long_list)
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no network')); }")
+    page.get_by_role("link", name="Older").click()
+    expect(page).to_have_url(re.compile("after="))
+
+
+@pytest.mark.parametrize("chosen", ["dark", "light"])
+def test_a_chosen_theme_is_there_before_the_first_paint_and_without_scripts(browser: Browser, live_server, chosen: str):
+    system = "light" if chosen == "dark" else "dark"
+    context = browser.new_context(java_script_enabled=False, color_scheme=system)
+    context.add_cookies([{"name": "theme", "value": chosen, "url": live_server.url}])
+    page = context.new_page()
+    for address in ("/about/", "/no/such/page/"):
+        page.goto(live_server.url + address)
+        assert (page.evaluate(PAPER) == DARK) is (chosen == "dark"), address
+    context.close()
+
+
+def test_a_toast_is_in_a_live_region_can_be_undone_and_leaves(page: Page, live_server):
+    page.clock.install()
+    page.goto(live_server.url + "/about/")
+    region = page.get_by_role("status").last
+    say = """([text, undoable]) => import(document.querySelector("script[src*='/zis.']").src.replace('zis.', 'toast.'))
+        .then(({say}) => say(text, {undo: undoable ? () => { document.title = 'undone'; } : undefined}))"""
+    assert page.locator("#toasts").get_attribute("role") == "status"
+
+    page.evaluate(say, ["Link copied", False])
+    expect(region).to_contain_text("Link copied")
+    page.clock.fast_forward(7_000)
+    expect(region).to_be_empty()
+
+    page.evaluate(say, ["Saved", True])
+    page.clock.fast_forward(7_000)  # there is more time where something can be taken back
+    page.get_by_role("button", name="Undo").click()
+    assert page.title() == "undone"
+    expect(region).to_be_empty()
+
+
+def test_the_account_menu_opens_without_scripts_and_closes_by_escape(browser: Browser, live_server):
+    for has_scripts in (True, False):
+        with browser.new_context(java_script_enabled=has_scripts) as context:
+            sign_in(context, live_server.url)
+            page = context.new_page()
+            page.goto(live_server.url + "/about/")
+            log_out = page.get_by_role("banner").get_by_role("link", name="Log out")
+            expect(log_out).to_be_hidden()
+            page.locator(".menu summary").focus()
+            page.keyboard.press("Enter")
+            expect(log_out).to_be_visible()
+            if has_scripts:
+                page.keyboard.press("Tab")
+                page.keyboard.press("Escape")
+                expect(log_out).to_be_hidden()
+                expect(page.locator(".menu summary")).to_be_focused()
+
+
+def sign_in(context: BrowserContext, address: str) -> None:
+    client = Client()
+    client.force_login(make_reader())
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+
+
+def test_the_sections_say_on_which_side_there_are_more(page: Page, live_server, transactional_db):
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.goto(live_server.url + "/about/")
+    sections = page.locator(".nav ul")
+    expect(sections).to_have_attribute("data-more", "end")
+    sections.evaluate("list => { list.scrollLeft = list.scrollWidth }")
+    expect(sections).to_have_attribute("data-more", "start")
+
+
+@pytest.fixture
+def offline_ready(browser: Browser, live_server) -> Iterator[Page]:
+    """A page whose service worker is in place."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(live_server.url + "/about/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        assert wait_until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"), 10)
+        yield page
+
+
+def test_without_network_a_page_of_ours_says_so_and_the_network_brings_the_page(offline_ready: Page, live_server):
+    page = offline_ready
+    page.context.set_offline(True)
+    page.goto(live_server.url + "/latest/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are not connected.")
+    assert page.url == live_server.url + "/latest/"
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Latest")
+
+
+def test_the_worker_keeps_no_page_but_the_one_for_no_network(offline_ready: Page, live_server):
+    page = offline_ready
+    for address in ("/latest/", "/accounts/login/", "/"):
+        page.goto(live_server.url + address)
+    kept = page.evaluate(
+        "caches.keys().then(names => Promise.all(names.map(name => caches.open(name).then(cache => cache.keys()))))"
+        ".then(found => found.flat().map(request => new URL(request.url).pathname))"
+    )
+    assert [path for path in kept if not path.startswith("/static/")] == ["/offline/"]
