@@ -105,14 +105,14 @@ CROSS JOIN LATERAL (
 JOIN fresh ON fresh.feed_id = feed.id AND {same} ORDER BY fresh.id, earlier.id DESC
 """
 ENTRIES = """
-    SELECT id, feed_id, identity, url, title, content_hash, title <> '' OR description <> '' AS has_words,
-    nullif(published_at, seen_at) AS dated FROM feeds_entry
+    SELECT id, feed_id, identity, url, title, content_hash, image, nullif(published_at, seen_at) AS dated
+    FROM feeds_entry
 """
 SAME = {
     "url": "fresh.url = earlier.url AND fresh.url <> ''",
     "title": "fresh.title = earlier.title AND fresh.title <> ''",
-    "content": """fresh.content_hash = earlier.content_hash AND fresh.has_words AND fresh.url = ''
-        AND fresh.dated IS NOT DISTINCT FROM earlier.dated""",
+    "content": """fresh.content_hash = earlier.content_hash AND fresh.url = ''
+        AND (fresh.image, fresh.dated) IS NOT DISTINCT FROM (earlier.image, earlier.dated)""",
 }
 
 
@@ -121,7 +121,7 @@ def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedIte
 
     listed: by feed, what its document holds now; an entry that is still listed itself is another item, and so are two
             new ones that look for the same earlier one
-    field:  "url", "title", or "content", all the words and the time, for what has no address; where only the address
+    field:  "url", "title", or "content", all it says and shows, for what has no address; where only the address
             is the same, the headline has some words in common still, or is no more, as that of an entry whose article
             left the site
     """
