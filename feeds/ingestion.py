@@ -19,7 +19,7 @@ from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold
 from feeds.fetching import Fetcher, open_fetcher
 from feeds.manners import hosts
-from feeds.manners.outages import forgive_outage, is_silence
+from feeds.manners.outages import forgive_outage, is_silence, line
 from feeds.models import Feed, FeedQuerySet
 from feeds.parsing import parse_feed
 from feeds.recording import record_attempts
@@ -30,7 +30,7 @@ from feeds.streaming import Worker, stream, topped_up
 log = structlog.get_logger(__name__)
 
 FEEDS_PER_BATCH = 500  # asked at a time, or waiting for their turn at a host
-FEEDS_IN_HAND = 1_000  # of a pass that goes on: so many that no host is idle between two of its feeds
+FEEDS_IN_HAND = 2_000  # of a pass that goes on: so many that no host is idle between two of its feeds
 # What a pass has not reached by then it hands back; the leases of a killed worker run out a little later.
 BATCH_SECONDS = 150
 LEASE = timedelta(seconds=180)
@@ -112,6 +112,8 @@ def refresh(
     hosts.keep_holds()
     if 0 < total.feeds == silent:
         forgive_outage()
+    elif total.feeds:
+        line.tell(is_down=False)
     return total
 
 

@@ -2,6 +2,7 @@
 
 A line of the book says that a host is ours or somebody's (for a short while, renewed as long as the work lasts, so
 that what a killed worker held is free by itself), that it rests after a request, or that it asked to be left alone.
+Who finds that somebody else has a host leaves a wish: then who has it gives it up after its turn, else it may keep it.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 20.0
+WISH_SECONDS = 0.5  # longer than from one look at a host that somebody has to the next (turns.LOOK_AGAIN_SECONDS)
 ANSWER_SECONDS = 2.0  # Redis is beside us: longer than this, and it is away
 AWAY_SECONDS = 5.0  # before it is tried again
 
@@ -40,7 +42,11 @@ class Ledger(Protocol):
     async def exchange(
         self, owner: str, leave: Mapping[str, Line], renew: Iterable[str], want: Iterable[str]
     ) -> dict[str, Line]:
-        """Give hosts up, each to rest or on hold; keep some a while longer; say of those wanted how each stands."""
+        """Give hosts up, each to rest or on hold; keep some a while longer; say of those wanted how each stands.
+
+        leave: a line OURS asks to keep a host through a rest of so many seconds, and is answered as those wanted are:
+               RESTING where somebody else wishes for it
+        """
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -52,6 +58,7 @@ class LocalLedger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lines: dict[str, tuple[Kind, str, float]] = {}  # kind, owner, until
+        self._wishes: dict[str, tuple[str, float]] = {}  # whose, until
         self._sweep_at = 1_000
 
     async def exchange(
@@ -65,15 +72,21 @@ class LocalLedger:
         """The same, at once."""
         now = time.monotonic()
         with self._lock:
+            told = {}
             for host, line in leave.items():
-                self._leave(host, line, owner, now)
+                if line.kind is Kind.OURS:
+                    told[host] = self._keep(host, line, owner, now)
+                else:
+                    self._leave(host, line, owner, now)
             for host in renew:
                 kind, holder, _ = self._lines.get(host, (Kind.OURS, owner, now))
                 if kind is Kind.OURS and holder == owner:
                     self._lines[host] = (Kind.OURS, owner, now + LEASE_SECONDS)
-            told = {host: self._take(host, owner, now) for host in want}
+            for host in want:
+                told[host] = self._take(host, owner, now)
             if len(self._lines) > self._sweep_at:
                 self._lines = {host: line for host, line in self._lines.items() if line[2] > now}
+                self._wishes = {host: wish for host, wish in self._wishes.items() if wish[1] > now}
                 self._sweep_at = 2 * len(self._lines) + 1_000
         return told
 
@@ -101,45 +114,70 @@ class LocalLedger:
         elif kind is Kind.OURS and holder == owner:
             self._lines[host] = (Kind.RESTING, "", now + line.seconds)
 
+    def _keep(self, host: str, line: Line, owner: str, now: float) -> Line:
+        kind, holder, _ = self._lines.get(host, (Kind.RESTING, "", 0.0))
+        if kind is not Kind.OURS or holder != owner:  # it was held, or lost
+            return self._take(host, owner, now)
+        wisher, until = self._wishes.get(host, (owner, now))
+        is_wished = wisher != owner and until > now
+        self._lines[host] = (
+            (Kind.RESTING, "", now + line.seconds) if is_wished else (Kind.OURS, owner, now + LEASE_SECONDS)
+        )
+        return Line(Kind.RESTING, line.seconds) if is_wished else line
+
     def _take(self, host: str, owner: str, now: float) -> Line:
         kind, _, until = self._lines.get(host, (Kind.RESTING, "", 0.0))
         if until <= now:
             self._lines[host] = (Kind.OURS, owner, now + LEASE_SECONDS)
             return Line(Kind.OURS)
+        if kind is Kind.OURS:
+            self._wishes[host] = (owner, now + WISH_SECONDS)
         return Line(Kind.BUSY if kind is Kind.OURS else kind, until - now)
 
     async def close(self) -> None:
         """There is nothing to let go of."""
 
 
-# KEYS: hosts left, hosts kept, hosts wanted. ARGV: owner, lease in ms, how many are left and kept, then of each that is
-# left its kind and milliseconds. Gives kind and milliseconds of each that is wanted. A host on hold stays so however
-# soon its holder wished to come back; one that a wiped Redis forgot is taken again by who still works on it.
+# KEYS: hosts left, hosts kept, hosts wanted. ARGV: owner, lease and wish in ms, how many are left and kept, then of all
+# that are left their kind and milliseconds. Gives kind and milliseconds of those left with kind 0 and of those wanted.
+# A host on hold stays so however soon its holder wished to come back; one that a wiped Redis forgot is taken again by
+# who still works on it.
 EXCHANGE = """
-local owner, lease, left, kept = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-for i = 1, left do
-  local kind, ms = ARGV[3 + 2 * i], ARGV[4 + 2 * i]
-  local now = redis.call('GET', KEYS[i])
-  if kind == '3' then
-    if now ~= '3' or redis.call('PTTL', KEYS[i]) < tonumber(ms) then redis.call('SET', KEYS[i], '3', 'PX', ms) end
-  elseif now == owner then
-    if ms == '0' then redis.call('DEL', KEYS[i]) else redis.call('SET', KEYS[i], kind, 'PX', ms) end
+local owner, lease, wish, left, kept = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local told = {}
+local function tell(kind, ms) told[#told + 1], told[#told + 2] = kind, ms end
+local function rest(key, kind, ms)
+  if ms == '0' then redis.call('DEL', key) else redis.call('SET', key, kind, 'PX', ms) end
+end
+local function take(key)
+  if redis.call('SET', key, owner, 'NX', 'PX', lease) then return tell(0, 0) end
+  local now = redis.call('GET', key)
+  if now == '2' or now == '3' then return tell(tonumber(now), redis.call('PTTL', key)) end
+  redis.call('SET', key .. ':wish', owner, 'PX', wish)
+  tell(1, redis.call('PTTL', key))
+end
+local function keep(key, ms)
+  if redis.call('GET', key) ~= owner then return take(key) end
+  local wisher = redis.call('GET', key .. ':wish')
+  if wisher and wisher ~= owner then
+    rest(key, '2', ms)
+    return tell(2, ms)
   end
+  redis.call('PEXPIRE', key, lease)
+  tell(0, ms)
+end
+for i = 1, left do
+  local kind, ms = ARGV[4 + 2 * i], ARGV[5 + 2 * i]
+  if kind == '0' then keep(KEYS[i], ms)
+  elseif kind == '3' then
+    if redis.call('GET', KEYS[i]) ~= '3' or redis.call('PTTL', KEYS[i]) < tonumber(ms) then rest(KEYS[i], '3', ms) end
+  elseif redis.call('GET', KEYS[i]) == owner then rest(KEYS[i], kind, ms) end
 end
 for i = left + 1, left + kept do
   if redis.call('GET', KEYS[i]) == owner then redis.call('PEXPIRE', KEYS[i], lease)
   else redis.call('SET', KEYS[i], owner, 'NX', 'PX', lease) end
 end
-local told = {}
-for i = left + kept + 1, #KEYS do
-  if redis.call('SET', KEYS[i], owner, 'NX', 'PX', lease) then
-    told[#told + 1], told[#told + 2] = 0, 0
-  else
-    local now = redis.call('GET', KEYS[i])
-    told[#told + 1] = (now == '2' or now == '3') and tonumber(now) or 1
-    told[#told + 1] = redis.call('PTTL', KEYS[i])
-  end
-end
+for i = left + kept + 1, #KEYS do take(KEYS[i]) end
 return told
 """
 
@@ -181,7 +219,8 @@ class SharedLedger:
         self, owner: str, leave: Mapping[str, Line], renew: Iterable[str], want: Iterable[str]
     ) -> dict[str, Line]:
         told = self._here.write(owner, leave, renew, want)
-        free = [host for host, line in told.items() if line.kind is Kind.OURS]
+        leave = {host: _as_told(line, told.get(host)) for host, line in leave.items()}
+        free = [host for host in want if told[host].kind is Kind.OURS]
         if time.monotonic() < SharedLedger.away_until or not (leave or renew or free):
             return told
         try:
@@ -197,14 +236,16 @@ class SharedLedger:
         return told | taken
 
     async def _ask(self, owner: str, leave: Mapping[str, Line], renew: list[str], want: list[str]) -> dict[str, Line]:
-        arguments: list[str | int] = [owner, round(LEASE_SECONDS * 1000), len(leave), len(renew)]
+        arguments: list[str | int] = [owner, *(round(1000 * seconds) for seconds in (LEASE_SECONDS, WISH_SECONDS))]
+        arguments += [len(leave), len(renew)]
         for line in leave.values():  # nothing may be kept in Redis for 0 ms
             arguments += [int(line.kind), max(round(line.seconds * 1000), line.kind is Kind.HELD)]
         keys = [self._prefix + host for host in (*leave, *renew, *want)]
+        asked = [*(host for host, line in leave.items() if line.kind is Kind.OURS), *want]
         told = await self._script(keys=keys, args=arguments)
         return {
-            host: Line(Kind(kind), max(milliseconds, 0) / 1000)
-            for host, kind, milliseconds in zip(want, told[::2], told[1::2], strict=True)
+            host: Line(Kind(kind), max(int(milliseconds), 0) / 1000)
+            for host, kind, milliseconds in zip(asked, told[::2], told[1::2], strict=True)
         }
 
     def _note_away(self, error: Exception) -> None:
@@ -219,6 +260,13 @@ class SharedLedger:
 
     async def close(self) -> None:
         await self._redis.aclose()
+
+
+def _as_told(line: Line, told: Line | None) -> Line:
+    """What Redis is told of a host that is left: it is given up there too where this process will not keep it."""
+    if line.kind is not Kind.OURS or told is None or told.kind is Kind.OURS:
+        return line
+    return Line(Kind.RESTING, told.seconds if told.kind is Kind.RESTING else 0.0)
 
 
 def _as_rest(line: Line) -> Line:

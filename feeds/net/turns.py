@@ -7,26 +7,22 @@ the ledger, which knows of the other loops, processes and machines.
 import asyncio
 import random
 import uuid
-from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from feeds.errors import HostOnHold
-from feeds.net.failures import in_words
 from feeds.net.holds import Hold
 from feeds.net.ledger import LEASE_SECONDS, Kind, Ledger, Line, LocalLedger
+from feeds.net.queues import Queue, Waiter, on_hold, too_late
 
 SLOW_SECONDS = 0.5  # for one answer: distance alone takes less, once a connection stands
 LONGEST_REST_SECONDS = 10.0  # a server that took longer to answer is not left alone for longer
 TICK_SECONDS = 0.01  # exchanges are no closer together
 COMPANY_SECONDS = 0.05  # so long a turn that is given up waits for others, as nobody here needs the host
-# Who waits for a host elsewhere asks for it when its rest ends, as we do; now and then we ask so much later.
-COURTESY_SECONDS = 0.02
-TURNS_TO_COURTESY = 4
+COURTESY_SECONDS = 0.02  # who has given a host up for others asks so much later than they
 LOOK_AGAIN_SECONDS = 0.25
 RENEW_SECONDS = LEASE_SECONDS / 4
-SHORTEST_AWAY_SECONDS = 5
 
 
 class Turns:
@@ -50,7 +46,7 @@ class Turns:
         self._ledger = LocalLedger() if ledger is None else ledger
         self._patience_seconds, self._on_hold = patience_seconds, on_hold
         self._owner = uuid.uuid4().hex
-        self._queues: dict[str, _Queue] = {}
+        self._queues: dict[str, Queue] = {}
         self._wanted: set[str] = set()
         self._left: dict[str, tuple[Kind, float]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -67,11 +63,14 @@ class Turns:
             await asyncio.wait([self._running])
         if self._timer:
             self._timer.cancel()
-        for queue in self._queues.values():
+        self._wanted.clear()
+        now = asyncio.get_running_loop().time()
+        for host, queue in self._queues.items():
             if queue.timer:
                 queue.timer.cancel()
+            if queue.is_ours or self._would_keep(host):
+                self._left[host] = (Kind.RESTING, max(now, queue.free_at))
         if self._left:
-            self._wanted.clear()
             await self._exchange()
         await self._ledger.close()
 
@@ -79,12 +78,12 @@ class Turns:
         now = asyncio.get_running_loop().time()
         queue = self._queues.get(host)
         if queue is None:
-            queue = self._queues[host] = _Queue()
+            queue = self._queues[host] = Queue()
             self._want(host)
         wait = queue.wait_of_next()
         if wait > self._patience_seconds:
-            raise _too_late(host, wait)
-        waiter = _Waiter(gap, now + self._patience_seconds)
+            raise too_late(host, wait)
+        waiter = Waiter(gap, now + self._patience_seconds)
         queue.waiting.append(waiter)
         queue.gaps += gap
         try:
@@ -95,7 +94,10 @@ class Turns:
             raise
 
     def leave(self, host: str, *, seconds: float, rest: float, hold: HostOnHold | None = None) -> None:
-        """Give a turn of so many seconds up: the host rests for as many as are said, or is left alone as it asked."""
+        """End a turn of so many seconds: the host rests for as many as are said, or is left alone as it asked.
+
+        Through its rest it stays ours if others wait here and none elsewhere: they need not ask for it again.
+        """
         now = asyncio.get_running_loop().time()
         queue = self._queues[host]
         queue.is_ours = False
@@ -105,10 +107,10 @@ class Turns:
             if self._on_hold:
                 self._on_hold(Hold(host, hold.seconds, hold.reason, hold.retry_after is not None))
         else:
-            self._left[host] = (Kind.RESTING, now + rest)
-            queue.pace = seconds + rest
-            self._wait(host, rest + queue.courtesy())
-        # Where we want it again, others must see the rest, or they would look only when it is ours once more.
+            queue.note_turn(seconds + rest)
+            queue.free_at = now + rest
+            wants_more = self._can_wait(host, rest)
+            self._left[host] = (Kind.OURS if wants_more else Kind.RESTING, queue.free_at)
         self._exchange_in(0 if host in self._queues else COMPANY_SECONDS)
 
     def _want(self, host: str) -> None:
@@ -116,19 +118,38 @@ class Turns:
         self._exchange_in(0)
 
     def _wait(self, host: str, seconds: float) -> None:
-        """Ask for a host again a little later, for those who can wait; forget it where nobody can or wishes to."""
+        """Ask for a host again a little later, for those who can wait."""
+        if self._can_wait(host, seconds):
+            self._queues[host].timer = asyncio.get_running_loop().call_later(seconds, self._want, host)
+
+    def _can_wait(self, host: str, seconds: float) -> bool:
+        """Turn those away who can not wait so long for a host; forget it where nobody can or wishes to."""
+        queue = self._queues[host]
+        for waiter in queue.cannot_wait(asyncio.get_running_loop().time() + seconds):
+            waiter.refuse(too_late(host, seconds + queue.wait_of_next()))
+        if not queue.waiting:
+            del self._queues[host]
+        return bool(queue.waiting)
+
+    def _begin(self, host: str) -> None:
+        """Give the next who waits its turn at a host that is ours, when its rest is over."""
         loop = asyncio.get_running_loop()
         queue = self._queues[host]
-        for waiter in queue.cannot_wait(loop.time() + seconds):
-            waiter.refuse(_too_late(host, seconds + queue.wait_of_next()))
-        if queue.waiting:
-            queue.timer = loop.call_later(seconds, self._want, host)
-        else:
+        queue.is_ours = True
+        if loop.time() < queue.free_at:
+            queue.timer = loop.call_at(queue.free_at, self._begin, host)
+        elif not queue.begin():  # all who waited have gone
+            self._left[host] = (Kind.RESTING, 0.0)
             del self._queues[host]
+            self._exchange_in(COMPANY_SECONDS)
+
+    def _would_keep(self, host: str) -> bool:
+        """Whether the next exchange is to ask that a host stays ours."""
+        return host in self._left and self._left[host][0] is Kind.OURS
 
     def _turn_away(self, host: str, seconds: float) -> None:
         for waiter in self._queues.pop(host).waiting:
-            waiter.refuse(_on_hold(host, seconds))
+            waiter.refuse(on_hold(host, seconds))
 
     def _exchange_in(self, seconds: float) -> None:
         """See to it that the ledger is asked in so many seconds at the latest, but not too often."""
@@ -151,7 +172,7 @@ class Turns:
         loop = asyncio.get_running_loop()
         self._running = None
         self._next_at = loop.time() + TICK_SECONDS
-        if self._wanted:
+        if self._wanted or any(map(self._would_keep, self._left)):
             self._exchange_in(0)
         elif self._left:
             self._exchange_in(COMPANY_SECONDS)
@@ -165,6 +186,7 @@ class Turns:
         now = asyncio.get_running_loop().time()
         wanted = [host for host in self._wanted if host in self._queues]
         left = {host: Line(kind, max(until - now, 0.0)) for host, (kind, until) in self._left.items()}
+        kept = {host for host, line in left.items() if line.kind is Kind.OURS}
         self._wanted, self._left = set(), {}
         renewed = []
         if now >= self._renew_at:
@@ -172,18 +194,15 @@ class Turns:
             self._renew_at = now + RENEW_SECONDS
         told = await self._ledger.exchange(self._owner, left, renewed, wanted)
         for host, line in told.items():
-            self._hear(host, line)
+            self._hear(host, line, courtesy=COURTESY_SECONDS if host in kept else 0.0)
 
-    def _hear(self, host: str, line: Line) -> None:
-        queue = self._queues[host]
+    def _hear(self, host: str, line: Line, *, courtesy: float) -> None:
         if line.kind is Kind.OURS:
-            if not queue.begin():  # all who waited have gone
-                self._left[host] = (Kind.RESTING, 0.0)
-                del self._queues[host]
+            self._begin(host)
         elif line.kind is Kind.HELD:
             self._turn_away(host, line.seconds)
         elif line.kind is Kind.RESTING:
-            self._wait(host, line.seconds)
+            self._wait(host, line.seconds + courtesy)
         else:
             self._wait(host, LOOK_AGAIN_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311  no secret
 
@@ -220,86 +239,3 @@ def rest_after(seconds: float, gap: float) -> float:
     half of its time for others.
     """
     return gap if seconds < SLOW_SECONDS else max(gap, min(seconds, LONGEST_REST_SECONDS))
-
-
-class _Waiter:
-    """Somebody in a line: the gap it leaves behind, and until when it waits."""
-
-    __slots__ = ("gap", "turn", "until")
-
-    def __init__(self, gap: float, until: float) -> None:
-        self.gap, self.until = gap, until
-        self.turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def refuse(self, error: BaseException) -> None:
-        if not self.turn.done():
-            self.turn.set_exception(error)
-
-
-class _Queue:
-    """Those of this loop who wait for a host.
-
-    gaps: of all who wait; pace: seconds from the last turn to the next; turns: had by us, one after the other
-    timer: until it is asked for again
-    """
-
-    __slots__ = ("gaps", "is_ours", "pace", "timer", "turns", "waiting")
-
-    def __init__(self) -> None:
-        self.waiting: deque[_Waiter] = deque()
-        self.gaps, self.pace = 0.0, 0.0
-        self.turns = 0
-        self.is_ours = False
-        self.timer: asyncio.TimerHandle | None = None
-
-    def begin(self) -> bool:
-        """Give the first who still waits the turn; False where nobody does."""
-        while self.waiting:
-            waiter = self._drop(0)
-            if not waiter.turn.done():
-                self.is_ours = True
-                self.turns += 1
-                waiter.turn.set_result(None)
-                return True
-        return False
-
-    def courtesy(self) -> float:
-        """Seconds by which we let others go first."""
-        return 0.0 if self.turns % TURNS_TO_COURTESY else COURTESY_SECONDS
-
-    def fail(self, error: BaseException) -> None:
-        while self.waiting:
-            self._drop(0).refuse(error)
-
-    def wait_of_next(self) -> float:
-        """How long who comes now would wait for those before, at least: a server's own time is not known before."""
-        return max(self.gaps, self.pace * len(self.waiting))
-
-    def cannot_wait(self, free_at: float) -> list[_Waiter]:
-        """Take out those whose turn would come too late if the host were free at this moment, the last first."""
-        gone = []
-        while self.waiting:
-            last = self.waiting[-1]
-            before = max(self.gaps - last.gap, self.pace * (len(self.waiting) - 1))
-            if free_at + before <= last.until and not last.turn.done():
-                break
-            gone.append(self._drop(-1))
-        return gone
-
-    def _drop(self, index: int) -> _Waiter:
-        waiter = self.waiting[index]
-        del self.waiting[index]
-        self.gaps -= waiter.gap
-        return waiter
-
-
-def _too_late(host: str, seconds: float) -> HostOnHold:
-    seconds = max(round(seconds), SHORTEST_AWAY_SECONDS)
-    reason = f"Others are asking {host} before it, one at a time; its turn comes in about {in_words(seconds)}."
-    return HostOnHold(host, reason, seconds=seconds)
-
-
-def _on_hold(host: str, seconds: float) -> HostOnHold:
-    seconds = max(round(seconds), 1)
-    reason = f"{host} has asked to be left alone; we ask again in {in_words(seconds)}."
-    return HostOnHold(host, reason, seconds=seconds)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import statistics
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ import redis
 from django.conf import settings
 
 from feeds.errors import HostOnHold
-from feeds.net import ledger, turns
+from feeds.net import ledger, queues, turns
 from feeds.net.holds import Hold
 from feeds.net.ledger import Kind, Line, LocalLedger, SharedLedger
 from feeds.net.turns import Turns
@@ -220,7 +221,7 @@ def test_who_would_wait_too_long_for_its_turn_is_told_so_at_once():
 
     held = [result for result in results if isinstance(result, HostOnHold)]
     assert len(results) - len(held) == 3
-    assert all(hold.status is None and hold.seconds >= turns.SHORTEST_AWAY_SECONDS for hold in held)
+    assert all(hold.status is None and hold.seconds >= queues.SHORTEST_AWAY_SECONDS for hold in held)
     assert seconds < 2
 
 
@@ -269,8 +270,27 @@ def test_who_gives_up_waiting_passes_its_turn_on():
     assert len(asyncio.run(impatient()).times) == 2
 
 
-def test_a_host_that_one_loop_asks_without_end_is_soon_anothers():
+@pytest.mark.parametrize("book", [shared, lambda: shared(NOWHERE)], ids=["with Redis", "while Redis is away"])
+def test_a_host_that_one_loop_asks_without_end_is_soon_anothers(book):
     busy, single = Visits(), Visits()
-    run_in_loops(visit_often(busy, shared(), 30, gap=0.03), visit_often(single, shared(), 1, gap=0.03))
+    run_in_loops(visit_often(busy, book(), 100, gap=0.03), visit_often(single, book(), 1, gap=0.03))
     after = [visit for visit in busy.times if visit[1] > single.times[0][1]]
-    assert len(after) >= 5
+    assert len(after) >= 50
+
+
+def test_a_host_that_nobody_else_wishes_for_is_asked_again_as_soon_as_its_rest_is_over():
+    visits = Visits()
+    asyncio.run(visit_often(visits, shared(), 11, gap=0.05, seconds=0.1))
+    assert statistics.median(visits.pauses()) < 0.05 + turns.TICK_SECONDS / 2
+
+
+def test_a_loop_that_ends_frees_the_hosts_that_it_kept():
+    async def end_while_it_rests() -> list[str]:
+        turns, visits = Turns(shared(), patience_seconds=30), Visits()
+        waiting = [asyncio.create_task(visits.make(turns, gap=5, seconds=0)) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        waiting[1].cancel()
+        await turns.close()
+        return [in_redis("GET", key).decode() for key in in_redis("KEYS", "*turn*")]
+
+    assert asyncio.run(end_while_it_rests()) == [str(int(Kind.RESTING))]
