@@ -18,6 +18,7 @@ LOG_BYTES, LOG_KEPT = 5 * 1024 * 1024, 2
 LONGEST_PAUSE = 60.0  # seconds between two starts of a program that keeps ending
 STEADY = 60.0  # seconds after which a program counts as healthy again, and an error is worth telling again
 OBJECT_ADDRESS = re.compile(r"0x[0-9a-f]{6,}")  # the same error is not another one because of it
+CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x1f\x7f-\x9f]")
 LINE_BYTES = 1 << 20  # a longer line is cut
 
 
@@ -191,7 +192,7 @@ class Children:
             *lines, child.unfinished = (child.unfinished + data).split(b"\n")
             child.unfinished = child.unfinished[-LINE_BYTES:]
             for line in lines:
-                self._show_error(child, line)
+                self._show(child, line)
 
     def _close(self, child: Child) -> None:
         if child.pipe is not None:
@@ -199,14 +200,16 @@ class Children:
             os.close(child.pipe)
             child.pipe, child.unfinished = None, b""
 
-    def _show_error(self, child: Child, line: bytes) -> None:
-        """Tell the person of an error, shortly; the same one of a program at most once a minute."""
+    def _show(self, child: Child, line: bytes) -> None:
+        """Tell the person what a program says to the terminal; of errors shortly, the same one once a minute."""
         if not line.startswith(b"{"):
             return
         try:
             record = json.loads(line)
         except ValueError:
             return
+        if sentence := record.get("for_terminal"):
+            self.tell(CONTROL.sub("", str(sentence))[:200])
         if record.get("level") not in {"error", "critical"}:
             return
         event = OBJECT_ADDRESS.sub("0x…", " ".join(str(record.get("event", "")).split()))[:200]

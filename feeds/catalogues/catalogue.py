@@ -1,5 +1,6 @@
 """Many sources in at once: a catalogue as CSV or OPML becomes Sources and Feeds. Loading twice changes nothing."""
 
+import codecs
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -93,7 +94,14 @@ def read_catalogue(content: bytes, name: str) -> list[Row]:
         from feeds.catalogues.opml import read_opml  # noqa: PLC0415  with lxml, which the web process else does without
 
         return sandbox().call(read_opml, content)
+    if is_binary(content):
+        raise NotACatalogue(f"{name} holds binary data (a picture, an archive, …), no list of feeds in OPML or CSV.")
     return list(read_csv(content))
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether these bytes are no text: it holds no NUL, but in UTF-16, which says what it is."""
+    return b"\0" in content and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 @transaction.atomic

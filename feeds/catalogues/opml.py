@@ -52,7 +52,8 @@ def _root_of(text: str) -> etree._Element | None:
     try:
         return parse_strictly(text)
     except NotAFeed as error:
-        raise NotACatalogue(f"The file can not be read as OPML. {error}") from error
+        what = str(error).replace("not a feed", "not a list of feeds")
+        raise NotACatalogue(f"The file can not be read as OPML. {what}") from error
     except etree.XMLSyntaxError as error:
         if _HTML.match(text):
             return None

@@ -17,6 +17,24 @@ SILENT_HOSTS = 10
 SILENT_HOSTS_OF_FEW = 3
 FRESH = timedelta(minutes=3)
 RETRY = timedelta(minutes=1)
+DOWN = "No publisher answers: this machine seems to have no internet. What is here can be read; we try each minute."
+UP = "Publishers answer again: news comes in."
+
+
+class Line:
+    """Our own line, as this process last told whoever watches its output (zisnews/children.py)."""
+
+    def __init__(self) -> None:
+        self.is_down = False
+
+    def tell(self, *, is_down: bool) -> None:
+        """Say that it went down, or is up again; said again it is not repeated."""
+        if self.is_down != is_down:
+            self.is_down = is_down
+            log.warning("our own connection changed", for_terminal=DOWN if is_down else UP)
+
+
+line = Line()
 
 
 def is_silence(error: FeedsError | None) -> bool:
@@ -37,6 +55,7 @@ def forgive_outage() -> int:
     if not silent:
         return 0
     log.warning("nobody answers: our own connection seems to be down", feeds=len(silent))
+    line.tell(is_down=True)
     return Feed.objects.filter(pk__in=silent).forgive_outage(now + RETRY)
 
 

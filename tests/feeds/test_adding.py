@@ -278,7 +278,8 @@ def test_a_list_is_shown_line_by_line_before_it_is_loaded_and_then_loaded_once(c
         (b"", "The file is empty"),
         (b"<!DOCTYPE opml [<!ENTITY a 'b'>]><opml/>", "has a DOCTYPE"),
         (b"<" * 2_200_000, "larger than 2 MB"),
-        (b"\x89PNG\r\n\x1a\n\x00\xff", "not CSV in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\xff", "binary data (a picture, an archive, …), no list of feeds"),
+        (b"name,feed_url\nCaf\xe9,https://paper.example/rss", "not CSV in UTF-8"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_with_a_sentence(curator, content, sentence):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from feeds import ingestion, reading
 from feeds.clock import database_now
@@ -157,3 +159,31 @@ def test_a_silent_page_of_a_well_line_is_given_up_after_its_attempts(web):
 
     entry.refresh_from_db()
     assert (entry.state, entry.attempts) == ("ready", 3)
+
+
+def test_whoever_watches_the_terminal_is_told_once_that_there_is_no_internet_and_once_that_it_is_back(web, monkeypatch):
+    monkeypatch.setattr(outages, "log", structlog.get_logger())
+    monkeypatch.setattr(outages.line, "is_down", False)
+    make_silent_feeds(MANY)
+    with capture_logs() as logs:
+        for _ in range(3):
+            Feed.objects.all().check_now(database_now())
+            ingestion.refresh_due()
+        web["https://silent0.example/rss"] = rss(item())
+        for _ in range(2):
+            Feed.objects.all().check_now(database_now())
+            ingestion.refresh_due()
+
+    assert [log["for_terminal"] for log in logs if "for_terminal" in log] == [outages.DOWN, outages.UP]
+
+
+def test_publishers_that_answer_say_nothing_to_the_terminal(web, monkeypatch):
+    monkeypatch.setattr(outages, "log", structlog.get_logger())
+    monkeypatch.setattr(outages.line, "is_down", False)
+    web["https://paper.example/rss"] = rss(item())
+    make_feed(url="https://paper.example/rss")
+    make_silent_feeds(2)
+    with capture_logs() as logs:
+        ingestion.refresh_due()
+
+    assert not any("for_terminal" in log for log in logs)

@@ -103,10 +103,26 @@ def test_nothing_can_be_read_before_it_is_published():
     assert WORLD.find(item.publisher, item.path, item.published_at) == item
 
 
-def test_a_telling_is_retitled_twenty_minutes_later():
-    item = next(item for item in WORLD.all_written() if item.telling.later_headline)
-    assert item.headline(item.published_at + timedelta(minutes=19)) == item.telling.headline
-    assert item.headline(item.published_at + timedelta(minutes=20)) == item.telling.later_headline
+def test_an_old_telling_was_retitled_after_twenty_minutes_and_a_live_one_is_after_five():
+    retitled = [item for item in WORLD.all_written() if item.telling.later_headline]
+    old, live = min(retitled, key=lambda item: item.published_at), max(retitled, key=lambda item: item.published_at)
+    for item, minutes in ((old, 20), (live, 5)):
+        assert item.headline(item.published_at + timedelta(minutes=minutes, seconds=-1)) == item.telling.headline
+        assert item.headline(item.published_at + timedelta(minutes=minutes)) == item.telling.later_headline
+
+
+def test_whoever_watches_for_ten_minutes_sees_headlines_change_that_were_there_at_the_beginning():
+    later = BEGAN_AT + timedelta(minutes=10)
+    listed = [item for one in PUBLISHERS.values() for item in WORLD.newest(one, BEGAN_AT)]
+    changed = [item for item in listed if item.headline(later) != item.headline(BEGAN_AT)]
+
+    assert len(changed) >= 2
+    for item in changed:
+        feeds = [syndication.feed_bytes(item.publisher, [item], now) for now in (BEGAN_AT, later)]
+        before, after = (parse_feed(feed, url=item.publisher.feed_url, now=later).items[0] for feed in feeds)
+        assert (before.title, after.title) == (item.telling.headline, item.telling.later_headline)
+        assert before.identity == after.identity
+        assert item.updated_at(later) > BEGAN_AT
 
 
 def test_briefs_have_many_kinds_and_no_brief_is_told_twice_in_the_same_words():

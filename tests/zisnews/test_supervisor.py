@@ -278,6 +278,17 @@ def test_a_log_line_that_says_error_is_told_once_and_all_of_them_are_kept(tmp_pa
     assert (tmp_path / "loud.log").read_text().count("\n") == 3
 
 
+def test_a_log_line_that_is_meant_for_the_terminal_is_told_as_it_is(tmp_path: Path) -> None:
+    told: list[str] = []
+    line = json.dumps({"level": "warning", "event": "changed", "for_terminal": "No publisher\x1b[2J answers."})
+    children = Children(tmp_path, dict(os.environ), ROOT, told.append)
+    children.add("fetch", sys.executable, "-c", f"print({line!r}); print({line!r})")
+    children.until(children.running["fetch"].has_ended, 10)
+    children.watch(0.1)
+    children.remove("fetch")
+    assert told == ["No publisher answers."] * 2
+
+
 def test_what_keeps_ending_is_started_less_and_less_often() -> None:
     back_off = BackOff()
     pauses = []

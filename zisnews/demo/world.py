@@ -22,6 +22,7 @@ from zisnews.demo.stories import Story, Telling
 PAST_HOURS = 36
 SHARE_BROKEN = 0.8  # of the written stories, before the world began
 RETITLED_AFTER = timedelta(minutes=20)
+WATCHED_FOR, FIRST_RETITLED = timedelta(hours=1), timedelta(minutes=3)
 RHYTHM_SECONDS, JITTER_SECONDS = 65, 12  # of what is new: 41 to 89 seconds apart
 LIVE_HASTE = 4  # a story that runs while people watch runs this many times as fast
 PAST_BRIEFS = 60  # fewer than one for each template: look-alikes on one front page would be taken for one event
@@ -44,6 +45,7 @@ class Item:
     """A telling as published: at an address, at a time.
 
     picture: the name of its illustration, `<story>/<publisher>`, "" for none
+    retitled_at: when its later headline takes the place of the first; None for never
     """
 
     publisher: Publisher
@@ -54,6 +56,7 @@ class Item:
     published_at: datetime
     picture: str
     motif: Motif
+    retitled_at: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -64,13 +67,13 @@ class Item:
         return f"{self.publisher.site_url}/media/{self.picture}.jpg"
 
     def is_retitled(self, now: datetime) -> bool:
-        return bool(self.telling.later_headline) and now >= self.published_at + RETITLED_AFTER
+        return self.retitled_at is not None and now >= self.retitled_at
 
     def headline(self, now: datetime) -> str:
         return self.telling.later_headline if self.is_retitled(now) else self.telling.headline
 
     def updated_at(self, now: datetime) -> datetime:
-        return self.published_at + RETITLED_AFTER if self.is_retitled(now) else self.published_at
+        return self.retitled_at if self.retitled_at and self.is_retitled(now) else self.published_at
 
 
 class World:
@@ -167,7 +170,20 @@ class World:
         path = path_of(publisher, number, words, story.category, at)
         picture = f"{story.slug}/{publisher.slug}"
         motif = Motif(story.slug, story.category, story.scene)
-        return Item(publisher, number, path, story.category, telling, at, picture, motif)
+        retitled_at = self._retitled_at(at) if telling.later_headline else None
+        return Item(publisher, number, path, story.category, telling, at, picture, motif, retitled_at)
+
+    def _retitled_at(self, published_at: datetime) -> datetime:
+        """When a telling of that time gets its later headline.
+
+        Those of the last hour before the world began get it while people watch, the newest first.
+        """
+        age = self.began_at - published_at
+        if age > WATCHED_FOR:
+            return published_at + RETITLED_AFTER
+        if age > timedelta():
+            return self.began_at + FIRST_RETITLED + age / 10
+        return published_at + RETITLED_AFTER / LIVE_HASTE
 
     def _brief_at(self, position: int) -> datetime:
         """When the brief telling at a position of the newsroom's sequence is published."""
