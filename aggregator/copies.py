@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from heapq import nsmallest
 
 COPIED = 0.8  # of a text's shingles, found in an earlier one
 SKETCH_HASHES = 48
@@ -21,7 +22,7 @@ SIGNS_PER_SHINGLE = 6
 
 # Thai, Lao, Burmese, Khmer, kana, Han: a sign is a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[\u0300-\u036f\u064b-\u065f\u0900-\u0dff])+|\0")
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]+|[\u0300-\u036f\u064b-\u065f\u0900-\u0dff]+)+|\0")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _MARKS = ("“”", "«»", "»«", "„“", "„”", "「」", "『』", '""', "‘’")
 _QUOTATION = re.compile(
@@ -66,7 +67,7 @@ def shingles(text: str) -> frozenset[int]:
 
 def sketch_of(found: frozenset[int]) -> list[int]:
     """The smallest of a text's shingles; nothing for a text too short to be told from another."""
-    return sorted(found)[:SKETCH_HASHES] if len(found) >= FEWEST_SHINGLES else []
+    return nsmallest(SKETCH_HASHES, found) if len(found) >= FEWEST_SHINGLES else []
 
 
 def containment(one: frozenset[int], other: frozenset[int]) -> float:
