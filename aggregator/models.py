@@ -209,6 +209,12 @@ class Article(models.Model):
         """How much we show: what the source's policy and the page itself both allow."""
         return Display.least(self.source.display, self.page_display)
 
+    def store_counts(self, **counts: int) -> None:
+        """Keep what others counted: view_count, like_count, dislike_count, comment_count. The caller holds the row."""
+        for name, count in counts.items():
+            setattr(self, name, count)
+        self.save(update_fields=list(counts))
+
     @property
     def is_changed(self) -> bool:
         """Whether its source changed it since it came here, so that readers may have seen another article."""

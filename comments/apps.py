@@ -1,8 +1,14 @@
 """What readers answer to an article."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CommentsConfig(AppConfig):
     name = "comments"
+    verbose_name = _("Answers of readers")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear of log-ins."""
+        from comments import pending  # noqa: F401, PLC0415  models are there only now

@@ -6,6 +6,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from accounts.preferences import THEME_COOKIE, THEMES
+from zisnews.limits import TooMany
 
 
 def error_response(request: HttpRequest, status: int, message: str) -> HttpResponse:
@@ -43,7 +44,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 class ErrorPagesMiddleware:
-    """Our page where Django has none: 405, and 503 with Retry-After while the database restarts."""
+    """Our page where Django has none: 405, 429 for too many, and 503 with Retry-After while the database restarts."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -57,6 +58,10 @@ class ErrorPagesMiddleware:
         return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, TooMany):
+            response = error_response(request, 429, _("This was a little too often."))
+            response["Retry-After"] = str(exception.retry_after)
+            return response
         if not isinstance(exception, OperationalError):
             return None
         response = error_response(request, 503, _("We are back in a moment. Please try again."))

@@ -14,6 +14,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.site_header = admin.site.site_title = "ZisNews"
 
 urlpatterns = [
+    path("", include("comments.urls")),  # before the articles, whose addresses end with any word
     path("", include("aggregator.urls")),
     path("", include("accounts.urls")),
     path("", include("feeds.urls")),

@@ -1,0 +1,65 @@
+"""The forms readers send about an article."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from accounts.views import is_from_our_page
+from aggregator.models import Article
+from aggregator.views.articles import article as article_page
+from comments.pending import keep_for_login
+from comments.reactions import CHOICES, Answers, set_reaction
+from zisnews.limits import count, somebody
+
+REACTIONS_PER_MINUTE = 60
+FRAGMENT = "HX-Request"  # a script of ours asks for the changed part alone
+
+
+@csrf_exempt  # a reader without account has no token; a user's is asked for below
+def reaction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Like or dislike an article, or take it back: `kind` is like, dislike or none.
+
+    Whoever is not logged in is sent to do so; what they answered is done as soon as they are, and they are back.
+    """
+    if request.method != "POST":
+        return article_page(request, pk, "reaction")  # an article may be called so
+    kind = request.POST.get("kind", "")
+    if kind not in CHOICES:
+        raise BadRequest("kind is like, dislike or none.")
+    article = get_object_or_404(Article.objects.only("title", "slug"), pk=pk)
+    if request.user.is_authenticated:
+        return answer(request, article, kind)
+    if not is_from_our_page(request):
+        raise PermissionDenied
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": {"code": 401, "message": "Log in to like."}}, status=401)
+    keep_for_login(request, article.pk, kind)
+    return redirect_to_login(back_to(article), settings.LOGIN_URL)
+
+
+@csrf_protect
+def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
+    """Store a user's answer; the counts as JSON, the changed part of the page, or the page anew."""
+    count(somebody(request), "reactions", limit=REACTIONS_PER_MINUTE, seconds=60)
+    try:
+        answers = set_reaction(request.user, article.pk, kind)  # type: ignore[arg-type]
+    except Article.DoesNotExist as error:
+        raise Http404 from error
+    if not request.accepts("text/html"):
+        return JsonResponse({"likes": answers.likes, "dislikes": answers.dislikes, "kind": answers.own})
+    if FRAGMENT in request.headers:
+        return render(request, "comments/_reactions.html", shown(article, answers))
+    return HttpResponseRedirect(back_to(article), status=303)
+
+
+def shown(article: Article, answers: Answers) -> dict[str, Any]:
+    return {"article": article, "answers": answers}
+
+
+def back_to(article: Article) -> str:
+    return f"{article.get_absolute_url()}#reactions"

@@ -1,0 +1,47 @@
+"""How often somebody may do something: counted in the cache, for all processes and machines together."""
+
+import time
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from redis import RedisError
+
+
+class TooMany(Exception):
+    """Somebody does something too often; the middleware makes an answer 429 of it."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+def count(who: str, what: str, *, limit: int, seconds: int, fails_open: bool = True) -> None:
+    """Count one more of `what` for `who` within the present stretch of so many seconds.
+
+    Raises TooMany beyond the limit.
+
+    fails_open: whether it is allowed while the cache is away; for what guards an account it must not be.
+    """
+    now = time.time()
+    stretch = int(now // seconds)
+    key = f"limit:{what}:{who}:{stretch}"
+    try:
+        cache.add(key, 0, timeout=seconds)
+        counted = cache.incr(key)
+    except ValueError:  # it ended between the two
+        counted = 1
+    except (RedisError, OSError):
+        if fails_open:
+            return
+        counted = limit + 1
+    if counted > limit:
+        raise TooMany(max(1, int((stretch + 1) * seconds - now)))
+
+
+def somebody(request: HttpRequest) -> str:
+    """Whom to count: the user, else the address that asks."""
+    if request.user.is_authenticated:
+        return f"user-{request.user.pk}"
+    from allauth.account.adapter import get_adapter  # noqa: PLC0415  apps are loaded only now
+
+    return get_adapter().get_client_ip(request)
