@@ -32,8 +32,8 @@ class Block:
 
     @property
     def pictured_first(self) -> list[Article]:
-        """The articles, those with a picture before others: so that what is shown large has one."""
-        return sorted(self.articles, key=lambda article: not article.picture)
+        """The articles, those with a picture before others, so that what is shown large has one; sources apart."""
+        return parted(sorted(self.articles, key=lambda article: not article.picture), key_of_source)
 
     @property
     def cards(self) -> list[Article]:
@@ -196,7 +196,7 @@ def filled_up(
         if article.pk not in elsewhere and (article.story_id is None or article.story_id not in taken)
     ]
     last = first[-1].source_id if first else after
-    return [*first, *parted(free, lambda article: article.source_id, after=last)]
+    return [*first, *parted(free, key_of_source, after=last)]
 
 
 def one_per_story(articles: list[Article], *, language: str) -> list[Article]:
@@ -217,6 +217,10 @@ def newest_by_category(categories: list[Category], preferences: Preferences, *, 
         for article in first.union(*rest, all=True):
             by_category[article.category_id].append(article)
     return by_category
+
+
+def key_of_source(article: Article) -> int:
+    return article.source_id
 
 
 def newest_of(category: Category, preferences: Preferences) -> ArticleQuerySet:
