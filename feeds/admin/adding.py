@@ -17,11 +17,11 @@ from feeds.errors import AddressRefused
 from feeds.finding import searches
 from feeds.finding.adding import Added, NewSource, add_source, known_feeds, sources_of_site
 from feeds.finding.addresses import addresses_of
+from feeds.language_codes import language_tag
 from feeds.models import GENERAL, Category, Country
 from feeds.orders import QueueAway
 
 NEW = "new"
-LANGUAGE = r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}\Z"
 OF_THE_SOURCE = ("name", "site_url", "country", "language", "category")
 
 
@@ -57,8 +57,8 @@ class ChosenFeeds(forms.Form):
         widget=forms.URLInput({"class": "vURLField", "dir": "ltr"}),
     )  # fmt: skip
     country = forms.ModelChoiceField(Country.objects.all(), label=_("Country"), help_text=_("Where its readers are"))
-    language = forms.RegexField(
-        LANGUAGE, label=_("Language"), max_length=12, help_text=_("BCP 47, such as en or pt-BR"),
+    language = forms.CharField(
+        label=_("Language"), max_length=12, help_text=_("BCP 47, such as en or pt-BR"),
         widget=forms.TextInput({"size": 8, "dir": "ltr", "autocapitalize": "off", "spellcheck": "false"}),
     )  # fmt: skip
     category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"), empty_label=None)
@@ -130,6 +130,13 @@ class ChosenFeeds(forms.Form):
         urls = [self.previews[place]["feed"]["url"] for place in taken]
         sections = [self.cleaned_data.get(f"category_{place}") for place in taken]
         return {url: section.pk if section else "" for url, section in zip(urls, sections, strict=True)}
+
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        try:
+            return language_tag(language) if language else ""
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -166,7 +166,9 @@ class FeedAdmin(OffersNewAddresses):
         if feed.pk is None:
             return "–"
         days = getattr(feed, "days", None)
-        return per_day(days if days is not None else days_of_feeds([feed.pk], database_now())[feed.pk])
+        if days is None:
+            days = days_of_feeds([feed.pk], database_now())[feed.pk]
+        return per_day(days, feed.source)
 
     @admin.display(description=_("pages we could not read"))
     def unread_pages(self, feed: Feed) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from feeds import previews
 from feeds.clock import database_now
 from feeds.errors import BadSelector, SandboxError
+from feeds.language_codes import language_tag
 from feeds.models import Entry, Source
 from feeds.models.feeds import validate_fetchable
 from feeds.orders import QueueAway
@@ -54,6 +55,12 @@ class SourceForm(forms.ModelForm):
     clutter_selector = SelectorField(
         label=_("What to leave out"), help_text=_("A CSS selector of what is no part of the article")
     )
+
+    def clean_language(self) -> str:
+        try:
+            return language_tag(self.cleaned_data["language"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean_site_url(self) -> str:
         """The home page is shown to readers, and asked for the source's mark: held to the rule of its feeds."""

@@ -72,7 +72,7 @@ class SourceAdmin(AddsByHomePage, ExchangesLists, PreviewsPages):
 
     @admin.display(description=_("articles per day"))
     def articles_per_day(self, source: Source) -> SafeString:
-        return per_day(source.days)  # type: ignore[attr-defined]
+        return per_day(source.days, source)  # type: ignore[attr-defined]
 
     @admin.display(description=_("last success"), ordering="succeeded_at")
     def last_success(self, source: Source) -> str:

@@ -178,7 +178,7 @@ def test_two_who_add_the_same_source_find_one(courier):
     [
         ({"name": ""}, "This field is required"),
         ({"country": ""}, "This field is required"),
-        ({"language": "English!"}, "Enter a valid value"),
+        ({"language": "English!"}, "is no language tag"),
         ({"site_url": "javascript:alert(1)"}, "Enter a valid URL"),
         ({"take_0": ""}, "Choose at least one feed"),
         ({"category": "gossip"}, "Select a valid choice"),

@@ -81,10 +81,23 @@ def test_the_list_says_in_words_how_each_feed_does_the_worst_first(curator, web)
 
 
 def test_articles_per_day_are_those_of_the_last_week(curator):
-    feed = make_feed()
+    feed = make_feed(source=make_source(added_at=database_now() - timedelta(days=99)))
     for days in (1, 2, 3, 4, 5, 6, 6.5, 30):
         make_entry(feed=feed, seen_at=database_now() - timedelta(days=days))
     assert ">1.0<" in listed(curator)
+
+
+def test_articles_per_day_of_a_young_source_are_those_of_its_days_and_of_one_day_at_least(curator):
+    now = database_now()
+    for days, count in ((2, 8), (0.1, 3)):
+        feed = make_feed(source=make_source(added_at=now - timedelta(days=days)))
+        for _ in range(count):
+            make_entry(feed=feed, seen_at=now - timedelta(hours=1))
+
+    page = listed(curator)
+
+    assert ">4.0<" in page
+    assert ">3.0<" in page
 
 
 def test_fetch_now_makes_a_waiting_feed_due_and_leaves_others_waiting(curator):
@@ -177,7 +190,7 @@ def test_the_list_of_feeds_reads_the_entries_of_no_feed_it_does_not_show(curator
     for days_ago in (1, 2, 30):
         make_entry(feed=feed, seen_at=database_now() - timedelta(days=days_ago))
     with django_assert_max_num_queries(12) as queries:
-        assert "0.3" in listed(curator)
+        assert ">2.0<" in listed(curator)
     assert not any("JOIN" in query["sql"] and '"feeds_entry" ON' in query["sql"] for query in queries)
 
 
@@ -216,3 +229,35 @@ def test_the_list_of_sources_offers_only_countries_that_have_one(curator):
 def test_a_home_page_in_our_own_network_is_refused_when_a_source_is_added_by_hand(curator):
     page = curator.post(reverse("admin:feeds_source_add"), {"name": "Inside", "site_url": "http://127.0.0.1/"})
     assert "is this machine itself" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("english", "is no language tag"),
+        ("xx", "There is no language “xx”"),
+        ("eng", "Is “en” meant?"),
+        ("en-UK", "Is “GB” meant?"),
+    ],
+)
+def test_a_language_that_is_none_is_refused_by_hand_with_what_may_be_meant(curator, language, sentence):
+    source = make_source()
+    page = curator.post(reverse("admin:feeds_source_change", args=[source.pk]), fields_of(source, language=language))
+
+    assert sentence in page.content.decode()
+    assert Source.objects.get().language == "en"
+
+
+def test_a_language_is_kept_in_its_usual_spelling(curator):
+    source = make_source()
+    curator.post(reverse("admin:feeds_source_change", args=[source.pk]), fields_of(source, language="pt_br"))
+
+    assert Source.objects.get().language == "pt-BR"
+
+
+def fields_of(source: Source, **changes: str) -> dict[str, str]:
+    """What the form of a source sends."""
+    return {
+        "name": source.name, "slug": source.slug, "site_url": source.site_url, "country": source.country_id,
+        "category": source.category_id, "feeds-TOTAL_FORMS": "0", "feeds-INITIAL_FORMS": "0",
+    } | changes  # fmt: skip
