@@ -116,6 +116,16 @@ def test_an_unknown_benchmark_is_wrong_usage(capsys):
     assert all(name in told for name in BENCHMARKS | TRIALS)
 
 
+def test_the_help_explains_what_each_name_measures(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+
+    told = capsys.readouterr().out.partition("what each NAME measures:")[2]
+    explained = {line.split()[0]: len(line.split()) for line in told.splitlines() if line.strip()}
+    assert explained.keys() >= (BENCHMARKS | TRIALS).keys()
+    assert min(explained.values()) > 5
+
+
 def test_what_processes_use_is_told():
     assert os.getpid() in processes_below(os.getppid())
     assert cpu_seconds(os.getpid()) > 0

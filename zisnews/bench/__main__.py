@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 
 from zisnews.bench import BENCHMARKS, TRIAL_SECONDS, TRIALS
+from zisnews.bench.explaining import explained
 from zisnews.bench.surroundings import throw_away_site
 from zisnews.terminal import say
 
@@ -15,7 +16,12 @@ KNOWN = BENCHMARKS | TRIALS
 
 def main(arguments: list[str]) -> int:
     """Measure what is named, or everything; return the exit code."""
-    parser = argparse.ArgumentParser(prog="./zis bench", description="How fast is it here?")
+    parser = argparse.ArgumentParser(
+        prog="./zis bench",
+        description="How fast is it here?",
+        epilog=f"what each NAME measures:\n{explained(KNOWN)}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(KNOWN)}")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--seconds", type=float, default=TRIAL_SECONDS, help="how long a trial lasts (default: 600)")
