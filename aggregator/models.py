@@ -38,8 +38,8 @@ class Story(models.Model):
     """An event: the articles about it. The counts are of its distinct sources and countries."""
 
     title = models.TextField()
-    slug = models.SlugField(max_length=80, allow_unicode=True)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="stories")
+    slug = models.SlugField(max_length=80, allow_unicode=True, db_index=False)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="stories", db_index=False)
     article_count = models.PositiveIntegerField(default=0)
     source_count = models.PositiveIntegerField(default=0)
     country_count = models.PositiveIntegerField(default=0)
@@ -127,9 +127,12 @@ class Article(models.Model):
 
     MAX_PICTURE_ATTEMPTS = 3
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles")
-    story = models.ForeignKey(Story, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles")
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
+    # Indexed below, together with the time they are listed by.
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="articles", db_index=False)
+    story = models.ForeignKey(
+        Story, on_delete=models.SET_NULL, null=True, blank=True, related_name="articles", db_index=False
+    )
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles", db_index=False)
     category_how = models.CharField(
         max_length=10, blank=True, help_text=_("feed, tags or text: what told the category")
     )
@@ -137,7 +140,7 @@ class Article(models.Model):
 
     url = models.CharField(_("original address"), max_length=2000, blank=True)
     title = models.TextField()
-    slug = models.SlugField(max_length=80, allow_unicode=True)
+    slug = models.SlugField(max_length=80, allow_unicode=True, db_index=False)
     description = models.TextField(blank=True)
     html = models.TextField(blank=True, help_text=_("Sanitised; the only field that is not plain text"))
     text = models.TextField(blank=True)
