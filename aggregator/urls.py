@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from aggregator.views import articles, countries, front, machines, sources, stories, syndication
+from aggregator.views import articles, countries, front, machines, search, sources, stories, syndication
 
 
 def plain_page(route: str, name: str):
@@ -21,6 +21,7 @@ urlpatterns = [
     path("stories/", stories.stories, name="stories"),
     path("story/<int:pk>/", stories.story),
     path("story/<int:pk>/<str:slug>/", stories.story, name="story"),
+    path("search/", search.search, name="search"),
     path("article/<int:pk>/", articles.article),
     path("article/<int:pk>/<str:slug>/", articles.article, name="article"),
     path("feed/", syndication.front, name="feed_front"),

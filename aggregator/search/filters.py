@@ -13,7 +13,7 @@ from feeds.models import CATEGORY_NAMES, Source
 RELEVANCE, DATE = "relevance", "date"
 ISO_LENGTH = 2
 FIRST_YEAR, LAST_YEAR = 1970, 2999
-NAMES = ("source", "country", "category", "language", "from", "to")
+CHOSEN = ("source", "country", "category", "language", "from", "to")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,18 +53,6 @@ class TookTooLong(Exception):
     """A question was not answered within TIME_LIMIT_MS."""
 
 
-@contextmanager
-def in_limited_time() -> Iterator[None]:
-    """Let no question inside take longer than the limit, nor read the table from one end to the other."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true)",
-            [f"{TIME_LIMIT_MS}ms"],
-        )
-        yield
-        cursor.execute("SELECT set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true)")
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question with its limits. tsqueries: all must hold over SearchDocument.words.
@@ -87,7 +75,7 @@ class Asked:
 
 
 def newest(asked: Asked, limit: int, before: tuple[datetime, int] | None = None) -> Matches:
-    """The newest articles the question finds, at most `limit`; to be called in_limited_time().
+    """The newest articles the question finds, at most `limit`.
 
     before: the (published_at, id) behind which to go on
     """
@@ -120,10 +108,17 @@ def walk(
     return found, Match(*rows[-1][:-1]).key if len(rows) == WALKED else None
 
 
-def widening(asked: Asked, limit: int, before: tuple[datetime, int] | None) -> Matches:
+def is_found(asked: Asked) -> bool:
+    """Whether the question finds anything at all."""
+    return bool(widening(asked, 1, None, stretch=timedelta(days=8)).rows)
+
+
+def widening(
+    asked: Asked, limit: int, before: tuple[datetime, int] | None, *, stretch: timedelta = FIRST_STRETCH
+) -> Matches:
     """Ask the newest stretch of time, and ever longer ones before it, until enough is found."""
     rows: list[Match] = []
-    stretch, end, since = FIRST_STRETCH, before[0] + timedelta(microseconds=1) if before else asked.until, asked.since
+    end, since = before[0] + timedelta(microseconds=1) if before else asked.until, asked.since
     while True:
         begin = None if stretch > LONGEST_STRETCH else end - stretch
         if since and (begin is None or begin < since):
@@ -159,19 +154,33 @@ def between(
 
 
 def ask(sql: str, values: Sequence[object]) -> list[tuple]:
-    """The rows of one question. Raises TookTooLong."""
+    """The rows of one question, asked in limited time and never of the table from one end to the other.
+
+    Raises TookTooLong.
+    """
+    limits = f"""SELECT set_config('statement_timeout', '{TIME_LIMIT_MS}ms', true),
+                        set_config('enable_seqscan', 'off', true);"""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, values)
+        with apart(), connection.cursor() as cursor:
+            cursor.execute(limits + sql, values)
             return cursor.fetchall()
     except OperationalError as error:
-        if is_timeout(error):
+        if isinstance(error.__cause__, QueryCanceled):
             raise TookTooLong from error
         raise
 
 
-def is_timeout(error: OperationalError) -> bool:
-    return isinstance(error.__cause__, QueryCanceled)
+@contextmanager
+def apart() -> Iterator[None]:
+    """Let settings and failure of one question not outlast it, within a transaction too; without one they never do."""
+    if not connection.in_atomic_block:
+        yield
+        return
+    savepoint = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(savepoint)
 
 
 def both(tsqueries: Iterable[str]) -> str:

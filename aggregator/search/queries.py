@@ -3,7 +3,7 @@
 Any text at all gives a Query: what can not be asked is left out, and a note tells the reader so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,9 +99,9 @@ class Query:
         kept = [term.typed for term in self.wanted if term != dropped]
         return " ".join(kept + [f"-{term.typed}" for term in self.excluded])
 
-    def replacing(self, old: Term, word: str) -> str:
-        """The text of this query with another word in place of one of its terms."""
-        kept = [word if term == old else term.typed for term in self.wanted]
+    def replacing(self, words: Mapping[Term, str]) -> str:
+        """The text of this query with other words in place of some of its terms."""
+        kept = [words.get(term, term.typed) for term in self.wanted]
         return " ".join(kept + [f"-{term.typed}" for term in self.excluded])
 
     @staticmethod

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import OperationalError
 from django.db.models.functions import Left
 
 from accounts.preferences import Preferences
 from aggregator.models import Article
 from aggregator.search.facets import Facets, facets_of
 from aggregator.search.filters import DATE, Filters
-from aggregator.search.finding import Asked, Match, in_limited_time, is_timeout, newest
+from aggregator.search.finding import Asked, Match, TookTooLong, newest
 from aggregator.search.ordering import best_page, latest_page, parse_relevance
 from aggregator.search.queries import Query
 
@@ -62,15 +61,12 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
         has_prefix=query.has_prefix,
     )
     try:
-        with in_limited_time():
-            counted = newest(asked, COUNTED)
-            if is_by_date:
-                order = latest_page(asked, counted, query, preferences, after)
-            else:
-                order = best_page(asked, counted, query, preferences, after, now=as_of)
-    except OperationalError as error:
-        if not is_timeout(error):
-            raise
+        counted = newest(asked, COUNTED)
+        if is_by_date:
+            order = latest_page(asked, counted, query, preferences, after)
+        else:
+            order = best_page(asked, counted, query, preferences, after, now=as_of)
+    except TookTooLong:
         return Results(has_more=True, reached=as_of)
     seen = visible(counted.rows, preferences)
     articles = Article.objects.visible_to(preferences).cards().annotate(opening=Left("text", OPENING))
@@ -88,7 +84,7 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
 
 def visible(matches: list[Match], preferences: Preferences) -> list[Match]:
     """The matches that the reader did not rule out."""
-    if not (preferences.blocked or preferences.hidden_sources):
+    if not preferences.excludes:
         return matches
     articles = Article.objects.visible_to(preferences).filter(pk__in=[match.article for match in matches])
     seen = set(articles.order_by().values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 """Searching: what is found, in which order, folded by story, narrowed, counted, and never what a reader ruled out."""
 
 from datetime import timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,14 +81,14 @@ def test_pages_follow_each_other_without_gap_or_repetition(sort):
         made(source=source, title=f"Flood {number:02}", minutes_ago=number + 2)
 
     seen, after = [], ""
-    for page in range(10):
+    for page in count():
         results = ask("flood", sort=sort, after=after)
         seen += titles(results)
         after = results.next
         if not after:
+            assert page == 3
             break
 
-    assert page == 3
     assert sorted(seen) == sorted(["Told flood 0", *(f"Flood {number:02}" for number in range(65))])
 
 
@@ -154,7 +155,7 @@ def test_facets_count_what_was_found():
     facets = ask("flood").facets
 
     assert [(choice.value, choice.count) for choice in facets.countries] == [("fr", 2), ("de", 1)]
-    assert [(choice.name, choice.count) for choice in facets.sources][0] == ("Le Fleuve", 2)
+    assert (facets.sources[0].name, facets.sources[0].count) == ("Le Fleuve", 2)
     assert [(choice.value, choice.count) for choice in facets.categories] == [("world", 2), ("science", 1)]
     assert [(choice.name, choice.count) for choice in facets.days] == [("1", 2)]
     assert ask("flood", country="fr").facets.countries == []
@@ -220,11 +221,3 @@ def test_what_takes_too_long_is_cut_short_and_said(monkeypatch):
     monkeypatch.setattr(finding, "COLUMNS", f"pg_sleep(0.2)::text::int, {finding.COLUMNS}")
 
     assert ask("flood").reached is not None
-
-
-def test_a_search_asks_few_queries(django_assert_max_num_queries):
-    for number in range(30):
-        made(title=f"Flood {number}", country=["FR", "DE"][number % 2], minutes_ago=number * 100)
-
-    with django_assert_max_num_queries(20):
-        ask("flood")

@@ -126,7 +126,7 @@ def test_a_query_loses_or_changes_one_term_and_keeps_the_others():
     query = parse('"lord mayor" floood -paris')
 
     assert query.without(query.wanted[0]) == "floood -paris"
-    assert query.replacing(query.wanted[1], "flood") == '"lord mayor" flood -paris'
+    assert query.replacing({query.wanted[1]: "flood"}) == '"lord mayor" flood -paris'
 
 
 def test_the_same_question_has_one_normal_form():

@@ -1,0 +1,147 @@
+"""Where in a text the words of a query stand, and the piece of a text that shows them. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import regex
+
+from accounts.keywords import Phrase, Step
+from feeds.words import is_unspaced, lexemes
+
+SNIPPET_LENGTH = 240
+LEAD_IN = 80  # characters before the first match
+MOST_PLACES = 12  # of a long text that are looked at more closely
+SEEN_AT_ONCE = 600
+
+Span = tuple[int, int]
+
+# What may hold words; its last character is a letter, digit or mark. Scripts without spaces are parted below.
+_RUN = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\p{Cf}]|['’ʼ‘.,‐‑-](?=[\p{L}\p{N}]))*+", regex.V1)
+# What stands between two characters of such a script without parting them (feeds.words).
+_NO_BREAK = regex.compile(r"[\s·・‧•'-]*+")
+
+
+def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
+    """Where these rows of words stand in a text, in order, neighbours as one."""
+    phrases = list(phrases)
+    runs, positions = _read(text, {step for phrase in phrases for step in phrase})
+    marked: set[int] = set()
+    for phrase in phrases:
+        for end in _ends(phrase, positions):
+            marked.update(range(end - sum(step.distance for step in phrase[1:]), end + 1))
+    spans: list[Span] = []
+    for position, start, end in runs:
+        if position not in marked:
+            continue
+        if spans and not text[spans[-1][1] : start].strip(" \u00a0"):
+            spans[-1] = spans[-1][0], end
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def snippet(phrases: Iterable[Phrase], text: str) -> tuple[str, list[Span]]:
+    """The piece of a text in which most of these rows of words stand, and where; its beginning where none does."""
+    phrases = list(phrases)
+    starts = [max(0, place - LEAD_IN) for place in _places(phrases, text)]
+    best = max(starts, key=lambda start: _met(phrases, text[start : start + SNIPPET_LENGTH]), default=0)
+    piece = _cut(text, best)
+    return piece, spans_of(phrases, piece)
+
+
+def _met(phrases: Sequence[Phrase], text: str) -> int:
+    """How many of these rows of words a text has."""
+    _, positions = _read(text, {step for phrase in phrases for step in phrase})
+    return sum(bool(_ends(phrase, positions)) for phrase in phrases)
+
+
+def _places(phrases: Sequence[Phrase], text: str) -> list[int]:
+    """Where in a long text these words may stand: found as letters, which is fast; else by reading it."""
+    if len(text) <= SNIPPET_LENGTH:
+        return [0]
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that is two in lower case would move all behind it
+        lowered = text
+    places: set[int] = set()
+    for word in {phrase[0].lexeme.lower() for phrase in phrases}:
+        at = lowered.find(word)
+        while at >= 0 and len(places) < MOST_PLACES:
+            places.add(at)
+            at = lowered.find(word, at + SNIPPET_LENGTH // 2)
+    if not places:
+        places.update(start for start, _ in spans_of(phrases, text[: SEEN_AT_ONCE * 4])[:MOST_PLACES])
+    return sorted(places)
+
+
+def _cut(text: str, start: int) -> str:
+    """Some words of a text from about `start`, with "…" where it goes on."""
+    if start > 0:
+        blank = text.find(" ", start, start + 25)
+        start = blank + 1 if blank >= 0 else start
+    end = start + SNIPPET_LENGTH
+    if end < len(text):
+        blank = text.rfind(" ", end - 25, end)
+        end = blank if blank >= 0 else end
+    piece = " ".join(text[start:end].split())
+    return ("…" if start else "") + piece + ("…" if end < len(text) else "")
+
+
+def _read(text: str, steps: set[Step]) -> tuple[list[tuple[int, int, int]], dict[Step, set[int]]]:
+    """The words of a text as (position, start, end), and at which positions each step of a phrase is met."""
+    exact = {step.lexeme: step for step in steps if not step.is_prefix}
+    prefixes = tuple(step for step in steps if step.is_prefix)
+    runs: list[tuple[int, int, int]] = []
+    met: dict[Step, set[int]] = defaultdict(set)
+    position, end_before, was_unspaced = 0, 0, False
+    for run in _RUN.finditer(text):
+        for start, end, is_single in _parts(run[0], run.start()):
+            if was_unspaced and is_single and not _NO_BREAK.fullmatch(text, end_before, start):
+                position += 1
+            width = 0
+            for lexeme, offset in _lexemes(text[start:end]):
+                width = max(width, offset)
+                if lexeme in exact:
+                    met[exact[lexeme]].add(position + offset)
+                for step in prefixes:
+                    if lexeme.startswith(step.lexeme):
+                        met[step].add(position + offset)
+            runs += ((position + offset, start, end) for offset in range(1, width + 1))
+            position, end_before, was_unspaced = position + width, end, is_single
+    return runs, _by_step(steps, met)
+
+
+def _by_step(steps: set[Step], met: dict[Step, set[int]]) -> dict[Step, set[int]]:
+    """Steps that ask the same lexeme at different distances are met at the same positions."""
+    by_lexeme: dict[tuple[str, bool], set[int]] = defaultdict(set)
+    for step, positions in met.items():
+        by_lexeme[step.lexeme, step.is_prefix] |= positions
+    return {step: by_lexeme[step.lexeme, step.is_prefix] for step in steps}
+
+
+def _parts(run: str, start: int) -> list[tuple[int, int, bool]]:
+    """A run as (start, end, whether it is one character of a script without spaces)."""
+    if run.isascii() or max(run) <= "\u0dff":
+        return [(start, start + len(run), False)]
+    parts: list[tuple[int, int, bool]] = []
+    for at, character in enumerate(run, start):
+        if is_unspaced(character):
+            parts.append((at, at + 1, True))
+        elif parts and not parts[-1][2]:
+            parts[-1] = (parts[-1][0], at + 1, False)
+        else:
+            parts.append((at, at + 1, False))
+    return parts
+
+
+@lru_cache(maxsize=20_000)
+def _lexemes(run: str) -> tuple[tuple[str, int], ...]:
+    return tuple(lexemes(run))
+
+
+def _ends(phrase: Phrase, positions: dict[Step, set[int]]) -> set[int]:
+    """The positions at which this row of words ends."""
+    ends = positions[phrase[0]]
+    for step in phrase[1:]:
+        ends = {end + step.distance for end in ends} & positions[step]
+    return ends

@@ -1,0 +1,68 @@
+"""What to try where nothing is found: another spelling, no filters, without the rarest word. Each finds something."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.search.filters import Filters
+from aggregator.search.finding import Asked, is_found
+from aggregator.search.queries import Query, Term, parse
+from aggregator.search.spelling import near
+from aggregator.stories import frequencies_of
+from feeds.words import normalise
+
+NO_FILTERS = Filters()
+MOST_LOOKED_UP = 2  # words that may be misspelled
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """kind: spelling, filters or fewer; query: what to search for instead; dropped: the word that is left out."""
+
+    kind: str
+    query: str
+    dropped: str = ""
+
+
+def suggestions_for(query: Query, filters: Filters, *, now: datetime) -> list[Suggestion]:
+    """What would find something in place of a query that found nothing."""
+    if not query.is_askable:
+        return []
+    known = frequencies_of(word for term in query.wanted for word in normalise(term.text).split())
+    found = [*respelled(query, known), *fewer_filters(query, filters), *fewer_words(query, known)]
+    return [one for one in found if finds(one, filters, now)]
+
+
+def respelled(query: Query, known: Mapping[str, int]) -> Iterator[Suggestion]:
+    """The query with words that nobody wrote put right."""
+    unknown = [term for term in query.wanted if is_plain(term) and normalise(term.text) not in known]
+    meant = {term: word for term in unknown[:MOST_LOOKED_UP] if (word := near(normalise(term.text)))}
+    if meant:
+        yield Suggestion("spelling", query.replacing(meant))
+
+
+def fewer_filters(query: Query, filters: Filters) -> Iterator[Suggestion]:
+    if filters.has_any:
+        yield Suggestion("filters", query.text)
+
+
+def fewer_words(query: Query, known: Mapping[str, int]) -> Iterator[Suggestion]:
+    """The query without the term whose rarest word fewest articles have."""
+
+    def frequency(term: Term) -> int:
+        return min((known.get(word, 0) for word in normalise(term.text).split()), default=0)
+
+    if len(query.wanted) > 1:
+        rarest = min(query.wanted, key=frequency)
+        yield Suggestion("fewer", query.without(rarest), rarest.typed)
+
+
+def is_plain(term: Term) -> bool:
+    return not term.is_phrase and " " not in normalise(term.text) and "*" not in term.text
+
+
+def finds(suggestion: Suggestion, filters: Filters, now: datetime) -> bool:
+    """Whether there is anything to find by this, under the same filters but where those are what is dropped."""
+    query, kept = parse(suggestion.query), NO_FILTERS if suggestion.kind == "filters" else filters
+    asked = Asked((query.in_documents, *kept.asked), min(kept.until or now, now), kept.since, query.has_prefix)
+    return is_found(asked)

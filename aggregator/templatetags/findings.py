@@ -1,0 +1,51 @@
+"""A search's results in templates: the words that were searched for, marked in what we may show."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from aggregator.models import Article
+from aggregator.search.highlighting import Span, snippet, spans_of
+from aggregator.search.queries import Query
+from aggregator.templatetags.reading import summary
+from feeds.models import Display
+
+register = template.Library()
+
+
+@register.filter
+def marked_title(article: Article, query: Query) -> SafeString:
+    """The headline with what was searched for in <mark>."""
+    return marked(article.title, spans_of(phrases_of(query), article.title))
+
+
+@register.filter
+def marked_snippet(article: Article, query: Query) -> SafeString:
+    """Some words around a match, in <mark>: of the description, or of the text where its source lets us show that.
+
+    Never more than a card in any other list may show of an article that is not here in full.
+    """
+    phrases = phrases_of(query)
+    described, spans = snippet(phrases, summary(article))
+    if not spans and article.display == Display.FULL_TEXT and article.max_snippet is None:
+        of_text, spans_in_text = snippet(phrases, article.opening)  # type: ignore[attr-defined]
+        if spans_in_text:
+            described, spans = of_text, spans_in_text
+    return marked(described, spans)
+
+
+def phrases_of(query: Query) -> list:
+    return list(chain.from_iterable(term.phrases for term in query.wanted))
+
+
+def marked(text: str, spans: Iterable[Span]) -> SafeString:
+    """A text, escaped, with <mark> around these places."""
+    parts, last = [], 0
+    for start, end in spans:
+        parts += [escape(text[last:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        last = end
+    parts.append(escape(text[last:]))
+    return mark_safe("".join(parts))  # noqa: S308  every piece of the text is escaped

@@ -1,0 +1,39 @@
+"""The search page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from aggregator.lists import preferences_for_list
+from aggregator.search import parse, read_filters
+from aggregator.search import search as find
+from aggregator.search.beginning import much_told
+from aggregator.search.filters import CHOSEN
+from aggregator.search.hints import hints_for
+from aggregator.search.suggestions import suggestions_for
+from aggregator.views.lists import page_language
+from feeds.models import Category
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What ?q= finds, narrowed by ?source, country, category, language, from, to and sorted by ?sort=relevance|date."""
+    preferences, now = preferences_for_list(request), timezone.now()
+    query = parse(request.GET.get("q", ""))
+    filters, notes = read_filters(request.GET, preferences.zone)
+    after = request.GET.get("after", "")
+    results = find(query, filters, preferences, after, now=now)
+    is_empty = query.is_askable and not results.total and not results.hidden
+    context = {
+        "section": "search",
+        "query": query,
+        "filters": filters,
+        "chosen": {name: request.GET.get(name, "") for name in CHOSEN},
+        "notes": [*query.notes, *notes],
+        "results": results,
+        "after": after,
+        "hints": hints_for(query) if query.is_askable and not after else [],
+        "suggestions": suggestions_for(query, filters, now=now) if is_empty else [],
+        "categories": Category.objects.sections() if query.is_askable else [],
+        "told": [] if query.text else much_told(preferences, language=page_language(), now=now),
+    }
+    return render(request, "aggregator/search.html", context)
