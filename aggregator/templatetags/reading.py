@@ -96,13 +96,13 @@ def picture(article: Article, sizes: str, eager: bool = False) -> SafeString:
     widths = stored_widths(article)
     addresses = [(default_storage.url(f"{article.picture}-{width}.webp"), width) for width in widths]
     return format_html(
-        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="" decoding="async" loading="{}">',
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="" decoding="async" {}>',
         addresses[len(addresses) // 2][0],
         ", ".join(f"{address} {width}w" for address, width in addresses),
         sizes,
         article.picture_width,
         article.picture_height,
-        "eager" if eager else "lazy",
+        mark_safe('fetchpriority="high"') if eager else mark_safe('loading="lazy"'),
     )
 
 
@@ -145,7 +145,7 @@ def excerpt(text: str, words: int) -> str:
     found = list(re.finditer(r"\S+", text[: words * 40]))
     if len(found) <= words:
         return text if len(text) <= words * 40 else text[: words * 40] + "…"
-    return text[: found[words - 1].end()] + "…"
+    return text[: found[words - 1].end()].rstrip(".,;:…") + "…"
 
 
 @register.simple_tag
