@@ -111,6 +111,8 @@ ENTRIES = """
 SAME = {
     "url": "fresh.url = earlier.url AND fresh.url <> ''",
     "title": "fresh.title = earlier.title AND fresh.title <> ''",
+    "headline": """fresh.title = earlier.title AND fresh.title <> ''
+        AND fresh.dated::date IS NOT DISTINCT FROM earlier.dated::date""",
     "content": """fresh.content_hash = earlier.content_hash AND fresh.url = ''
         AND (fresh.image, fresh.dated) IS NOT DISTINCT FROM (earlier.image, earlier.dated)""",
 }
@@ -121,7 +123,8 @@ def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedIte
 
     listed: by feed, what its document holds now; an entry that is still listed itself is another item, and so are two
             new ones that look for the same earlier one
-    field:  "url", "title", or "content", all it says and shows, for what has no address; where only the address
+    field:  "url", "title", "headline", which is title and day, as items told apart by their titles are named, or
+            "content", all it says and shows, for what has no address; where only the address
             is the same, the headline has some words in common still, or is no more, as that of an entry whose article
             left the site
     """

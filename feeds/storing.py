@@ -65,6 +65,14 @@ def upsert_statement(doubtful: str) -> str:
     """  # noqa: S608 - built from the column names above
 
 
+# By what an entry that comes under a new name is found again; and what tells its feed's items apart where many do.
+SOUGHT_BY = {
+    "content": IdentityBy.TITLE,
+    "url": IdentityBy.LINK,
+    "headline": IdentityBy.TITLE,
+    "title": IdentityBy.TITLE,
+}
+
 UPSERT, UPSERT_ALL = upsert_statement(IS_DOUBTFUL), upsert_statement("false")
 
 
@@ -152,12 +160,8 @@ class Batch:
         Where most of a document comes so, its names are not to be trusted: by the address it is then, and where that
         changes too, by the headline.
         """
-        for field, better in (("content", IdentityBy.TITLE), ("url", IdentityBy.LINK), ("title", IdentityBy.TITLE)):
-            candidates = [row for row in known if row.pk in fresh]
-            if field == "content":
-                candidates = [row for row in candidates if not self.has_address(row)]
-            if field == "title":
-                candidates = [row for row in candidates if self.is_many(candidates, row.feed_id)]
+        for field, better in SOUGHT_BY.items():
+            candidates = self.sought_by(field, [row for row in known if row.pk in fresh])
             if not candidates:
                 continue
             pairs = identities.renamed(candidates, self.listed, field)
@@ -165,10 +169,19 @@ class Batch:
             if field == "title":
                 pairs = {new: old for new, old in pairs.items() if self.is_many(found, fresh[new].feed_id)}
             changing = {row.feed_id for row in found if self.is_many(found, row.feed_id)}
-            identities.distrust((pk for pk in changing if self.rules[pk] != better), better)
+            # All are found so too at the first look by another rule, which is no reason to go back to the one before.
+            identities.distrust((pk for pk in changing if self.rules[pk] not in (better, IdentityBy.TITLE)), better)
             self.give_back(pairs, fresh)
             fresh = {pk: row for pk, row in fresh.items() if pk not in pairs}
         return fresh
+
+    def sought_by(self, field: str, rows: Sequence[Stored]) -> Sequence[Stored]:
+        """Those of these new entries that may have been stored before with the same in this field."""
+        if field == "content":
+            return [row for row in rows if not self.has_address(row)]
+        if field == "headline":
+            return [row for row in rows if self.rules[row.feed_id] == IdentityBy.TITLE]
+        return [row for row in rows if field == "url" or self.is_many(rows, row.feed_id)]
 
     def has_address(self, row: Stored) -> bool:
         item = self.listed[row.feed_id].get(row.identity)

@@ -139,6 +139,7 @@ class Trial:
         """Read and store as ingestion does; says whether it was a feed at all."""
         from feeds.attempts import Attempt  # noqa: PLC0415
         from feeds.ingestion import store  # noqa: PLC0415
+        from feeds.models import Feed  # noqa: PLC0415
         from feeds.parsing import parse_feed  # noqa: PLC0415
 
         read = self.sandbox.read(parse_feed, damaged.body, url=self.feed.url, now=self.now)
@@ -149,6 +150,7 @@ class Trial:
             self.fault(damaged, read.bug)
         if read.seconds > MOST_SECONDS or read.mb > MOST_MB:
             self.fault(damaged, f"took {read.seconds:.1f} s and {read.mb:.0f} MB")
+        Feed.objects.filter(pk=self.feed.pk).update(leased_until=self.now)  # else nothing of the look is noted
         self.feed.refresh_from_db()
         store([Attempt(self.feed, parsed=read.value, error=read.error, status=200, size=len(damaged.body))])
         return read.value is not None
