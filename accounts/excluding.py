@@ -4,7 +4,7 @@ A reader's changes come one after the other, under the lock of their Exclusions 
 a second tab can pass a limit or leave the row behind.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,11 +27,21 @@ class AlreadyBlocked(KeywordError):
         self.existing = existing
 
 
-@dataclass(slots=True)
-class Imported:
-    """What became of an imported list: how many were added, and those that were not, each with the reason."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A keyword somebody wants to block, as they say it. until: aware, or None for ever."""
 
-    added: int = 0
+    text: str
+    where: Where = Where.TITLE_AND_DESCRIPTION
+    capitals_matter: bool = True
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Blocked:
+    """What became of a list: the keywords that were added, and those that were not, each with the reason."""
+
+    added: list[BlockedKeyword] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -67,25 +77,15 @@ def exclusions_of(user: User, now: datetime) -> Exclusions:
     return found
 
 
-def block(
-    user: User,
-    text: str,
-    now: datetime,
-    *,
-    where: Where = Where.TITLE_AND_DESCRIPTION,
-    capitals_matter: bool = True,
-    until: datetime | None = None,
-) -> BlockedKeyword:
+def block(user: User, wanted: Wanted, now: datetime) -> BlockedKeyword:
     """Block a keyword from now on. Raises KeywordError, a sentence for the reader; AlreadyBlocked for a second one."""
     with changing(user, now):
-        return _add(user, text, now, where=where, capitals_matter=capitals_matter, until=until)
+        return _add(user, wanted, now)
 
 
-def _add(
-    user: User, text: str, now: datetime, *, where: Where, capitals_matter: bool, until: datetime | None
-) -> BlockedKeyword:
-    keyword = parse_keyword(text, where=where, capitals_matter=capitals_matter)
-    if until is not None and until <= now:
+def _add(user: User, wanted: Wanted, now: datetime) -> BlockedKeyword:
+    keyword = parse_keyword(wanted.text, where=wanted.where, capitals_matter=wanted.capitals_matter)
+    if wanted.until is not None and wanted.until <= now:
         raise KeywordError(_("Choose a time that is still to come."))
     if existing := BlockedKeyword.objects.filter(user=user, normal_form=keyword.normal_form).first():
         raise AlreadyBlocked(existing)
@@ -95,9 +95,9 @@ def _add(
         user=user,
         text=keyword.text,
         normal_form=keyword.normal_form,
-        where=where.value,
-        capitals_matter=capitals_matter,
-        until=until,
+        where=wanted.where.value,
+        capitals_matter=wanted.capitals_matter,
+        until=wanted.until,
         added_at=now,
     )
 
@@ -124,18 +124,22 @@ def unblock(user: User, pks: Iterable[int], now: datetime) -> list[BlockedKeywor
     return gone
 
 
-def import_keywords(user: User, texts: Iterable[str], now: datetime) -> Imported:
+def block_all(user: User, wanted: Iterable[Wanted], now: datetime) -> Blocked:
     """Block all of these, each as if it were typed; one that is refused costs none of the others."""
-    report = Imported()
+    report = Blocked()
     with changing(user, now):
-        for text in texts:
+        for one in wanted:
             try:
-                _add(user, text, now, where=Where.TITLE_AND_DESCRIPTION, capitals_matter=True, until=None)
+                report.added.append(_add(user, one, now))
             except KeywordError as error:
-                report.refused.append((text, str(error)))
-            else:
-                report.added += 1
+                report.refused.append((one.text, str(error)))
     return report
+
+
+def note_counts(counts: Mapping[int, int], now: datetime) -> None:
+    """Keep how many articles keywords hide, by the keyword's id."""
+    rows = [BlockedKeyword(pk=pk, hides_count=count, counted_at=now) for pk, count in counts.items()]
+    BlockedKeyword.objects.bulk_update(rows, ["hides_count", "counted_at"])
 
 
 def hide_source(user: User, source: Source, now: datetime) -> None:

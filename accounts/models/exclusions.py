@@ -30,12 +30,16 @@ class BlockedKeyword(models.Model):
     until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: for ever"))
     is_paused = models.BooleanField(_("paused"), default=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+    # How many articles of the last week it hides, counted now and then by whoever publishes them.
+    hides_count = models.PositiveIntegerField(default=0, editable=False)
+    counted_at = models.DateTimeField(null=True, editable=False)
 
     objects = BlockedKeywordQuerySet.as_manager()
 
     class Meta:
         ordering = ["-added_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["user", "normal_form"], name="keyword_once")]
+        indexes = [models.Index(models.F("counted_at").asc(nulls_first=True), name="keyword_to_count")]
 
     def __str__(self) -> str:
         return self.text
