@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from aggregator import pictures, publishing, retention, shelving, throughput, visits
+from aggregator.search import documents
 from aggregator.syndication import announcing
 from feeds.clock import database_now
 from feeds.tasks import while_full
@@ -53,3 +54,8 @@ def count_hours() -> None:
 @shared_task
 def write_views() -> None:
     visits.write_gathered()
+
+
+@shared_task
+def catch_up_search() -> None:
+    documents.catch_up_if_behind()

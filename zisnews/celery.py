@@ -67,6 +67,7 @@ app.conf.beat_schedule = {
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
     "write down how often articles were opened": every(30, "aggregator.tasks.write_views"),
     "count what came in": every(600, "aggregator.tasks.count_hours"),
+    "take into search what came before it": every(300, "aggregator.tasks.catch_up_search"),
     "look for the new addresses of lost feeds": every(600, "feeds.tasks.search_lost_feeds"),
     "set the counts of answers right": every(86_400, "comments.tasks.recount_reactions"),
     "tell our hub what is new": every(30, "aggregator.tasks.announce_new"),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from psycopg2.extras import execute_values
@@ -13,6 +14,8 @@ from feeds.models import Source
 from feeds.streaming import is_ending
 
 ARTICLES_PER_BATCH = 200
+BUSY_SECONDS = 200
+IN_STEP, LOOK_AGAIN_SECONDS = "search:in_step", 3600
 
 
 def store(found_by: Iterable[tuple[Article, str]]) -> None:
@@ -47,6 +50,12 @@ def row_of(article: Article, words: str) -> tuple:
 def renew(articles: Iterable[Article]) -> None:
     """Store anew under what these articles are found, from what they say and where they stand now."""
     store((article, words_of(article.title, article.description, article.text)) for article in articles)
+
+
+def catch_up_if_behind() -> None:
+    """Catch up for some minutes; where nothing was left to do, look again in an hour."""
+    if not cache.get(IN_STEP) and not catch_up(budget_seconds=BUSY_SECONDS):
+        cache.set(IN_STEP, True, LOOK_AGAIN_SECONDS)
 
 
 def catch_up(*, budget_seconds: float) -> int:

@@ -1,11 +1,14 @@
 """What search finds articles by, kept in step with them."""
 
 import pytest
+from django.core.cache import cache
+from django.core.management import call_command
 
 from aggregator import retention
 from aggregator.models import Article, SearchDocument
 from aggregator.publishing import publish_ready
 from aggregator.search import documents
+from aggregator.tasks import catch_up_search
 from feeds.models import Entry, Source
 from tests.factories import make_article, make_entry
 
@@ -96,3 +99,22 @@ def test_a_source_that_changes_country_takes_its_articles_along():
 
     assert documents.catch_up(budget_seconds=10) == 1
     assert found("'~cIE'") == [article.title] and documents.catch_up(budget_seconds=10) == 0
+
+
+def test_the_task_looks_again_only_after_an_hour_where_nothing_was_left_to_do():
+    catch_up_search()
+    make_article(title="From elsewhere")
+
+    catch_up_search()
+    assert not SearchDocument.objects.exists()
+    cache.clear()
+    catch_up_search()
+    assert SearchDocument.objects.count() == 1
+
+
+def test_the_command_takes_in_everything(capsys):
+    make_article()
+
+    call_command("index_search")
+
+    assert capsys.readouterr().out == "1 article taken into search.\n"
