@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-FRONT = 2_000  # rows looked at in one go
+FRONT = 5_000  # rows looked at in one go: less, and hosts idle whose rows are all behind
 LOOKS = 5  # each passes over the hosts that are full by then
 TRIES = 5  # at rows that no other worker takes at this very moment
 
