@@ -1,10 +1,19 @@
 """The project itself as an app, so that its commands and checks are found."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class CuratorsAdminConfig(admin_apps.AdminConfig):
+    """Django's admin with our own site for it (zisnews/admin_site.py)."""
+
+    default = False  # of the two in this module
+    default_site = "zisnews.admin_site.CuratorsSite"
 
 
 class ZisNewsConfig(AppConfig):
     name = "zisnews"
+    default = True
 
     def ready(self) -> None:
         """Register the deployment checks, and make our Celery app the one that `shared_task` finds."""

@@ -6,7 +6,10 @@ from uuid import uuid4
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.preferences import preferences_of
 from zisnews.errors import bad_request
 
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -36,3 +39,16 @@ class NoNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         return bad_request(request) if "%00" in query or "\0" in query else self.get_response(request)
+
+
+class CuratorsZoneMiddleware:
+    """Show and read the times of the admin in the time zone the curator has chosen."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(reverse("admin:index")) or not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(preferences_of(request).zone):
+            return self.get_response(request)

@@ -11,7 +11,6 @@ from zisnews.media import picture_urls
 # Without this /admin/login/ would go round allauth's rate limits and second factors.
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.site_header = admin.site.site_title = "ZisNews"
 
 urlpatterns = [
     path("", include("comments.urls")),  # before the articles, whose addresses end with any word

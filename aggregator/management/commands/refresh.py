@@ -15,7 +15,11 @@ MOST_REASONS = 5
 
 
 class Command(BaseCommand):
-    help = "Fetch feeds, read their new pages, publish articles and find stories: one pass, in the foreground."
+    help = (
+        "Fetch feeds, read their new pages, publish articles and find stories: one pass, in the foreground. "
+        "At a terminal a line counts what is done, stage by stage (feeds, pages, articles, pictures); "
+        "elsewhere, and with --json, only the report at the end is written."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         which = parser.add_mutually_exclusive_group()
