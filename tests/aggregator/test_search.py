@@ -1,11 +1,13 @@
 """Searching: what is found, in which order, folded by story, narrowed, counted, and never what a reader ruled out."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import BadRequest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.keywords import parse_keyword
@@ -221,3 +223,17 @@ def test_what_takes_too_long_is_cut_short_and_said(monkeypatch):
     monkeypatch.setattr(finding, "COLUMNS", f"pg_sleep(0.2)::text::int, {finding.COLUMNS}")
 
     assert ask("flood").reached is not None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_in_transaction", [False, True])
+def test_a_question_ends_at_its_time_limit_and_leaves_no_setting_behind(monkeypatch, is_in_transaction):
+    monkeypatch.setattr(finding, "TIME_LIMIT_MS", 50)
+
+    with transaction.atomic() if is_in_transaction else nullcontext():
+        with pytest.raises(finding.TookTooLong):
+            finding.ask("SELECT pg_sleep(20)", [])
+        assert finding.ask("SELECT current_setting('enable_seqscan')", []) == [("off",)]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('enable_seqscan')")
+            assert cursor.fetchone() == ("0", "on")
