@@ -1,0 +1,144 @@
+"""The lists of stories: those most countries tell, and those of one side."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.preferences import Preferences
+from aggregator.models import Story
+from tests.factories import give_picture, make_article, make_source, make_story
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = 7
+
+
+def tell(title: str, *countries: str, category: str = "world", **fields) -> Story:
+    articles = tuple(
+        make_article(title=f"{title}, told in {iso}", country=iso, category=category, minutes_ago=5 + n, **fields)
+        for n, iso in enumerate(countries)
+    )
+    return make_story(told_by=articles, title=title, category=category)
+
+
+def titles(page) -> list[str]:
+    return [told.story.title for told in page.context["listing"].told]
+
+
+@pytest.fixture
+def hide_football(monkeypatch) -> None:
+    """Every reader blocks one keyword."""
+    monkeypatch.setattr("aggregator.lists.preferences_of", lambda request: Preferences(blocked="'football'"))
+
+
+def test_the_stories_most_countries_tell_stand_first(client):
+    tell("Two", "GB", "FR")
+    tell("Four", "GB", "FR", "IN", "JP")
+    tell("Two and many sources", "GB", "FR", "FR")
+
+    assert titles(client.get("/stories/")) == ["Four", "Two and many sources", "Two"]
+
+
+def test_a_story_of_one_country_stands_among_those_of_one_side_only(client):
+    tell("Dam", "KZ", "KZ", "KZ")
+    tell("Talks", "KZ", "RU", "RU")
+    tell("Too few", "KZ", "KZ")
+
+    assert titles(client.get("/stories/")) == ["Talks"]
+    assert titles(client.get("/stories/?side=one")) == ["Dam"]
+
+
+def test_stories_of_one_category(client):
+    tell("Final", "GB", "FR", category="sports")
+    tell("Talks", "GB", "FR", "IN", category="politics")
+
+    assert titles(client.get("/stories/?category=sports")) == ["Final"]
+    assert client.get("/stories/?category=gardening").status_code == 404
+
+
+def test_a_story_nobody_added_to_for_two_days_is_not_told_now(client):
+    Story.objects.filter(pk=tell("Old", "GB", "FR").pk).update(newest_at=timezone.now() - timedelta(hours=49))
+
+    page = client.get("/stories/")
+
+    assert titles(page) == []
+    assert "No story of several countries yet" in page.content.decode()
+
+
+def test_a_merged_story_stands_in_no_list(client):
+    kept = tell("Kept", "GB", "FR")
+    Story.objects.filter(pk=tell("Merged", "GB", "FR").pk).update(merged_into=kept)
+
+    assert titles(client.get("/stories/")) == ["Kept"]
+
+
+def test_a_row_tells_who_tells_the_story_and_since_when(client):
+    story = tell("Talks", "RU", "RU", "PL")
+
+    page = client.get("/stories/").content.decode()
+
+    assert "2 countries · 3 sources · 3 articles" in page and "first reported" in page
+    assert 'aria-label="Russia: 2 sources, Poland: 1 source"' in page
+    assert "flags/ru.svg" in page and "flags/pl.svg" in page
+    assert f'href="{story.get_absolute_url()}"' in page
+
+
+def test_a_headline_in_the_language_of_the_page_stands_for_a_story(client):
+    german = make_article(title="Gespräche", country="DE", language="de", minutes_ago=1)
+    make_story(told_by=(german, make_article(title="Talks", country="GB", minutes_ago=60)))
+
+    assert [told.article.title for told in client.get("/stories/").context["listing"].told] == ["Talks"]
+
+
+def test_no_source_speaks_twice_in_a_row_where_another_can(client):
+    loud = make_source(country="GB")
+    for number in range(3):
+        first = make_article(source=loud, title=f"Loud {number}", description="A picture and words win otherwise.")
+        give_picture(first)
+        make_story(told_by=(first, make_article(country="IE", title=f"Quiet {number}")))
+
+    sources = [told.article.source for told in client.get("/stories/").context["listing"].told]
+
+    assert len(sources) == 3 and sources[1] != loud and sources[0] == sources[2] == loud
+
+
+def test_what_a_reader_blocked_stands_in_no_list_of_stories(client, hide_football):
+    tell("Football final", "GB", "FR", "IN")
+    half = (make_article(title="Football tonight", country="GB"), make_article(title="A match", country="FR"))
+    make_story(told_by=half, title="Football tonight")
+    tell("Rain", "GB", "FR")
+
+    page = client.get("/stories/")
+
+    assert [told.article.title for told in page.context["listing"].told] == ["Rain, told in GB", "A match"]
+    assert "Football" not in page.content.decode()
+    assert "1 story hidden by your keywords" in page.content.decode()
+    assert "Football" in client.get("/stories/?hidden=show").content.decode()
+
+
+def test_more_stories_begin_where_the_page_before_ended(client):
+    expected = [tell(f"Story {n}", *["GB", "FR", "IN", "JP"][: 2 + n % 3]).pk for n in range(35)]
+
+    first = client.get("/stories/")
+    following = client.get("/stories/", {"after": first.context["listing"].page.next})
+
+    rows = [told.story for page in (first, following) for told in page.context["listing"].told]
+    assert sorted(story.pk for story in rows) == sorted(expected)
+    assert [story.country_count for story in rows] == sorted((story.country_count for story in rows), reverse=True)
+    assert following.context["listing"].page.next == ""
+
+
+@pytest.mark.parametrize("after", ["x", "1~2", "1~2~3~4", "-1~2~3", "1~2~99999999999999999999", "²~1~1", "1~2~\0"])
+def test_a_position_that_is_not_ours_is_refused(client, after):
+    assert client.get("/stories/", {"after": after}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/stories/", "/stories/?side=one"])
+def test_a_list_of_stories_costs_the_same_however_long_it_is(client, django_assert_num_queries, address):
+    for count in (2, 12):
+        for number in range(count):
+            tell(f"Story {number}", "GB", "FR", "IN")
+            tell(f"Dam {number}", "KZ", "KZ", "KZ")
+        with django_assert_num_queries(QUERIES):
+            client.get(address)

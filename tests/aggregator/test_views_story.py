@@ -1,0 +1,173 @@
+"""The page of one story: its headline, its columns, who was first, and why it stands where it does."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.preferences import Preferences
+from aggregator.models import Article, Story
+from tests.factories import make_article, make_source, make_story
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = 5
+
+
+def page_of(client: Client, story: Story, query: str = "") -> str:
+    return client.get(story.get_absolute_url() + query).content.decode()
+
+
+@pytest.fixture
+def hide_football(monkeypatch) -> None:
+    """Every reader blocks one keyword."""
+    monkeypatch.setattr("aggregator.lists.preferences_of", lambda request: Preferences(blocked="'football'"))
+
+
+def test_a_story_has_a_column_for_each_country(client):
+    told = [make_article(country=iso, title=f"As told in {iso}") for iso in ("RU", "PL", "PL")]
+
+    page = page_of(client, make_story(told_by=tuple(told)))
+
+    assert page.index('id="pl"') < page.index('id="ru"')
+    assert 'href="#pl" aria-label="Poland, 2 articles"' in page and 'href="#ru" aria-label="Russia, 1 article"' in page
+    assert page.count("As told in PL") >= 2
+
+
+def test_a_story_says_who_was_first(client):
+    first = make_article(source=make_source(name="Politico"), published_at=datetime(2026, 1, 14, 18, 2, tzinfo=UTC))
+    later = make_article(source=make_source(name="Later"), published_at=datetime(2026, 1, 15, 9, 0, tzinfo=UTC))
+
+    page = page_of(client, make_story(told_by=(first, later)))
+
+    said = page[page.index("First reported by") :]
+    assert said.index("<bdi>Politico</bdi>") < said.index("Jan 14, 18:02") < said.index("</p>")
+
+
+def test_a_story_without_its_words_in_the_address_leads_to_the_one_with_them(client):
+    story = make_story(told_by=(make_article(), make_article()), title="Talks in Geneva")
+
+    for address in (f"/story/{story.pk}/", f"/story/{story.pk}/old-words/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/story/{story.pk}/talks-in-geneva/")
+
+
+def test_a_merged_story_leads_to_the_one_that_stands(client):
+    standing = make_story(told_by=(make_article(), make_article()))
+    between = make_story(merged_into=standing)
+    merged = make_story(merged_into=between)
+
+    for address in (merged.get_absolute_url(), f"/story/{merged.pk}/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"]) == (302, standing.get_absolute_url())
+
+
+def test_a_story_hidden_from_a_reader_does_not_give_its_headline_away(client, hide_football):
+    story = make_story(told_by=(make_article(title="Football final"), make_article(title="Football night")))
+
+    page = page_of(client, story)
+
+    assert "Nothing left to show" in page and "Football" not in page
+    assert "Your keywords and hidden sources hide every article of this story" in page
+    assert "Football final" in page_of(client, story, "?hidden=show")
+
+
+def test_a_story_partly_hidden_stands_under_a_headline_the_reader_may_see(client, hide_football):
+    told = make_article(title="Football final", country="GB"), make_article(title="A quiet night", country="FR")
+
+    for query in ("", "?tab=all", "?why"):
+        page = page_of(client, make_story(told_by=told, title="Football final"), query)
+        assert "A quiet night</h1>" in page
+        assert "Football" not in page
+
+
+def test_a_story_whose_articles_left_says_so(client):
+    page = page_of(client, make_story(title="Long ago"))
+
+    assert "Nothing left to show" in page and "no longer kept" in page and "Long ago" not in page
+
+
+def test_the_headline_is_one_that_readers_of_the_page_can_read(client):
+    german = make_article(title="Gespräche in Genf", country="DE", language="de", minutes_ago=50)
+    english = make_article(title="Talks in Geneva", country="GB", minutes_ago=40)
+
+    page = page_of(client, make_story(told_by=(german, english), title="Gespräche in Genf"))
+    alone = page_of(client, make_story(told_by=(german,), title="Gespräche in Genf"))
+
+    assert '<h1 lang="en" dir="auto">Talks in Geneva</h1>' in page
+    assert '<h1 lang="de" dir="auto">Gespräche in Genf</h1>' in alone
+
+
+def test_the_timeline_has_a_mark_for_each_source_and_says_the_same_as_a_list(client):
+    paper = make_source(country="RU", name="First Paper")
+    told = [make_article(source=paper, minutes_ago=90), make_article(source=paper, minutes_ago=10)]
+    told.append(make_article(source=make_source(country="PL", name="Second Paper"), minutes_ago=50))
+
+    page = page_of(client, make_story(told_by=tuple(told)))
+
+    assert page.count("<circle") == 2 and page.count('class="first"') == 1
+    assert 'aria-label="Who published when: 2 sources; First Paper reported first, Second Paper last.' in page
+    listed = page[page.index("<details>") : page.index("</details>")]
+    assert listed.index("First Paper") < listed.index("Second Paper") and listed.count("<li>") == 2
+    assert f'href="{told[0].get_absolute_url()}"' in listed
+
+
+def test_the_timeline_runs_from_right_to_left_where_text_does(client):
+    story = make_story(told_by=(make_article(minutes_ago=90), make_article(minutes_ago=10)))
+
+    rightwards = page_of(client, story)
+    leftwards = client.get(story.get_absolute_url(), headers={"Accept-Language": "ar"}).content.decode()
+
+    assert rightwards.index('cx="1.5%" cy="0" r=".34em" class="first"')
+    assert leftwards.index('cx="98.5%" cy="0" r=".34em" class="first"')
+
+
+def test_all_articles_of_a_long_story_are_listed_page_by_page(client):
+    story = make_story(told_by=tuple(make_article(title=f"Report {n:02}", minutes_ago=n) for n in range(35)))
+
+    first = client.get(story.get_absolute_url() + "?tab=all")
+    second = client.get(story.get_absolute_url(), {"tab": "all", "after": first.context["listing"].page.next})
+
+    listed = [article.title for page in (first, second) for article in page.context["articles"]]
+    assert listed == [f"Report {n:02}" for n in range(35)]
+
+
+def test_a_column_shows_its_newest_and_says_how_many_more_there_are(client):
+    paper = make_source(country="GB")
+    told = tuple(make_article(source=paper, title=f"Report {n:02}", minutes_ago=n) for n in range(8))
+
+    page = page_of(client, make_story(told_by=told))
+
+    assert "Report 04" in page and "Report 05</a></h3>" not in page and "and 3 more" in page
+
+
+def test_why_tells_the_numbers_behind_a_storys_place(client):
+    other = make_story(told_by=tuple(make_article(country=iso) for iso in ("GB", "FR", "IN", "JP")))
+    story = make_story(told_by=(make_article(country="GB", minutes_ago=30), make_article(country="FR", minutes_ago=40)))
+    Article.objects.filter(story=story).update(view_count=30, like_count=2, dislike_count=1, comment_count=2)
+
+    page = page_of(client, story, "?why")
+    first = page_of(client, other, "?why")
+
+    assert "It stands in place 2 now." in page and "It stands in place 1 now." in first
+    assert "2 countries, 2 sources" in page and "2 sources within its fastest three hours" in page
+    assert "read 60 times, 6 likes and dislikes, 4 comments" in page
+    assert "Why this story stands" not in page_of(client, story)
+
+
+def test_why_tells_the_numbers_of_a_story_that_is_not_ranked(client):
+    story = make_story(told_by=(make_article(minutes_ago=60 * 24 * 9),))
+    Story.objects.filter(pk=story.pk).update(newest_at=timezone.now() - timedelta(days=9))
+
+    assert "It is not among the first 60 now." in page_of(client, story, "?why")
+
+
+def test_a_story_costs_the_same_however_many_tell_it(client, django_assert_num_queries):
+    for count in (2, 9):
+        told = tuple(
+            make_article(country=iso) for iso in ("GB", "FR", "IN", "JP", "RU", "PL", "AZ", "US", "CA")[:count]
+        )
+        story = make_story(told_by=told)
+        with django_assert_num_queries(QUERIES):
+            client.get(story.get_absolute_url())
