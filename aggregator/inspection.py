@@ -131,7 +131,8 @@ class Inspector:
         """question: "url", and "resolve": {host: [ip, …]} to answer in place of the name server."""
         from django.conf import settings  # noqa: PLC0415
 
-        from feeds.net.addresses import judge_url, parse_networks  # noqa: PLC0415
+        from feeds.net.addresses import judge_url  # noqa: PLC0415
+        from feeds.net.networks import parse_networks  # noqa: PLC0415
 
         resolve = question.get("resolve") or {}
         if not isinstance(resolve, dict) or not all(isinstance(answers, list) for answers in resolve.values()):

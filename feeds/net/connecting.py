@@ -13,7 +13,7 @@ import aiohttp
 import certifi
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from feeds.net.addresses import LOCALHOST, Network, is_local_name, judge_answers, judge_ip
+from feeds.net.networks import LOCALHOST, Network, is_local_name, judge_answers, judge_ip
 from feeds.net.settings import FetchSettings
 from feeds.net.unpacking import ACCEPT_ENCODING
 

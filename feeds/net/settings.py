@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from feeds.net.addresses import Network, parse_networks
+from feeds.net.networks import Network, parse_networks
 
 
 @dataclass(frozen=True, slots=True)

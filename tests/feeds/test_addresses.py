@@ -1,7 +1,8 @@
 import pytest
 
 from feeds.errors import AddressRefused
-from feeds.net.addresses import judge_answers, judge_ip, judge_url, parse_address, parse_networks
+from feeds.net.addresses import judge_url, parse_address
+from feeds.net.networks import judge_answers, judge_ip, parse_networks
 
 LOOPBACK = parse_networks(["127.0.0.0/8", "::1/128"])
 
