@@ -61,14 +61,20 @@ def refresh_due(limit: int = FEEDS_PER_BATCH, *, among: FeedQuerySet | None = No
 
 
 def keep_refreshing(
-    seconds: float = BUSY_SECONDS, *, among: FeedQuerySet | None = None, tell: Tell = lambda refreshed: None
+    seconds: float = BUSY_SECONDS,
+    *,
+    among: FeedQuerySet | None = None,
+    tell: Tell = lambda refreshed: None,
+    on_last: Callable[[], object] = lambda: None,
 ) -> Refreshed:
     """Bring in what due feeds announce, as long as there are any; begin with none after so many seconds.
 
     Others take the place of those that are done, so that a slow server keeps nobody waiting.
+    on_last: called when it takes on no more, though it may still wait for slow servers
     """
     take = partial(lease_due, among=among)
-    return refresh(take(FEEDS_PER_BATCH), more=topped_up(take, FEEDS_IN_HAND, seconds=seconds), tell=tell)
+    more = topped_up(take, FEEDS_IN_HAND, seconds=seconds, on_last=on_last)
+    return refresh(take(FEEDS_PER_BATCH), more=more, tell=tell)
 
 
 def lease_due(limit: int, among: FeedQuerySet | None = None) -> list[Feed]:

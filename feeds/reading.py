@@ -54,12 +54,18 @@ def read_due_pages(limit: int = PAGES_PER_BATCH) -> int:
     return read_pages(lease_due(limit))
 
 
-def keep_reading(seconds: float = BUSY_SECONDS, *, tell: Callable[[int], object] = lambda count: None) -> int:
+def keep_reading(
+    seconds: float = BUSY_SECONDS,
+    *,
+    tell: Callable[[int], object] = lambda count: None,
+    on_last: Callable[[], object] = lambda: None,
+) -> int:
     """Make entries ready as long as any wait for their page; begin with none after so many seconds.
 
     Others take the place of those that are done: a server that is slow, or asks for long pauses, keeps none waiting.
+    on_last: called when it takes on no more, though it may still wait for slow servers
     """
-    more = topped_up(lease_due, PAGES_PER_BATCH, seconds=seconds)
+    more = topped_up(lease_due, PAGES_PER_BATCH, seconds=seconds, on_last=on_last)
     return read_pages(lease_due(PAGES_PER_BATCH), more=more, tell=tell)
 
 

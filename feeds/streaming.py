@@ -92,11 +92,14 @@ def stream(
         loop.close()
 
 
-def topped_up(take: Callable[[int], Sequence[Job]], full: int, *, seconds: float) -> Callable[[int], Sequence[Job]]:
+def topped_up(
+    take: Callable[[int], Sequence[Job]], full: int, *, seconds: float, on_last: Callable[[], object] = lambda: None
+) -> Callable[[int], Sequence[Job]]:
     """Give a `more` for `stream` that keeps about `full` jobs in hand, for so many seconds.
 
     take: gives up to so many jobs; where it gave fewer than asked, it is asked again after LOOK_SECONDS, or
           when the bell rings
+    on_last: called when the seconds are over: what there is may still take long
     """
     stop_at = look_at = looked_at = time.monotonic()
     stop_at += seconds
@@ -104,7 +107,10 @@ def topped_up(take: Callable[[int], Sequence[Job]], full: int, *, seconds: float
     def more(left: int) -> Sequence[Job]:
         nonlocal look_at, looked_at
         now = time.monotonic()
-        if left > full // 2 or now >= stop_at or (now < look_at and Bell.rung_at < looked_at):
+        if now >= stop_at:
+            on_last()
+            return []
+        if left > full // 2 or (now < look_at and Bell.rung_at < looked_at):
             return []
         jobs = take(full - left)
         looked_at = now

@@ -1,12 +1,14 @@
 """Celery's doors onto ingestion. They run in the threads of the worker "fetch".
 
 Threads know no time limits: ingestion keeps its own budget. The slots keep one kind of work from taking
-all of the worker's threads; a tick that finds no slot free has those who work already look for more.
+all of the worker's threads; a tick that finds no slot free is not needed, or has those who work look for more.
 """
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from threading import BoundedSemaphore
+from typing import Protocol
 
 from celery import shared_task
 
@@ -25,12 +27,12 @@ mark_slots, record_slots, search_slots = BoundedSemaphore(1), BoundedSemaphore(1
 
 @shared_task
 def refresh_due_feeds() -> None:
-    while_full(refresh_slots, lambda: ingestion.keep_refreshing().feeds, ingestion.FEEDS_PER_BATCH)
+    take_on(refresh_slots, ingestion.keep_refreshing)
 
 
 @shared_task
 def read_due_pages() -> None:
-    while_full(reading_slots, reading.keep_reading, reading.PAGES_PER_BATCH)
+    take_on(reading_slots, reading.keep_reading)
 
 
 @shared_task
@@ -73,10 +75,24 @@ def forgive_clock() -> None:
     Feed.objects.forgive_clock(database_now())
 
 
+class Pass(Protocol):
+    def __call__(self, *, on_last: Callable[[], object]) -> object:
+        """Take on work for about a minute, then say so and end what was begun."""
+
+
+def take_on(slots: BoundedSemaphore, work: Pass) -> None:
+    """Have a pass take on work, if there is a slot: free again when it takes on no more, as slow servers hold none."""
+    if not slots.acquire(blocking=False):
+        Bell.ring()
+        return
+    with ExitStack() as slot:
+        slot.callback(slots.release)
+        work(on_last=slot.close)
+
+
 def while_full(slots: BoundedSemaphore, take_batch: Callable[[], int], full: int) -> None:
     """Take batches as long as they come full, for about a minute; then the next tick goes on."""
     if not slots.acquire(blocking=False):
-        Bell.ring()
         return
     try:
         stop_at = time.monotonic() + BUSY_SECONDS

@@ -22,15 +22,15 @@ import zisnews.orphans  # noqa: F401  its hook ties the pool's processes to us
 from zisnews.celery import app
 
 POOLS = {"fetch": "threads", "work": "prefork"}
-# The slots of the tasks: two of feeds, two of pages, one each of pictures, marks, pushes, hubs, old records and lost
-# feeds; and two for curators, who wait for a search or a preview.
-FETCH_BATCHES = 12
+# The slots of the tasks: two of feeds, two of pages, and as many that only wait for slow servers; one each of pictures,
+# marks, pushes, hubs, old records and lost feeds; and two for curators, who wait for a search or a preview.
+FETCH_BATCHES = 16
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m zisnews.jobs")
     parser.add_argument("name", choices=[*POOLS, "beat"])
-    parser.add_argument("--slots", type=int, help="tasks at once (default: 12 to fetch, else one a core)")
+    parser.add_argument("--slots", type=int, help="tasks at once (default: 16 to fetch, else one a core)")
     parser.add_argument("--schedule", default="beat-schedule", help="where beat notes when it last sent what")
     chosen = parser.parse_args(arguments)
     app.set_current()

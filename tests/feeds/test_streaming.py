@@ -68,6 +68,19 @@ def test_a_bell_has_a_stream_look_for_more_at_once(monkeypatch):
     assert list(run([0, 1.5], wait, more=more)) == [[0], [0.1], [1.5]]
 
 
+def test_a_stream_says_when_it_takes_on_no_more_though_slow_jobs_are_left():
+    said = []
+    more = topped_up(lambda count: [], 10, seconds=0.2, on_last=lambda: said.append(monotonic()))
+
+    async def wait(seconds):
+        await asyncio.sleep(seconds)
+        return monotonic()
+
+    [[done_at]] = run([1.5], wait, more=more)
+
+    assert said[0] < done_at - 0.5
+
+
 def test_jobs_beyond_the_budget_are_stopped_and_said_to_be_unreached():
     async def wait(seconds):
         await asyncio.sleep(seconds)
