@@ -1,4 +1,4 @@
-// The sections: the one we are in is in view, and a shadow says on which side there are more.
+// The ways on: the sections, of which a shadow says on which side there are more, and the menus behind a name.
 
 export function showSections() {
   const list = document.querySelector(".nav ul");
@@ -20,4 +20,21 @@ function showWhereMore(list) {
   const passed = Math.abs(list.scrollLeft);
   const left = list.scrollWidth - list.clientWidth - passed;
   list.dataset.more = [passed > 1 && "start", left > 1 && "end"].filter(Boolean).join(" ");
+}
+
+function close(menu) {
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  menu.open = false;
+}
+
+// Escape and a press elsewhere close a menu (details.menu).
+export function closeMenus() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach(close);
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
 }

@@ -1,11 +1,8 @@
 // What gets better with JavaScript on every page. Everything here has a plain way without it.
 
 import { listenToKeys } from "./keyboard.js";
-import { closeMenus } from "./menus.js";
-import { showSections } from "./navigation.js";
-import { prepareForNoNetwork } from "./offline.js";
-import { changeThemeInPlace, showTheme } from "./theme.js";
-import { followDeviceZone } from "./times.js";
+import { closeMenus, showSections } from "./navigation.js";
+import { changeThemeInPlace, followDeviceZone, showTheme } from "./preferences.js";
 
 followDeviceZone();
 changeThemeInPlace();
@@ -18,3 +15,12 @@ prepareForNoNetwork();
 // What only some pages need.
 if (document.querySelector(".pages a[rel=next]")) import("./lists.js").then(({ addOlderInPlace }) => addOlderInPlace());
 if (document.querySelector("[data-look-again]")) import("./waiting.js").then(({ waitForNews }) => waitForNews());
+
+// A service worker keeps a page for where there is no network (zisnews/offline.py), in the language its address names.
+// Browsers let one in over https and from this machine only.
+function prepareForNoNetwork() {
+  const isAllowed = location.protocol === "https:" || ["localhost", "127.0.0.1"].includes(location.hostname);
+  if (!isAllowed || !("serviceWorker" in navigator)) return;
+  const address = `/sw.js?language=${document.documentElement.lang}`;
+  addEventListener("load", () => navigator.serviceWorker.register(address).catch(() => {})); // refused: no harm done
+}

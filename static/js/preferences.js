@@ -1,0 +1,81 @@
+// What the device knows of its reader's wishes, without loading the page anew: the theme and the time zone.
+
+import { remember, remembered, setCookie } from "./cookies.js";
+
+const root = document.documentElement;
+const THEMES = ["auto", "light", "dark"];
+
+function useTheme(theme) {
+  setCookie("theme", theme);
+  root.dataset.theme = theme;
+  showTheme();
+}
+
+export function showTheme() {
+  const theme = root.dataset.theme;
+  colourBrowser(theme);
+  document.querySelectorAll("button[name=theme]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.value === theme));
+    if (button.value === theme) {
+      document.querySelectorAll("[data-action=theme] use").forEach((use) => {
+        use.setAttribute("href", button.querySelector("use").getAttribute("href"));
+      });
+    }
+  });
+}
+
+// The browser's own bars take the colour of the paper: the light one, the dark one, or as the device says.
+function colourBrowser(theme) {
+  const [light, dark] = document.querySelectorAll("meta[name=theme-color]");
+  if (!dark) return;
+  const media = (mine) => (theme === "auto" ? `(prefers-color-scheme: ${mine})` : theme === mine ? "all" : "not all");
+  light.media = media("light");
+  dark.media = media("dark");
+}
+
+export function changeThemeInPlace() {
+  document.querySelectorAll("form[data-preferences]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      useTheme(event.submitter?.value || "auto");
+    });
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("button[data-action=theme]")) {
+      useTheme(THEMES[(THEMES.indexOf(root.dataset.theme) + 1) % THEMES.length]);
+    }
+  });
+}
+
+// The device's zone becomes the page's when we first see it and whenever the device moves;
+// a zone chosen in the footer stands in between.
+export function followDeviceZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || !navigator.cookieEnabled || remembered("zone") === zone) return;
+  remember("zone", zone);
+  if (root.dataset.zone === zone) return;
+  setCookie("tz", zone);
+  root.dataset.zone = zone;
+  showTimesAnew();
+}
+
+// Asks for this page once more, now with the zone, and takes over its times: one place says how times are written.
+function showTimesAnew() {
+  const request = new XMLHttpRequest();
+  request.open("GET", location.href);
+  request.responseType = "document";
+  request.addEventListener("load", () => {
+    if (!request.response) return;
+    const key = (time) => `${time.dataset.moment} ${time.dateTime}`;
+    const fresh = new Map([...request.response.querySelectorAll("time[data-moment]")].map((time) => [key(time), time]));
+    document.querySelectorAll("time[data-moment]").forEach((time) => {
+      const now = fresh.get(key(time));
+      if (!now) return;
+      time.textContent = now.textContent;
+      if (now.title) time.title = now.title;
+    });
+    const choice = request.response.querySelector("select[name=time_zone]");
+    document.querySelector("select[name=time_zone]")?.replaceWith(document.adoptNode(choice));
+  });
+  request.send();
+}
