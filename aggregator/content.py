@@ -1,7 +1,7 @@
 """An entry and its page become the fields of an article. Pure: reads what it is given, writes nothing."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.text import slugify
@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from feeds.candidates import in_order
 from feeds.formats.plaintext import excerpt, plain_text
 from feeds.items import Picture
+from feeds.keeping import kept_text
 from feeds.models import Display, Entry
 from feeds.sanitising import SANITISER_VERSION, sanitise
 from feeds.storing import LONGEST_ADDRESS, clamped
@@ -47,6 +48,15 @@ class Content:
     picture_credit: str
     picture_spares: list[dict[str, str]]  # to be tried in this order where that one is broken
 
+    def within(self, display: str, max_snippet: int | None) -> "Content":
+        """The same with no more of the text than a page allows that says so itself. display: a Display"""
+        if display == Display.FULL_TEXT:
+            return self
+        text, description = kept_text(self.text, display=display, max_snippet=max_snippet), self.description
+        if self.text.startswith(description.removesuffix("…")):  # no words of the feed's own, but the text's first ones
+            description = kept_text(description, display=display, max_snippet=max_snippet)
+        return replace(self, html="", text=text, word_count=0, description=description)
+
 
 def content_of(entry: Entry) -> Content:
     """Put together what the feed and the page say, each where it knows better.
@@ -59,7 +69,7 @@ def content_of(entry: Entry) -> Content:
     title = next(filter(is_visible, (entry.title, page.get("title", ""), excerpt(text, 100))), "")
     pictures = pictures_of(entry, page)
     picture = next(iter(pictures), None)
-    return Content(
+    content = Content(
         url=page.get("canonical_url") or entry.address,
         title=title,
         slug=slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_"),
@@ -82,6 +92,7 @@ def content_of(entry: Entry) -> Content:
             {"url": spare.url, "caption": spare.caption, "credit": spare.credit[:300]} for spare in pictures[1:]
         ],
     )
+    return content.within(content.page_display, content.max_snippet)
 
 
 def is_visible(words: str) -> bool:

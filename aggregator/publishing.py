@@ -21,7 +21,7 @@ from aggregator.shelving import shelf_of
 from feeds.apart import at_once_or_apart
 from feeds.canonical import other_spellings
 from feeds.clock import database_now
-from feeds.models import Entry
+from feeds.models import Display, Entry
 from feeds.tsvector import tsvector_literal
 
 log = structlog.get_logger(__name__)
@@ -140,6 +140,7 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
     renewed: list[Article] = []
     changed: list[Article] = []
     gone: list[int] = []
+    limited: list[int] = []
     for draft in drafts:
         article = standing.article_for(draft)
         if article is None and standing.is_buried(draft):
@@ -153,6 +154,8 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
             renewed.append(article)
             if renewing.renew(article, draft.entry, draft.content, draft.sketch, now):
                 changed.append(article)
+        if (article or draft.content).page_display != Display.FULL_TEXT:
+            limited.append(draft.entry.pk)
     articles = [article for article, _ in new]
     Article.objects.bulk_create(articles)
     stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
@@ -160,6 +163,7 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
     documents.renew(renewed)
     copying.note_copies([*articles, *changed])
     Entry.objects.filter(pk__in=gone).bury()
+    Entry.objects.filter(pk__in=limited).exclude(content_html="").update(content_html="")
     Entry.objects.filter(pk__in=[draft.entry.pk for draft in drafts]).exclude(pk__in=gone).mark_published()
     return len(new), stories_new
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from aggregator import headlines
 from aggregator.content import Content
 from aggregator.models import Article
-from feeds.models import Entry
+from feeds.models import Display, Entry
 
 # A page read again that has less than this of what we had is a notice in its place: a barrier, an error.
 LEAST_OF_TEXT = 0.4
@@ -34,8 +34,13 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
     that was shown goes. The headline it had is kept, unless only a slip of the pen was mended.
 
     The article counts as updated when its headline says something else or its text clearly changed; the time a feed
-    gives for that is not asked, since many give one for every comment.
+    gives for that is not asked, since many give one for every comment. Where the page was not read again, what it
+    allowed before still holds; where it now allows less, the rest of its text goes.
     """
+    is_page_read = entry.page is not None
+    display = content.page_display if is_page_read else article.page_display
+    if not is_page_read:
+        content = content.within(display, article.max_snippet)
     is_news = headlines.is_reworded(article.title, content.title)
     if is_news:
         headlines.keep(article, now)
@@ -44,13 +49,14 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
         article.entry = entry
         fields.append("entry")
     article.title, article.slug, article.description = content.title, content.slug, content.description
+    is_whole = display == Display.FULL_TEXT
     is_other_text = takes_text(article, entry, content) and article.text != content.text
-    if is_other_text:
-        is_news = is_news or headlines.is_rewritten(article.text, content.text)
+    if is_other_text or (is_page_read and not is_whole):
+        is_news = is_news or (is_whole and headlines.is_rewritten(article.text, content.text))
         article.html, article.text, article.word_count = content.html, content.text, content.word_count
-        article.sanitiser_version, article.sketch = content.sanitiser_version, sketch
+        article.sanitiser_version, article.sketch = content.sanitiser_version, sketch if is_whole else []
         fields += ["html", "text", "word_count", "sanitiser_version", "sketch"]
-    if entry.page:
+    if is_page_read:
         article.page_display, article.page_display_reason = content.page_display, content.page_display_reason
         article.max_snippet = content.max_snippet
         fields += ["page_display", "page_display_reason", "max_snippet"]
@@ -62,7 +68,7 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
         article.updated_at = now
         fields.append("updated_at")
     article.save(update_fields=fields)
-    return is_other_text
+    return "text" in fields
 
 
 def takes_text(article: Article, entry: Entry, content: Content) -> bool:

@@ -22,11 +22,12 @@ from feeds.clock import database_now
 from feeds.errors import FeedsError, FetchError, HostOnHold, SandboxError
 from feeds.extraction import Page, extract
 from feeds.fetching import PAGE_ACCEPT, Fetcher, open_fetcher
+from feeds.keeping import kept_text
 from feeds.manners import hosts
 from feeds.manners.outages import is_silence, silent_in_outage
 from feeds.manners.permission import Permissions
 from feeds.manners.reservations import last_said, reservation
-from feeds.models import Entry
+from feeds.models import Display, Entry
 from feeds.models.feeds import OUTAGE
 from feeds.net.bounds import PAGE_MAX_BYTES
 from feeds.pages.kinds import READ_WITHOUT, no_page_by_type
@@ -259,8 +260,13 @@ def is_worth_another_try(error: FeedsError) -> bool:
 
 
 def page_fields(page: Page, url: str) -> dict:
-    """Return a page as the plain values Entry.page holds, with the address it is known under."""
+    """Return a page as the plain values Entry.page holds, with the address it is known under.
+
+    Of a page that forbids us to show all of its text no more is held than may be shown.
+    """
     published_at = page.published_at.isoformat() if page.published_at else None
+    if page.display != Display.FULL_TEXT:
+        page = replace(page, html="", text=kept_text(page.text, display=page.display, max_snippet=page.max_snippet))
     return {**asdict(page), "published_at": published_at, "canonical_url": url}
 
 

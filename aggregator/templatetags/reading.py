@@ -19,12 +19,12 @@ from aggregator.models import Article
 from aggregator.templatetags.places import page_locale
 from aggregator.visits import SHOWN_FROM
 from feeds.formats.plaintext import excerpt as cut
+from feeds.keeping import EXCERPT_WORDS, first_words
 from feeds.models import Category, Display
 
 register = template.Library()
 
 PICTURE_WIDTHS = (320, 640, 1280)  # as feeds.pictures.shrink makes them
-EXCERPT_WORDS = 60
 LONGEST_SHARED = 300  # characters of a headline
 # Languages written from right to left (CLDR), by their primary tags.
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he khw ks nqo ps sd syr ug ur yi".split())
@@ -135,17 +135,9 @@ def body(article: Article) -> SafeString:
         return mark_safe(article.html)  # noqa: S308
     text = article.text or article.description
     if article.display == Display.EXCERPT:
-        text = limited(excerpt(text, EXCERPT_WORDS), article)
+        text = limited(first_words(text, EXCERPT_WORDS), article)
     paragraphs = ((part.strip(),) for part in PARAGRAPH.split(text) if part.strip())
     return format_html_join("\n", "<p>{}</p>", paragraphs)
-
-
-def excerpt(text: str, words: int) -> str:
-    """The beginning of a text: up to so many words, with an ellipsis where it goes on."""
-    found = list(re.finditer(r"\S+", text[: words * 40]))
-    if len(found) <= words:
-        return text if len(text) <= words * 40 else text[: words * 40] + "…"
-    return text[: found[words - 1].end()].rstrip(".,;:…") + "…"
 
 
 @register.simple_tag

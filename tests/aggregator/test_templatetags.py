@@ -10,7 +10,8 @@ from django.utils import translation
 from accounts.preferences import Preferences
 from aggregator.templatetags.moments import age_in_words, full_moment, short_moment, zone_name
 from aggregator.templatetags.places import country_name, flag, flags, language_name
-from aggregator.templatetags.reading import excerpt, readable_address
+from aggregator.templatetags.reading import readable_address
+from feeds.keeping import first_words
 from feeds.models import Country
 from tests.factories import A_WEDNESDAY
 
@@ -94,12 +95,12 @@ def test_a_language_nobody_named_stays_as_it_is(tag):
 
 
 def test_an_excerpt_ends_at_a_word_and_keeps_its_paragraphs():
-    assert excerpt("one two\n\nthree four five", 4) == "one two\n\nthree four…"
-    assert excerpt("one two", 4) == "one two"
+    assert first_words("one two\n\nthree four five", 4) == "one two\n\nthree four…"
+    assert first_words("one two", 4) == "one two"
 
 
 def test_an_excerpt_of_a_text_without_spaces_ends_too():
-    assert len(excerpt("字" * 10_000, 60)) < 2500
+    assert len(first_words("字" * 10_000, 60)) < 2500
 
 
 def test_an_address_is_shown_as_people_read_it():
