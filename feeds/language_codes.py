@@ -1,6 +1,8 @@
 """Language tags as a person writes them (BCP 47): which are none, and why. Asks nobody."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -41,7 +43,7 @@ def _refuse_unknown(language: str, script: str, region: str) -> None:
         raise ValueError(_said(_("There is no region “%s”."), region, get_global("territory_aliases")))
 
 
-def _said(sentence: str, code: str, aliases: dict) -> str:
+def _said(sentence: str, code: str, aliases: Mapping[str, Any]) -> str:
     """The sentence, and what the code is called in the register where it is known there under another."""
     known = aliases.get(code)
     meant = known[0] if isinstance(known, list) and known else known

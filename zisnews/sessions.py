@@ -19,7 +19,7 @@ class SessionStore(cached_db.SessionStore):
         except RedisError:
             return StoreInPostgres.load(self)
 
-    def exists(self, session_key: str | None) -> bool:
+    def exists(self, session_key: str) -> bool:
         try:
             return super().exists(session_key)
         except RedisError:

@@ -255,7 +255,7 @@ def test_a_language_is_kept_in_its_usual_spelling(curator):
     assert Source.objects.get().language == "pt-BR"
 
 
-def fields_of(source: Source, **changes: str) -> dict[str, str]:
+def fields_of(source: Source, **changes: str) -> dict[str, object]:
     """What the form of a source sends."""
     return {
         "name": source.name, "slug": source.slug, "site_url": source.site_url, "country": source.country_id,
