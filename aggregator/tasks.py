@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from aggregator import pictures, publishing, retention, shelving, throughput, visits
+from aggregator import blocked, pictures, publishing, retention, shelving, throughput, visits
 from aggregator.search import documents
 from aggregator.syndication import announcing
 from feeds.clock import database_now
@@ -38,6 +38,11 @@ def let_old_articles_leave() -> None:
 @shared_task
 def sweep_pictures() -> None:
     retention.sweep_pictures(database_now())
+
+
+@shared_task
+def count_keywords() -> None:
+    blocked.count_stale(database_now())
 
 
 @shared_task

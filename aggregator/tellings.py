@@ -96,7 +96,7 @@ def choose_apart(
 def seen_by(preferences: Preferences, stories: Iterable[Ranked]) -> dict[int, list[Teller]]:
     """By story, the tellers this reader has not ruled out; a story without any is absent. One query, or none."""
     told = {story.story: story.tellers for story in stories}
-    if not (preferences.blocked or preferences.hidden_sources):
+    if not preferences.excludes:
         return {pk: tellers for pk, tellers in told.items() if tellers}
     articles = [teller.article for tellers in told.values() for teller in tellers]
     seen = set(Article.objects.visible_to(preferences).filter(pk__in=articles).values_list("pk", flat=True))

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from aggregator.views import articles, countries, front, machines, search, sources, stories, syndication
+from aggregator.views import articles, countries, front, keywords, machines, search, sources, stories, syndication
 
 
 def plain_page(route: str, name: str):
@@ -31,6 +31,13 @@ urlpatterns = [
     path("feed/source/<slug:slug>/", syndication.source, name="feed_source"),
     path("feed/story/<int:pk>/", syndication.story, name="feed_story"),
     path("feed/sources.opml", syndication.sources_opml, name="feed_sources_opml"),
+    path("settings/keywords/", keywords.keywords, name="keywords"),
+    path("settings/keywords/preview/", keywords.preview, name="keyword_preview"),
+    path("settings/keywords/several/", keywords.several, name="keywords_several"),
+    path("settings/keywords/undo/", keywords.undo, name="keywords_undo"),
+    path("settings/keywords/keywords.<slug:kind>", keywords.export, name="keywords_export"),
+    path("settings/keywords/<int:pk>/", keywords.change, name="keyword"),
+    path("settings/keywords/from/<int:pk>/", keywords.from_headline, name="block_from_headline"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap_index"),
     path("sitemap/pages.xml", machines.sitemap_pages, name="sitemap_pages"),

@@ -70,6 +70,7 @@ app.conf.beat_schedule = {
     "take into search what came before it": every(300, "aggregator.tasks.catch_up_search"),
     "look for the new addresses of lost feeds": every(600, "feeds.tasks.search_lost_feeds"),
     "set the counts of answers right": every(86_400, "comments.tasks.recount_reactions"),
+    "count what keywords hide": every(60, "aggregator.tasks.count_keywords"),
     "tell our hub what is new": every(30, "aggregator.tasks.announce_new"),
     "find the marks of sources": every(60, "feeds.tasks.find_due_marks"),
     "forget looks at feeds older than two weeks": every(3600, "feeds.tasks.forget_old_records"),

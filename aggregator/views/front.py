@@ -55,7 +55,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 def hidden_lately(articles: ArticleQuerySet, preferences: Preferences, *, days: int) -> int:
     """How many of the last days' articles the reader's choices hide, of the newest MOST_LOOKED_AT or few more."""
-    if not (preferences.blocked or preferences.hidden_sources):
+    if not preferences.excludes:
         return 0
     recent = articles.filter(published_at__gte=days_ago(days))
     moments = recent.newest_first().values_list("published_at", flat=True)

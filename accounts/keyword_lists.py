@@ -1,0 +1,118 @@
+"""Lists of keywords as files: one a line, CSV or JSON, in and out; and the starter lists. Pure.
+
+CSV and JSON have keyword, where, until and capitals; a bare list of words is enough for all three.
+"""
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from accounts.excluding import Wanted
+from accounts.keywords import Where
+from accounts.models import BlockedKeyword
+
+MOST_BYTES, MOST_LINES = 500_000, 5_000
+COLUMNS = ("keyword", "where", "until", "capitals")
+PLACES = {"title": Where.TITLE, "description": Where.DESCRIPTION, "tags": Where.TAGS, "source": Where.SOURCE}
+CONTENT_TYPES = {"txt": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8", "json": "application/json"}
+STARTERS = Path(__file__).with_name("starter_lists.toml")
+
+
+class NotAList(ValueError):
+    """The file is no list of keywords; the sentence says what is wrong."""
+
+
+def read_list(content: bytes) -> list[Wanted]:
+    """Read a file in any of the three forms. Raises NotAList."""
+    if len(content) > MOST_BYTES:
+        raise NotAList(_("The file is larger than a list of keywords can be (500 kB)."))
+    try:
+        text = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise NotAList(_("The file is no text in UTF-8.")) from error
+    if text.startswith(("[", "{")):
+        return read_json(text)
+    lines = text.splitlines()[:MOST_LINES]
+    header = next(csv.reader(lines[:1]), [])
+    if [name.strip().lower() for name in header[:1]] == ["keyword"]:
+        return [wanted_of(row) for row in csv.DictReader(lines)]
+    return [Wanted(line.strip()) for line in lines if line.strip()]
+
+
+def read_json(text: str) -> list[Wanted]:
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotAList(_("The file begins like JSON and is none.")) from error
+    if not isinstance(rows, list):
+        raise NotAList(_("The JSON is no list."))
+    return [Wanted(row) if isinstance(row, str) else wanted_of(row) for row in rows[:MOST_LINES] if row]
+
+
+def wanted_of(row: Any) -> Wanted:
+    """A keyword from a row of a file; what the row says wrongly is left at what is usual. Raises NotAList."""
+    if not isinstance(row, dict) or not isinstance(row.get("keyword"), str):
+        raise NotAList(_("Each row needs a “keyword”."))
+    until = parse_moment(str(row.get("until") or ""))
+    capitals = str(row.get("capitals", "")).strip().lower() not in {"false", "no", "0"}
+    return Wanted(row["keyword"].strip(), places(str(row.get("where") or "").split()), capitals, until)
+
+
+def places(names: Iterable[str]) -> Where:
+    """The places of these names; title and description where none is known."""
+    found = Where(0)
+    for name in names:
+        found |= PLACES.get(name.strip(" ,;").lower(), Where(0))
+    return found or Where.TITLE_AND_DESCRIPTION
+
+
+def place_names(where: Where) -> list[str]:
+    return [name for name, place in PLACES.items() if place in where]
+
+
+def parse_moment(text: str) -> datetime | None:
+    """An aware moment as ISO 8601 has it, else None."""
+    try:
+        moment = parse_datetime(text.strip())
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def write_list(keywords: Iterable[BlockedKeyword], kind: str) -> str:
+    """Write keywords as "txt", "csv" or "json"; the last two come back as they were."""
+    if kind == "txt":
+        return "".join(f"{one.text}\n" for one in keywords)
+    rows = [dict(zip(COLUMNS, row_of(one), strict=True)) for one in keywords]
+    if kind == "json":
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    written = io.StringIO()
+    writer = csv.DictWriter(written, COLUMNS)
+    writer.writeheader()
+    writer.writerows({**row, "keyword": unformula(row["keyword"])} for row in rows)
+    return written.getvalue()
+
+
+def row_of(one: BlockedKeyword) -> tuple[str, str, str, bool]:
+    until = one.until.isoformat() if one.until else ""
+    return one.text, " ".join(place_names(Where(one.where))), until, one.capitals_matter
+
+
+def unformula(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: a keyword may begin with a sign that means nothing to us."""
+    return text.lstrip("=+-@\t\r ") if text[:1] in "=+-@\t\r" else text
+
+
+@cache
+def starter_lists() -> dict[str, list[str]]:
+    """Words by topic, for whoever does not know where to begin: topic → keywords."""
+    return tomllib.loads(STARTERS.read_text(encoding="utf-8"))
