@@ -20,6 +20,7 @@ SLOW_SECONDS = 0.5  # for one answer: distance alone takes less, once a connecti
 LONGEST_REST_SECONDS = 10.0  # a server that took longer to answer is not left alone for longer
 TICK_SECONDS = 0.01  # exchanges are no closer together
 COMPANY_SECONDS = 0.05  # so long a turn that is given up waits for others, as nobody here needs the host
+LONGEST_KEPT_SECONDS = 1.0  # a longer rest is written down, so that it outlasts a worker that is killed in it
 COURTESY_SECONDS = 0.02  # who has given a host up for others asks so much later than they
 LOOK_AGAIN_SECONDS = 0.25
 RENEW_SECONDS = LEASE_SECONDS / 4
@@ -96,7 +97,7 @@ class Turns:
     def leave(self, host: str, *, seconds: float, rest: float, hold: HostOnHold | None = None) -> None:
         """End a turn of so many seconds: the host rests for as many as are said, or is left alone as it asked.
 
-        Through its rest it stays ours if others wait here and none elsewhere: they need not ask for it again.
+        Through a short rest it stays ours if others wait here and none elsewhere: they need not ask for it again.
         """
         now = asyncio.get_running_loop().time()
         queue = self._queues[host]
@@ -109,8 +110,11 @@ class Turns:
         else:
             queue.note_turn(seconds + rest)
             queue.free_at = now + rest
-            wants_more = self._can_wait(host, rest)
-            self._left[host] = (Kind.OURS if wants_more else Kind.RESTING, queue.free_at)
+            if rest > LONGEST_KEPT_SECONDS:
+                self._left[host] = (Kind.RESTING, queue.free_at)
+                self._wait(host, rest + COURTESY_SECONDS)
+            else:
+                self._left[host] = (Kind.OURS if self._can_wait(host, rest) else Kind.RESTING, queue.free_at)
         self._exchange_in(0 if host in self._queues else COMPANY_SECONDS)
 
     def _want(self, host: str) -> None:

@@ -284,13 +284,23 @@ def test_a_host_that_nobody_else_wishes_for_is_asked_again_as_soon_as_its_rest_i
     assert statistics.median(visits.pauses()) < 0.05 + turns.TICK_SECONDS / 2
 
 
-def test_a_loop_that_ends_frees_the_hosts_that_it_kept():
-    async def end_while_it_rests() -> list[str]:
-        turns, visits = Turns(shared(), patience_seconds=30), Visits()
-        waiting = [asyncio.create_task(visits.make(turns, gap=5, seconds=0)) for _ in range(2)]
-        await asyncio.sleep(0.2)
-        waiting[1].cancel()
-        await turns.close()
-        return [in_redis("GET", key).decode() for key in in_redis("KEYS", "*turn*")]
+async def stop_while_it_rests(gap: float) -> tuple[str, str]:
+    """What Redis has of a host in its rest, while another waits for it here; and after its loop has ended."""
+    turns, visits = Turns(shared(), patience_seconds=30), Visits()
+    waiting = [asyncio.create_task(visits.make(turns, gap=gap, seconds=0)) for _ in range(2)]
+    await asyncio.sleep(0.3)
+    [key] = in_redis("KEYS", "*turn*")
+    before = in_redis("GET", key).decode()
+    waiting[1].cancel()
+    await turns.close()
+    return before, in_redis("GET", key).decode()
 
-    assert asyncio.run(end_while_it_rests()) == [str(int(Kind.RESTING))]
+
+def test_a_loop_that_ends_leaves_the_host_that_it_kept_to_its_rest():
+    before, afterwards = asyncio.run(stop_while_it_rests(gap=1.0))
+    assert (before == str(int(Kind.RESTING)), afterwards) == (False, str(int(Kind.RESTING)))
+
+
+def test_a_long_rest_outlasts_a_worker_that_is_killed_in_it():
+    before, _ = asyncio.run(stop_while_it_rests(gap=30))
+    assert before == str(int(Kind.RESTING))
