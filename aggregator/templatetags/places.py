@@ -40,10 +40,10 @@ def flag(country: Country | str, named: bool = True) -> str | SafeString:
         return country_name(iso) if named else ""
     name = country_name(iso)
     return format_html(
-        '<img class="flag" src="{}" alt="{}" title="{}" width="21" height="14" loading="lazy">',
+        '<img class="flag" src="{}" alt="{}"{} width="21" height="14" loading="lazy">',
         static(f"flags/{iso.lower()}.svg"),
         name if named else "",
-        name,
+        format_html(' title="{}"', name) if named else "",  # a title too would be read beside the name
     )
 
 
