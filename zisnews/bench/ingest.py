@@ -15,6 +15,7 @@ from zisnews.embedded import Servers
 from zisnews.environment import ROOT
 
 FEEDS, ITEMS = 500, 30
+HOSTS, FEEDS_A_HOST = 250, 20
 PAGES = 600
 ROUNDS = 5
 MEMORY_PASSES = 100
@@ -29,6 +30,7 @@ def measure(servers: Servers) -> Iterator[Line]:
         stopwatch = Stopwatch(servers, publishers)
         yield from cold(stopwatch, publishers)
         yield from unchanged(stopwatch, publishers)
+        yield from crowded(stopwatch, publishers)
         yield from with_news(stopwatch, publishers)
         yield from memory(stopwatch)
         yield from pages(stopwatch)
@@ -129,6 +131,44 @@ def unchanged(stopwatch: Stopwatch, publishers: Publishers) -> Iterator[Line]:
             detail["answers_ms"] = f"{delay} ± {spread}"
         yield Line(name, round(median(wall for wall, _ in times), 3), "s", detail)
     publishers.wait(0, 0)
+
+
+def crowded(stopwatch: Stopwatch, publishers: Publishers) -> Iterator[Line]:
+    """Many feeds at each host, whose answers come late: how long hosts stand idle between two of their feeds."""
+    from feeds.clock import database_now  # noqa: PLC0415
+    from feeds.ingestion import keep_refreshing  # noqa: PLC0415
+    from feeds.models import Feed  # noqa: PLC0415
+
+    firsts = list(Feed.objects.order_by("pk")[:HOSTS])
+    Feed.objects.bulk_create(
+        Feed(source_id=first.source_id, url=f"{first.url}?part={part}", etag=first.etag)
+        for part in range(FEEDS_A_HOST)
+        for first in firsts
+    )
+    parts = Feed.objects.filter(url__contains="?part=")
+    publishers.wait(120, 80)
+    rates, costs = [], []
+    for _ in range(ROUNDS):
+        began_at = database_now()
+        parts.check_now(began_at)
+        before = publishers.answers()["304"]
+        due = parts.filter(next_check_at__lte=began_at)
+        wall, cpu = stopwatch.time(lambda due=due: keep_refreshing(among=due))
+        answers = publishers.answers()["304"] - before
+        rates.append(answers / wall)
+        costs.append(cpu / answers * 1000)
+    publishers.wait(0, 0)
+    parts.delete()
+    detail = {
+        "feeds": HOSTS * FEEDS_A_HOST,
+        "hosts": HOSTS,
+        "answers_ms": "120 ± 80",
+        "cpu_ms_a_feed": round(median(costs), 2),
+        "best": round(max(rates)),
+        "rounds": ROUNDS,
+        "bar": 1_000,
+    }
+    yield Line("ingest.crowded", round(median(rates)), "feeds/s", detail)
 
 
 def with_news(stopwatch: Stopwatch, publishers: Publishers) -> Iterator[Line]:

@@ -51,7 +51,7 @@ class World:
     def answer(self, host: str, path: str, headers: bytes) -> bytes:
         """The whole answer to a GET."""
         paper = self.by_host.get(host)
-        if paper and path == "/feed.xml":
+        if paper and path.partition("?")[0] == "/feed.xml":
             return self._feed_answer(paper, headers)
         number, _, _ = path.rpartition("/")[2].partition("?")[0].partition("-")
         items = self.items[paper.publisher] if paper else []
