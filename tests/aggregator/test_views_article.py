@@ -134,7 +134,7 @@ def test_author_tags_and_reading_time_stand_there(client):
     page = page_of(client, make_article(author="Maria Keller", tags=["talks", "winter"], text="x", word_count=660))
 
     assert "By <bdi>Maria Keller</bdi>" in page and "3 minutes to read" in page
-    assert ">talks</li>" in page and ">winter</li>" in page
+    assert 'href="/search/?q=%22talks%22">talks</a></li>' in page and ">winter</a></li>" in page
 
 
 def test_an_old_slug_leads_to_the_present_one(client):

@@ -225,19 +225,6 @@ def test_text_grows_and_stays_large(page: Page, site: Site):
     assert page.evaluate(size) > before
 
 
-def test_the_link_of_an_article_is_copied(browser: Browser, site: Site):
-    context = browser.new_context()
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.url)
-    page = context.new_page()
-    page.goto(site("{article}"))
-
-    page.get_by_role("button", name="Copy link").click()
-
-    page.get_by_role("button", name="Copied").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-    context.close()
-
-
 def test_the_first_sheet_of_a_printed_front_page_holds_the_lead(page: Page, site: Site):
     page.set_viewport_size({"width": 640, "height": 900})
     page.goto(site("/"))
