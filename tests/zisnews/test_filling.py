@@ -25,6 +25,8 @@ from feeds.tsvector import tsvector_literal
 from tests.factories import make_article, make_source
 from zisnews.bench.filling.calendar import Calendar
 from zisnews.bench.filling.copying import Copier, reserved_ids
+from zisnews.bench.filling.filling import FILLED
+from zisnews.bench.filling.indexes import built_afterwards
 from zisnews.bench.vocabulary import languages
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,24 @@ def test_several_processes_write_at_once(capsys):
     assert Article.objects.count() == 2500
     assert Article.objects.exclude(picture="").exists()
     assert re.search(r"2500 articles of 120 sources added to 0, over 2 days, in .* a second", capsys.readouterr().out)
+
+
+def test_the_indexes_of_words_are_there_again_whatever_happens():
+    def names() -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%USING gin%'")
+            return {name for (name,) in cursor.fetchall()}
+
+    before = names()
+    assert {"article_tokens", "search_document_words", "story_key_terms"} <= before
+
+    with pytest.raises(ZeroDivisionError), built_afterwards(FILLED, is_worth_it=True):
+        assert names().isdisjoint({"article_tokens", "search_document_words", "story_key_terms"})
+        1 / 0  # noqa: B018
+
+    assert names() == before
+    with built_afterwards(FILLED, is_worth_it=False):
+        assert names() == before
 
 
 def test_what_is_copied_comes_back_as_it_was():

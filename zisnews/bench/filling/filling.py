@@ -26,6 +26,7 @@ from zisnews.bench.filling.articles import (
 from zisnews.bench.filling.calendar import Calendar
 from zisnews.bench.filling.copying import Copier, reserved_ids
 from zisnews.bench.filling.events import Newsroom
+from zisnews.bench.filling.indexes import built_afterwards
 from zisnews.bench.filling.pictures import Picture, picture_of
 from zisnews.bench.filling.processes import workers
 from zisnews.bench.filling.sources import DOMAIN, Publisher, publishers
@@ -34,6 +35,8 @@ from zisnews.bench.filling.wording import Wording
 NEWS_DAYS = 1.5  # how long an event is told of
 LONGEST_STRETCH, SHORTEST_STRETCH = 10_000, 1_000  # articles; composed in memory, some 6 KB each
 ROWS_PER_COPY = 1_000
+FILLED = (Article, SearchDocument, Story)
+MANY = 20_000  # articles: worth building an index anew for
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Plan:
         return max(10, round(self.articles / self.days * NEWS_DAYS))
 
     @property
+    def is_most_of_it(self) -> bool:
+        """Whether most of what stands there afterwards is new."""
+        return self.articles > max(MANY, self.standing)
+
+    @property
     def stretches(self) -> list[range]:
         """The articles, numbered in order of time, in pieces that are written one at a time."""
         size = min(max(self.reach * 2, SHORTEST_STRETCH), LONGEST_STRETCH)
@@ -81,10 +89,11 @@ def fill(plan: Plan, *, processes: int, progress: Callable[[int], None]) -> None
     with workers(processes) as each:
         pictures = dict(zip(CATEGORIES, each(picture_of, CATEGORIES), strict=True))
         desk = Desk(plan, tellers, pictures)
-        for written in each(desk.write, plan.stretches):
-            progress(written)
+        with built_afterwards(FILLED, is_worth_it=plan.is_most_of_it and not real_sources()):
+            for written in each(desk.write, plan.stretches):
+                progress(written)
     with connection.cursor() as cursor:
-        for model in (Article, SearchDocument, Story, Source):
+        for model in (*FILLED, Source):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 

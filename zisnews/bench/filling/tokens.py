@@ -12,6 +12,8 @@ from feeds.words import lexemes
 
 # Lexemes as literals, each with its position; and how many positions all of it takes.
 Piece = tuple[tuple[tuple[str, int], ...], int]
+# Positions as they are spelled, by weight; no text here is longer.
+PLACES = {weight: [f"{position}{weight}" for position in range(8192)] for weight in ("A", "B", "C", "D", "")}
 BREAK = "\0"  # what parts two sentences of a script without spaces: no phrase runs over it
 
 
@@ -50,9 +52,10 @@ def vector(fields: Iterable[tuple[Iterable[Piece], str]]) -> str:
     places: dict[str, list[str]] = {}
     start = 0
     for pieces, weight in fields:
+        spelled = PLACES[weight]
         for found, width in pieces:
             for lexeme, position in found:
-                place = f"{start + position}{weight}"
+                place = spelled[start + position]
                 if lexeme in places:
                     places[lexeme].append(place)
                 else:
