@@ -141,7 +141,7 @@ def voices_of(story_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     )
     by_story: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for side in sides:
-        by_story[side["story"]].append(side)
+        by_story[side["story"]].append(dict(side))
     return {
         story: {
             "article_count": sum(side["articles"] for side in sides),

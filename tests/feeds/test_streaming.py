@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from time import monotonic
 
@@ -57,7 +58,7 @@ def test_results_that_come_close_together_are_handed_over_together_and_soon():
 def test_a_bell_has_a_stream_look_for_more_at_once(monkeypatch):
     """The first look finds nothing; the next one would come after a minute."""
     monkeypatch.setattr(streaming, "LOOK_SECONDS", 60)
-    found = iter([[], [0.1]])
+    found: Iterator[list[float]] = iter([[], [0.1]])
     more = topped_up(lambda count: next(found, []), 10, seconds=60)
     threading.Timer(0.3, Bell.ring).start()
 
@@ -70,7 +71,8 @@ def test_a_bell_has_a_stream_look_for_more_at_once(monkeypatch):
 
 def test_a_stream_says_when_it_takes_on_no_more_though_slow_jobs_are_left():
     said = []
-    more = topped_up(lambda count: [], 10, seconds=0.2, on_last=lambda: said.append(monotonic()))
+    found: Iterator[list[float]] = iter([])
+    more = topped_up(lambda count: next(found, []), 10, seconds=0.2, on_last=lambda: said.append(monotonic()))
 
     async def wait(seconds):
         await asyncio.sleep(seconds)

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from statistics import median
 
 from zisnews.bench import Line
@@ -153,7 +154,7 @@ def crowded(stopwatch: Stopwatch, publishers: Publishers) -> Iterator[Line]:
         parts.check_now(began_at)
         before = publishers.answers()["304"]
         due = parts.filter(next_check_at__lte=began_at)
-        wall, cpu = stopwatch.time(lambda due=due: keep_refreshing(among=due))
+        wall, cpu = stopwatch.time(partial(keep_refreshing, among=due))
         answers = publishers.answers()["304"] - before
         rates.append(answers / wall)
         costs.append(cpu / answers * 1000)
