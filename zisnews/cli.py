@@ -73,7 +73,7 @@ def manage(arguments: list[str]) -> int:
         data, arguments = arguments[1], arguments[2:]
     from zisnews.environment import data_folder, servers_of, set_up  # noqa: PLC0415  so that `./zis help` needs no package
 
-    if arguments[:1] == ["inspect"]:  # it asks neither database nor Redis
+    if arguments[:1] == ["inspect"] and arguments[1:2] != ["keywords"]:  # the others ask neither database nor Redis
         set_up(data_folder(data))
         return run_django(arguments)
     with servers_of(data_folder(data)):

@@ -1,23 +1,30 @@
-"""./zis manage inspect feed|page|html|url: what would we make of this? Touches no database rows."""
+"""./zis manage inspect feed|page|html|url|keywords: what would we make of this? Touches no database rows."""
 
 import json
 import os
 import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.excluding import Wanted
+from accounts.keyword_lists import NotAList, read_list
+from accounts.keywords import KeywordError, parse_keyword
 from aggregator.inspection import Answer, Inspector
 
 
 class Command(BaseCommand):
-    help = "Show what we would make of a feed, a page, a fragment of HTML or an address. Nothing is stored or fetched."
+    help = (
+        "Show what we would make of a feed, a page, a fragment of HTML or an address, "
+        "or which keywords hide an article. Nothing is stored or fetched."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url")
+        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url|keywords")
         feed = kinds.add_parser("feed", help="a feed document on stdin → its items")
         feed.add_argument("--url", default="", help="where it came from; relative addresses stand on it")
         feed.add_argument("--content-type", default="", help="the HTTP header, for its charset")
@@ -29,10 +36,16 @@ class Command(BaseCommand):
         url = kinds.add_parser("url", help="would we fetch this address? (no request is sent)")
         url.add_argument("address", nargs="?", default="", metavar="URL", help="the address (needed, but with --jsonl)")
         url.add_argument("--resolve", action="append", default=[], metavar="HOST=IP[,IP]", help="in place of DNS")
-        for kind in (feed, page, html, url):
+        keywords = kinds.add_parser("keywords", help="articles on stdin, one JSON object a line → what hides each")
+        keywords.add_argument("--keyword", action="append", default=[], metavar="K", help="a keyword; may be repeated")
+        keywords.add_argument("--blocked", type=Path, metavar="FILE", help="keywords, one a line, as CSV or JSON")
+        for kind in (feed, page, html, url, keywords):
             kind.add_argument("--jsonl", action="store_true", help="many questions, one JSON object a line")
 
     def handle(self, *, what: str, jsonl: bool, **options: Any) -> None:
+        if what == "keywords":
+            self.inspect_keywords(**options)
+            return
         with Inspector(datetime.now(UTC), processes=(os.cpu_count() or 1) if jsonl else 1) as inspector:
             if jsonl:
                 for answer in inspector.answer_all(what, map(parsed, filter(bytes.strip, sys.stdin.buffer))):
@@ -42,6 +55,18 @@ class Command(BaseCommand):
         self.print(answer)
         if not answer["ok"]:
             raise CommandError(answer["error"])
+
+    def inspect_keywords(self, *, keyword: list[str], blocked: Path | None, **options: Any) -> None:
+        """Answer line by line. Raises CommandError, with exit code 2, for a keyword that is none."""
+        from aggregator.keyword_inspection import inspect_keywords  # noqa: PLC0415  the others need no database
+
+        try:
+            wanted = [Wanted(text) for text in keyword] + (read_list(blocked.read_bytes()) if blocked else [])
+            shared = [parse_keyword(one.text, where=one.where, capitals_matter=one.capitals_matter) for one in wanted]
+        except (KeywordError, NotAList, OSError) as error:
+            raise CommandError(f"inspect keywords: {error}", returncode=2) from error
+        for answer in inspect_keywords(map(parsed, filter(bytes.strip, sys.stdin.buffer)), shared):
+            self.print(answer)
 
     def question(self, what: str, options: dict[str, Any]) -> dict[str, Any]:
         """The question of the command line and stdin. Raises CommandError, with exit code 2, where it is incomplete."""
