@@ -4,9 +4,6 @@ No reader's browser ever asks a publisher for a picture.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -18,39 +15,26 @@ from aggregator import picture_files
 from aggregator.models import Article
 from aggregator.shared_pictures import REASON, shared_pictures, sharers_of
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError, FileNotKept, HostOnHold, RobotsUnread
-from feeds.fetching import PICTURE_ACCEPT, open_fetcher
+from feeds.errors import FetchError, FileNotKept
+from feeds.fetching import PICTURE_ACCEPT
 from feeds.files import keep_file
-from feeds.manners import hosts
 from feeds.manners.fairness import lease_fairly
-from feeds.manners.permission import Permissions
 from feeds.models import Host, HostOf
 from feeds.net.bounds import PICTURE_MAX_BYTES
+from feeds.picture_fetching import LEASE, Fetch, Found, find_pictures
 from feeds.pictures import Shrunk, shrink
 from feeds.reading import is_worth_another_try
 from feeds.sandbox import sandbox
-from feeds.streaming import Worker, stream
 
 log = structlog.get_logger(__name__)
 
 PICTURES_PER_BATCH = 60
 LEASED_PER_HOST = 10
-BATCH_SECONDS = 90
-LEASE = timedelta(seconds=150)
 RETRY = timedelta(minutes=10)
 PICTURE_FIELDS = [
     "picture", "picture_url", "picture_caption", "picture_credit", "picture_spares", "picture_attempts",
     "picture_after", "picture_error",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """How one article's picture came: shrunk, error, or neither where its turn did not come."""
-
-    article: Article
-    shrunk: Shrunk | None = None
-    error: FeedsError | None = None
 
 
 def fetch_due_pictures(limit: int = PICTURES_PER_BATCH) -> int:
@@ -62,15 +46,8 @@ def fetch_due_pictures(limit: int = PICTURES_PER_BATCH) -> int:
         if article.pk in usual:
             drop_shared(article)
     wanted = [article for article in articles if article.pk not in usual]
-    permissions = Permissions((article.picture_url for article in wanted), what="picture")
-    open_reader = partial(open_picture_reader, permissions)
-    try:
-        for batch in stream(wanted, open_reader, budget_seconds=BATCH_SECONDS, unreached=Brought):
-            hosts.keep_holds()
-            for brought in batch:
-                store(brought)
-    finally:
-        permissions.remember()
+    for found in find_pictures(wanted, bring, urls=(article.picture_url for article in wanted), what="picture"):
+        store(found)
     return len(articles)
 
 
@@ -99,39 +76,24 @@ def give_up_on_killers() -> None:
             move_on(article, "It stopped the reader three times.")
 
 
-@asynccontextmanager
-async def open_picture_reader(permissions: Permissions) -> AsyncIterator[Worker]:
-    """Give the coroutine function that brings one picture."""
-    async with open_fetcher() as fetcher:
-
-        async def bring(article: Article) -> Brought:
-            try:
-                document = await fetcher.fetch(
-                    article.picture_url,
-                    accept=PICTURE_ACCEPT,
-                    max_bytes=PICTURE_MAX_BYTES,
-                    permission=permissions.at(fetcher),
-                )
-                return Brought(article, shrunk=await sandbox().acall(shrink, document.body))
-            except FeedsError as error:
-                return Brought(article, error=error)
-
-        yield bring
+async def bring(article: Article, fetch: Fetch) -> Shrunk:
+    """Fetch an article's picture and make ours of it. Raises FeedsError."""
+    document = await fetch(article.picture_url, accept=PICTURE_ACCEPT, max_bytes=PICTURE_MAX_BYTES)
+    return await sandbox().acall(shrink, document.body)
 
 
-def store(brought: Brought) -> None:
+def store(found: Found[Article, Shrunk]) -> None:
     """Keep the picture, or note when to try again; from a broken one the article goes on to the next it has."""
-    article, error = brought.article, brought.error
-    if brought.shrunk:
+    article, error, wait = found.wanting, found.error, found.wait
+    if found.picture:
         try:
-            keep(article, brought.shrunk)
+            keep(article, found.picture)
             return
         except FileNotKept as ours:
             log.error("a picture could not be kept", article=article.pk, reason=str(ours))
-            error = ours
-    if error is None or is_no_attempt(error):
-        seconds = error.seconds if isinstance(error, HostOnHold) else RETRY.total_seconds()
-        article.picture_after = database_now() + timedelta(seconds=seconds)
+            wait = RETRY
+    if wait is not None or error is None:
+        article.picture_after = database_now() + (wait or RETRY)
         article.picture_attempts -= 1
         article.save(update_fields=["picture_after", "picture_attempts"])
     elif is_worth_another_try(error) and article.picture_attempts < Article.MAX_PICTURE_ATTEMPTS:
@@ -139,11 +101,6 @@ def store(brought: Brought) -> None:
         article.save(update_fields=["picture_after"])
     else:
         move_on(article, error.reason if isinstance(error, FetchError) else str(error))
-
-
-def is_no_attempt(error: FeedsError) -> bool:
-    """Whether it says nothing of the picture: its host may not be asked now, or our disk is full."""
-    return isinstance(error, FileNotKept) or (isinstance(error, HostOnHold) and not isinstance(error, RobotsUnread))
 
 
 def move_on(article: Article, reason: str) -> None:

@@ -5,11 +5,7 @@ Where there is none, pages show a monogram (aggregator/templatetags/marks.py).
 
 import hashlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from urllib.parse import urljoin
 
 import structlog
@@ -17,57 +13,30 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from feeds.clock import database_now
-from feeds.errors import FeedsError, FetchError, FileNotKept, HostOnHold, NotAPicture
-from feeds.fetching import PAGE_ACCEPT, PICTURE_ACCEPT, Document, open_fetcher
+from feeds.errors import FetchError, FileNotKept, HostOnHold, NotAPicture
+from feeds.fetching import PAGE_ACCEPT, PICTURE_ACCEPT
 from feeds.files import keep_file
 from feeds.icons import MAX_MANIFEST_BYTES, MOST_ICONS, draw_mark, icons_of, icons_of_manifest
-from feeds.manners import hosts
-from feeds.manners.permission import Permissions
 from feeds.models import Source
 from feeds.net.bounds import PAGE_MAX_BYTES
+from feeds.picture_fetching import LEASE, Fetch, Found, find_pictures
 from feeds.sandbox import sandbox
-from feeds.streaming import Worker, stream
 
 log = structlog.get_logger(__name__)
 
-Fetch = Callable[..., Awaitable[Document]]
-
 MARKS_PER_BATCH = 20
-BATCH_SECONDS = 90
-LEASE = timedelta(seconds=150)
 ICON_MAX_BYTES = 1024 * 1024
 MANIFEST_ACCEPT = "application/manifest+json, application/json;q=0.9, */*;q=0.5"
 REFRESH = timedelta(days=30)
 RETRY = timedelta(hours=1)  # four times as long after each failure, until it is REFRESH
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How looking for one source's mark went: a WebP; neither where it has none or its turn did not come; an error."""
-
-    source: Source
-    mark: bytes = b""
-    error: FeedsError | None = None
-    is_reached: bool = True
-
-
 def find_due_marks(limit: int = MARKS_PER_BATCH) -> int:
     """Look for the marks of up to `limit` sources whose time has come; returns of how many."""
     sources = lease(limit)
-    permissions = Permissions((source.site_url for source in sources), what="icon")
-    open_worker = partial(open_finder, permissions)
-    try:
-        for batch in stream(sources, open_worker, budget_seconds=BATCH_SECONDS, unreached=unreached):
-            hosts.keep_holds()
-            for found in batch:
-                record(found)
-    finally:
-        permissions.remember()
+    for found in find_pictures(sources, mark_of, urls=(source.site_url for source in sources), what="icon"):
+        record(found)
     return len(sources)
-
-
-def unreached(source: Source) -> Found:
-    return Found(source, is_reached=False)
 
 
 def lease(limit: int) -> list[Source]:
@@ -80,19 +49,8 @@ def lease(limit: int) -> list[Source]:
     return sources
 
 
-@asynccontextmanager
-async def open_finder(permissions: Permissions) -> AsyncIterator[Worker]:
-    """Give the coroutine function that looks for one source's mark."""
-    async with open_fetcher() as fetcher:
-        fetch = partial(fetcher.fetch, permission=permissions.at(fetcher))
-
-        async def find(source: Source) -> Found:
-            try:
-                return Found(source, mark=await find_mark(source.site_url, fetch))
-            except FeedsError as error:
-                return Found(source, error=error)
-
-        yield find
+async def mark_of(source: Source, fetch: Fetch) -> bytes | None:
+    return await find_mark(source.site_url, fetch) or None
 
 
 async def find_mark(site_url: str, fetch: Fetch) -> bytes:
@@ -144,27 +102,24 @@ async def manifest_icons(url: str, fetch: Fetch) -> tuple[str, ...]:
     return await sandbox().acall(icons_of_manifest, manifest.body, url=manifest.final_url)
 
 
-def record(found: Found) -> None:
+def record(found: Found[Source, bytes]) -> None:
     """Keep the mark and say when it is looked for again; a source that has none, or none now, keeps the one it had."""
-    source, now = found.source, database_now()
+    source, now, wait = found.wanting, database_now(), found.wait
     changes = {"mark_attempts": 0, "mark_after": now + REFRESH * random.uniform(0.9, 1.1)}  # noqa: S311 - no secret
-    if found.mark:
+    if found.picture:
         try:
-            changes["mark"] = keep(source, found.mark)
+            changes["mark"] = keep(source, found.picture)
         except FileNotKept as error:
             log.error("a source's icon could not be kept", source=source.slug, reason=str(error))
-            Source.objects.filter(pk=source.pk).update(mark_after=now + RETRY)
-            return
-    elif isinstance(found.error, HostOnHold):
-        changes = {"mark_after": now + timedelta(seconds=found.error.seconds) + LEASE}
+            changes = {"mark_after": now + RETRY}
+    elif wait is not None:
+        changes = {"mark_after": now + wait}
     elif found.error:
         log.info("a source's icon could not be had", source=source.slug, reason=str(found.error))
-        wait = min(RETRY * 4 ** min(source.mark_attempts, 8), REFRESH)
-        changes = {"mark_attempts": min(source.mark_attempts + 1, 100), "mark_after": now + wait}
-    elif not found.is_reached:
-        changes = {"mark_after": now}
+        longer = min(RETRY * 4 ** min(source.mark_attempts, 8), REFRESH)
+        changes = {"mark_attempts": min(source.mark_attempts + 1, 100), "mark_after": now + longer}
     Source.objects.filter(pk=source.pk).update(**changes)
-    if found.mark and source.mark and source.mark != changes["mark"]:
+    if source.mark and source.mark != changes.get("mark", source.mark):
         default_storage.delete(source.mark)
 
 

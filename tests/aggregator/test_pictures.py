@@ -9,8 +9,10 @@ from PIL import Image
 
 from aggregator.models import Article
 from aggregator.pictures import fetch_due_pictures
+from feeds import ingestion
 from feeds.clock import database_now
-from tests.factories import make_article, make_source, make_story
+from feeds.manners import outages
+from tests.factories import make_article, make_feed, make_source, make_story
 from tests.web import Answer
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +179,37 @@ def test_a_server_that_is_away_is_asked_three_times(web):
     wanting()
     assert [bring_again() for _ in range(4)] == [1, 1, 1, 0]
     assert len(web.asked_for(URL)) == 3
+
+
+@pytest.mark.parametrize("is_robots_known", [True, False])
+def test_a_picture_loses_no_attempt_to_an_outage_of_our_own(web, is_robots_known):
+    if is_robots_known:
+        web[URL] = jpeg()
+        wanting()
+        fetch_due_pictures()
+        web.clear()
+    for n in range(outages.SILENT_HOSTS):
+        make_feed(url=f"https://silent{n}.example/rss")
+    ingestion.refresh_due()
+    article = wanting()
+
+    for _ in range(4):
+        assert bring_again() == 1
+
+    article.refresh_from_db()
+    assert (article.picture_url, article.picture_attempts, article.picture_error) == (URL, 0, "")
+
+
+def test_a_silent_server_of_a_well_line_is_asked_three_times_for_a_picture(web):
+    web[URL] = jpeg()
+    wanting()
+    fetch_due_pictures()
+    web.clear()
+    article = wanting()
+
+    assert [bring_again() for _ in range(4)] == [1, 1, 1, 0]
+    article.refresh_from_db()
+    assert article.picture_error
 
 
 def test_the_newest_articles_get_their_pictures_first(web):

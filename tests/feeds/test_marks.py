@@ -8,12 +8,14 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw
 
+from feeds import ingestion
 from feeds.clock import database_now
 from feeds.errors import NotAPicture
 from feeds.icons import MARK_PIXELS, draw_mark, icons_of
+from feeds.manners import outages
 from feeds.marks import REFRESH, find_due_marks
 from feeds.models import Source
-from tests.factories import make_source
+from tests.factories import make_feed, make_source
 from tests.web import Answer
 
 SITE = "https://paper.example/"
@@ -110,6 +112,21 @@ def test_a_site_that_does_not_answer_is_asked_less_and_less_often(web):
     make_source(site_url=SITE)
     waits = [look_again().mark_after - database_now() for _ in range(3)]
     assert [round(wait / timedelta(hours=1)) for wait in waits] == [1, 4, 16]
+
+
+@pytest.mark.django_db
+def test_a_site_that_is_silent_in_an_outage_of_our_own_is_asked_again_soon(web):
+    for n in range(outages.SILENT_HOSTS):
+        make_feed(url=f"https://silent{n}.example/rss")
+    Source.objects.update(mark_after=database_now() + REFRESH)
+    ingestion.refresh_due()
+    source = make_source(site_url=SITE)
+
+    find_due_marks()
+
+    source.refresh_from_db()
+    assert source.mark_attempts == 0
+    assert source.mark_after < database_now() + timedelta(minutes=5)
 
 
 @pytest.mark.django_db
