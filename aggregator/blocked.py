@@ -1,6 +1,6 @@
 """What a reader's keywords do to our articles: how many each hides, which and why, and other forms of a word."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -97,9 +97,19 @@ def reasons(articles: Iterable[Article], keywords: Iterable[BlockedKeyword]) -> 
     return found
 
 
-def reasons_for(article: Article, user: User, now: datetime) -> list[str]:
-    """By which keywords in force a reader would not have met this article."""
-    return reasons([article], BlockedKeyword.objects.filter(user=user).in_force(now)).get(article.pk, [])
+def reasons_for(article: Article, user: object, now: datetime) -> list[str]:
+    """By which keywords in force a reader would not have met this article; one without account has none."""
+    explain([article], user, now)
+    return article.hidden_by  # type: ignore[attr-defined]
+
+
+def explain(articles: Sequence[Article], user: object, now: datetime) -> None:
+    """Write beside each article that is shown all the same by which keywords it is hidden: `hidden_by`."""
+    found: Mapping[int, list[str]] = {}
+    if isinstance(user, User):
+        found = reasons(articles, BlockedKeyword.objects.filter(user=user).in_force(now))
+    for article in articles:
+        article.hidden_by = found.get(article.pk, [])  # type: ignore[attr-defined]
 
 
 def count_keywords(keywords: Iterable[BlockedKeyword], now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.preferences import Preferences, preferences_of
+from aggregator.blocked import explain
 from aggregator.models import Article, ArticleQuerySet
 from zisnews.pagination import Page, newest_page
 
@@ -34,6 +35,8 @@ def listing(articles: ArticleQuerySet, request: HttpRequest) -> Listing:
     preferences = preferences_for_list(request)
     after = request.GET.get("after", "")
     page = newest_page(articles.visible_to(preferences).cards(), after)
+    if request.GET.get("hidden") == "show":
+        explain(page.rows, request.user, timezone.now())
     return Listing(page, hidden_beside(articles, page, after, preferences), after)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.preferences import preferences_of
 from aggregator import visits
+from aggregator.blocked import reasons_for
 from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
 from aggregator.neighbours import neighbours_of
@@ -31,6 +32,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "tellings": other_tellings(found, request),
         "related": related_articles(found, preferences, language=page_language()),
         "neighbours": neighbours_of(found, preferences),
+        "hidden_by": [] if request.GET.get("note") == "no" else reasons_for(found, request.user, timezone.now()),
     }
     return render(request, "aggregator/article.html", context)
 

@@ -311,3 +311,33 @@ def test_a_thousand_keywords_are_one_page_of_few_queries(client, reader, django_
 
     with django_assert_max_num_queries(8):
         assert len(client.get(PAGE).context["keywords"]) == 1000
+
+
+def test_what_is_shown_all_the_same_says_why_it_is_hidden(client, reader):
+    make_article(title="Football final")
+    make_article(title="Harvest")
+    block(reader, Wanted("football"), timezone.now())
+
+    shown = client.get("/latest/?hidden=show").content.decode()
+
+    assert shown.count("Hidden by your keywords: football") == 1 and "Harvest" in shown
+
+
+def test_a_direct_link_opens_with_a_note_that_can_be_put_away(client, reader):
+    article = make_article(title="Football final")
+    block(reader, Wanted("football"), timezone.now())
+
+    page = client.get(article.get_absolute_url()).content.decode()
+
+    assert "you block football" in page and "Football final" in page
+    assert "you block football" not in client.get(article.get_absolute_url() + "?note=no").content.decode()
+
+
+def test_a_card_leads_to_blocking_a_word_of_its_headline_for_users_alone(client):
+    article = make_article(title="Football final")
+    link = f'href="{PAGE}from/{article.pk}/?next=%2Flatest%2F"'
+    without = client.get("/latest/").content.decode()
+
+    client.force_login(make_reader())
+
+    assert link not in without and link in client.get("/latest/").content.decode()
