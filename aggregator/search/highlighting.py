@@ -11,13 +11,16 @@ from feeds.words import is_unspaced, lexemes
 
 SNIPPET_LENGTH = 240
 LEAD_IN = 80  # characters before the first match
-MOST_PLACES = 12  # of a long text that are looked at more closely
-SEEN_AT_ONCE = 600
+MOST_PLACES = 3  # of a word in a long text, that are looked at more closely
+READ_AT_MOST = 2000
 
 Span = tuple[int, int]
 
 # What may hold words; its last character is a letter, digit or mark. Scripts without spaces are parted below.
 _RUN = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\p{Cf}]|['’ʼ‘.,‐‑-](?=[\p{L}\p{N}]))*+", regex.V1)
+# Beside these a text may spell a word otherwise than its lexeme does.
+_FOLDED = regex.compile(r"[^\x00-\x7f‘’“”«»–—…€£°§©®™\u00a0]")
+_DROPPED = str.maketrans("", "", ".-")
 # What stands between two characters of such a script without parting them (feeds.words).
 _NO_BREAK = regex.compile(r"[\s·・‧•'-]*+")
 
@@ -25,6 +28,8 @@ _NO_BREAK = regex.compile(r"[\s·・‧•'-]*+")
 def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
     """Where these rows of words stand in a text, in order, neighbours as one."""
     phrases = list(phrases)
+    if not _may_hold(phrases, text):
+        return []
     runs, positions = _read(text, {step for phrase in phrases for step in phrase})
     marked: set[int] = set()
     for phrase in phrases:
@@ -44,8 +49,14 @@ def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
 def snippet(phrases: Iterable[Phrase], text: str) -> tuple[str, list[Span]]:
     """The piece of a text in which most of these rows of words stand, and where; its beginning where none does."""
     phrases = list(phrases)
-    starts = [max(0, place - LEAD_IN) for place in _places(phrases, text)]
-    best = max(starts, key=lambda start: _met(phrases, text[start : start + SNIPPET_LENGTH]), default=0)
+    best, most = 0, 0
+    for place in _places(phrases, text):
+        start = max(0, place - LEAD_IN)
+        met = _met(phrases, text[start : start + SNIPPET_LENGTH])
+        if met > most:
+            best, most = start, met
+        if met == len(phrases):
+            break
     piece = _cut(text, best)
     return piece, spans_of(phrases, piece)
 
@@ -56,21 +67,31 @@ def _met(phrases: Sequence[Phrase], text: str) -> int:
     return sum(bool(_ends(phrase, positions)) for phrase in phrases)
 
 
+def _may_hold(phrases: Sequence[Phrase], text: str) -> bool:
+    """Whether it is worth reading a text for these words: not where it is plain and has not even their letters."""
+    if _FOLDED.search(text):
+        return True
+    letters = text.lower().translate(_DROPPED)
+    return any(phrase[0].lexeme.lower() in letters for phrase in phrases)
+
+
 def _places(phrases: Sequence[Phrase], text: str) -> list[int]:
-    """Where in a long text these words may stand: found as letters, which is fast; else by reading it."""
+    """Where in a text these words may stand: found as letters, which is fast; where that fails by reading it."""
     if len(text) <= SNIPPET_LENGTH:
-        return [0]
+        return [LEAD_IN]
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that is two in lower case would move all behind it
         lowered = text
-    places: set[int] = set()
-    for word in {phrase[0].lexeme.lower() for phrase in phrases}:
+    places: list[int] = []
+    for word in dict.fromkeys(phrase[0].lexeme.lower() for phrase in phrases):
         at = lowered.find(word)
-        while at >= 0 and len(places) < MOST_PLACES:
-            places.add(at)
+        for _ in range(MOST_PLACES):
+            if at < 0:
+                break
+            places.append(at)
             at = lowered.find(word, at + SNIPPET_LENGTH // 2)
-    if not places:
-        places.update(start for start, _ in spans_of(phrases, text[: SEEN_AT_ONCE * 4])[:MOST_PLACES])
+    if not places and _FOLDED.search(text):
+        places = [start for start, _ in spans_of(phrases, text[:READ_AT_MOST])[:MOST_PLACES]]
     return sorted(places)
 
 
@@ -98,15 +119,14 @@ def _read(text: str, steps: set[Step]) -> tuple[list[tuple[int, int, int]], dict
         for start, end, is_single in _parts(run[0], run.start()):
             if was_unspaced and is_single and not _NO_BREAK.fullmatch(text, end_before, start):
                 position += 1
-            width = 0
-            for lexeme, offset in _lexemes(text[start:end]):
-                width = max(width, offset)
+            found, width = _lexemes(text[start:end])
+            for lexeme, offset in found:
                 if lexeme in exact:
                     met[exact[lexeme]].add(position + offset)
                 for step in prefixes:
                     if lexeme.startswith(step.lexeme):
                         met[step].add(position + offset)
-            runs += ((position + offset, start, end) for offset in range(1, width + 1))
+            runs += [(position + offset, start, end) for offset in range(1, width + 1)]
             position, end_before, was_unspaced = position + width, end, is_single
     return runs, _by_step(steps, met)
 
@@ -135,8 +155,10 @@ def _parts(run: str, start: int) -> list[tuple[int, int, bool]]:
 
 
 @lru_cache(maxsize=20_000)
-def _lexemes(run: str) -> tuple[tuple[str, int], ...]:
-    return tuple(lexemes(run))
+def _lexemes(run: str) -> tuple[tuple[tuple[str, int], ...], int]:
+    """What a run of letters is found by, with positions from 1, and how many positions it takes."""
+    found = tuple(lexemes(run))
+    return found, max((offset for _, offset in found), default=0)
 
 
 def _ends(phrase: Phrase, positions: dict[Step, set[int]]) -> set[int]:

@@ -28,6 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": query,
         "filters": filters,
         "chosen": {name: request.GET.get(name, "") for name in CHOSEN},
+        "narrow": narrowing(request),
         "notes": [*query.notes, *notes],
         "results": results,
         "after": after,
@@ -37,3 +38,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "told": [] if query.text else much_told(preferences, language=page_language(), now=now),
     }
     return render(request, "aggregator/search.html", context)
+
+
+def narrowing(request: HttpRequest) -> str:
+    """The query string of this search from its first page on, to which one more filter may be added."""
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    return f"?{asked.urlencode()}&" if asked else "?"
