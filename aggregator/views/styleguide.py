@@ -61,9 +61,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "empty": _listing(),
         "past_the_end": _listing(after="here"),
         "all_hidden": _listing(hidden=14),
-        "reader": User(email="reader@paper.example", is_staff=True),
+        "reader": User(pk=7, email="reader@paper.example", is_staff=True),
         "form": SampleForm(),
-        "form_with_errors": SampleForm({"address": "nobody", "country": "FR"}, prefix="wrong"),
+        "form_with_errors": SampleForm({"wrong-address": "nobody", "wrong-country": "FR"}, prefix="wrong"),
     }
     return render(request, "styleguide/styleguide.html", context)
 
