@@ -26,6 +26,7 @@ def front(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "front",
         "front": found,
+        "all_hidden": not found.lead and preferences.excludes and Article.objects.exists(),
         "waiting": None if found.lead else waiting(now),
         "hidden": hidden_lately(Article.objects.all(), preferences, days=1),
     }

@@ -1,7 +1,10 @@
 """The front page: which story leads, how its countries tell it, and what stands around it."""
 
+import gzip
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -9,6 +12,7 @@ from django.utils import timezone
 from accounts.preferences import Preferences
 from aggregator.front import front_page
 from aggregator.models import Article, Story
+from feeds.models import Category
 from tests.factories import give_picture, make_article, make_feed, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +96,99 @@ def test_what_a_reader_blocked_stands_nowhere_on_the_front_page(client):
     titles += [article.title for block in page.blocks for article in block.articles]
     titles += [article.title for article in page.latest]
     assert titles and not [title for title in titles if "Football" in title]
+
+
+def test_where_a_readers_keywords_hide_what_leads_the_next_story_leads():
+    for number in range(12):
+        tell(f"Football {number}", "GB", "FR", "IN", "JP")
+    stories = [tell(f"Story {number}", "GB", "FR") for number in range(7)]
+
+    page = front(Preferences(blocked="'football'"))
+
+    shown = [told.story for told in (page.lead, *page.top)]
+    assert len(shown) == 5 and set(shown) <= set(stories)
+    assert all(len(told.tellings) == 2 for told in (page.lead, *page.top))
+
+
+def test_a_story_a_reader_sees_in_part_is_told_by_what_they_see():
+    hidden = make_article(title="Football final", country="GB", minutes_ago=1, description="Words and a picture.")
+    give_picture(hidden)
+    seen = make_article(title="A match", country="FR", minutes_ago=50)
+    make_story(told_by=(hidden, seen), title="Football final")
+
+    lead = front(Preferences(blocked="'football'")).lead
+
+    assert lead.article == seen and lead.others == []
+
+
+def test_a_reader_who_hides_everything_is_told_so_and_may_look(client, monkeypatch):
+    make_article(title="Football final", minutes_ago=60 * 24 * 9)
+    monkeypatch.setattr("aggregator.lists.preferences_of", lambda request: Preferences(blocked="'football'"))
+
+    page = client.get("/").content.decode()
+
+    assert "Your keywords and hidden sources hide every article there is" in page
+    assert "on their way" not in page and "data-look-again" not in page
+    assert "Football final" in client.get("/?hidden=show").content.decode()
+
+
+def test_no_source_leads_two_stories_in_a_row():
+    loud = make_source(country="GB")
+    for number in range(4):
+        first = make_article(source=loud, title=f"Loud {number}", description="Words win otherwise.")
+        make_story(told_by=(first, make_article(country="IE", title=f"Quiet {number}")))
+
+    page = front()
+
+    sources = [told.article.source for told in (page.lead, *page.top)]
+    assert len(sources) == 4 and all(one != other for one, other in pairwise(sources))
+
+
+def test_a_story_that_can_be_read_leads_before_one_that_stands_little_higher():
+    tell("Переговоры", "RU", "BY", "KZ", language="ru")
+    tell("Talks", "GB", "FR")
+
+    assert front(language="en").lead.story.title == "Talks"
+    assert front(language="ru").lead.story.title == "Переговоры"
+
+
+def test_newest_articles_take_the_places_of_stories_there_are_too_few_of():
+    story = tell("Talks", "GB", "FR")
+    for number in range(3):
+        make_article(title=f"Alone {number}", minutes_ago=number + 1)
+
+    page = front()
+
+    assert [told.story for told in (page.lead, *page.top)] == [story, None, None, None]
+    assert page.latest and not {told.article.pk for told in page.top} & {article.pk for article in page.latest}
+
+
+def test_a_categorys_block_begins_with_its_most_told_stories():
+    for number in range(5):
+        tell(f"Larger {number}", "GB", "FR", "IN", "JP")
+    told = [tell(f"Match {number}", *["GB", "FR", "IN"][: 3 - number % 2], minutes_ago=400) for number in range(4)]
+    Story.objects.filter(pk__in=[story.pk for story in told]).update(category="sports")
+    for number in range(9):
+        make_article(title=f"Newer {number}", category="sports", minutes_ago=number + 1)
+
+    block = next(block for block in front().blocks if block.category.slug == "sports")
+
+    titles = [article.story.title if article.story else "" for article in block.articles]
+    assert set(titles[:2]) == {"Match 0", "Match 2"} and set(titles[2:4]) == {"Match 1", "Match 3"}
+    assert titles[4:] == ["", ""]
+
+
+def test_a_full_front_page_is_light(client):
+    for number, slug in enumerate(Category.objects.sections().values_list("slug", flat=True)):
+        for again in range(7):
+            words = hashlib.sha256(f"{number} {again}".encode()).hexdigest()
+            story = tell(f"Of {words[:9]} and {words[9:30]}, {words[30:50]}", "GB", "FR", "IN", "JP", category=slug)
+            Story.objects.filter(pk=story.pk).update(category=slug)
+
+    page = client.get("/").content
+
+    assert page.count(b"data-article=") > 80
+    assert len(gzip.compress(page)) <= 25_000
 
 
 def test_a_hidden_source_tells_nothing():
