@@ -31,7 +31,8 @@ def neighbours_of(article: Article, preferences: Preferences) -> Neighbours:
 
 def first_visible(articles: ArticleQuerySet, preferences: Preferences) -> Article | None:
     """Return the first of the next few articles that the reader did not rule out."""
-    nearest = articles.values("pk")[:NEAREST]
-    visible = Article.objects.visible_to(preferences).filter(pk__in=nearest)
-    order = articles.query.order_by
-    return visible.only("title", "slug", "language", "published_at").order_by(*order).first()
+    if preferences.blocked or preferences.hidden_sources:
+        nearest = articles.values("pk")[:NEAREST]
+        order = articles.query.order_by
+        articles = Article.objects.visible_to(preferences).filter(pk__in=nearest).order_by(*order)
+    return articles.only("title", "slug", "language", "published_at").first()
