@@ -178,6 +178,11 @@ def count_documents(weights: Sequence[Mapping[str, float]]) -> None:
     """Add these articles to the document frequencies."""
     counts = Counter(term for terms in weights for term in terms)
     counts[ALL_DOCUMENTS] = len(weights)
+    add_frequencies(counts)
+
+
+def add_frequencies(counts: Mapping[str, int]) -> None:
+    """Add to the document frequencies in how many further articles each term occurred."""
     with connection.cursor() as cursor:
         execute_values(
             cursor.cursor,

@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from aggregator.content import word_count
-from aggregator.models import Article, SearchDocument, Story
+from aggregator.models import Article, DocumentFrequency, SearchDocument, Story
 from aggregator.picture_files import paths_of
 from aggregator.search import documents
-from aggregator.stories import voices_of
+from aggregator.stories import ALL_DOCUMENTS, voices_of
 from feeds.models import Source
 from feeds.sanitising import sanitise
 from feeds.tsvector import tsvector_literal
@@ -71,6 +71,19 @@ def test_without_search_its_words_are_left_to_catching_up():
     fill(no_search=True)
 
     assert not SearchDocument.objects.exists()
+
+
+def test_it_is_known_how_many_articles_have_each_word():
+    fill(200)
+
+    counts = dict(DocumentFrequency.objects.values_list("term", "document_count"))
+    assert counts[ALL_DOCUMENTS] == 200
+    in_english = Article.objects.filter(language="en")
+    with_word = [
+        article for article in in_english if " climate " in f"{article.title} {article.description} {article.text}"
+    ]
+    assert 0 < len(with_word) * 0.6 < counts["climate"] < len(with_word) * 1.6
+    assert sum(count == 1 for count in counts.values()) > 100
 
 
 def test_texts_are_as_publishing_would_store_them():

@@ -16,7 +16,7 @@ from feeds.sanitising import SANITISER_VERSION
 from zisnews.bench.filling.events import OFF_SHELF_SHARE, Event
 from zisnews.bench.filling.pictures import Picture
 from zisnews.bench.filling.sources import Publisher
-from zisnews.bench.filling.tokens import search_literal, tokens_literal
+from zisnews.bench.filling.tokens import search_literal, terms_of, tokens_literal
 from zisnews.bench.filling.wording import Body, Description, Wording
 
 PICTURE_SHARE, AUTHOR_SHARE, TAGS_SHARE, EXCERPT_SHARE = 0.6, 0.5, 0.4, 0.2  # of all articles
@@ -143,6 +143,12 @@ def article_row(draft: Draft) -> tuple[Any, ...]:
         *((f"{url}.jpg", picture.name, picture.width, picture.height, picture.colour) if picture else NO_PICTURE),
         draft.caption, tokens,
     )  # fmt: skip
+
+
+def terms_said(draft: Draft) -> set[str]:
+    """The terms of the article that a document frequency counts (aggregator.clustering)."""
+    said = {term for word in (*draft.telling.headline, *draft.description.words) for term in terms_of(word)}
+    return said.union(*draft.body.terms)
 
 
 def search_row(draft: Draft, wording: Wording) -> tuple[Any, ...]:

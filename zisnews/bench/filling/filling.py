@@ -1,6 +1,7 @@
 """Fills a database with invented articles: stretch after stretch, in several processes."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from aggregator.models import Article, SearchDocument, Story
+from aggregator.stories import ALL_DOCUMENTS, add_frequencies
 from feeds.models import Source
 from feeds.shelves import CATEGORIES
 from zisnews.bench.filling.articles import (
@@ -22,6 +24,7 @@ from zisnews.bench.filling.articles import (
     search_row,
     story_rows,
     tellings_of,
+    terms_said,
 )
 from zisnews.bench.filling.calendar import Calendar
 from zisnews.bench.filling.copying import Copier, reserved_ids
@@ -126,10 +129,14 @@ class Desk:
         with transaction.atomic():
             Copier(Story, STORY_FIELDS).copy(story_rows(events, story_ids, tellings, moments))
             articles, documents = Copier(Article, ARTICLE_FIELDS), Copier(SearchDocument, SEARCH_FIELDS)
+            frequencies = Counter({ALL_DOCUMENTS: len(stretch)})
             while batch := list(islice(drafts, ROWS_PER_COPY)):
                 articles.copy(map(article_row, batch))
+                for draft in batch:
+                    frequencies.update(terms_said(draft))
                 if plan.with_search:
                     documents.copy(search_row(draft, wordings[draft.telling.publisher.language]) for draft in batch)
+            add_frequencies(frequencies)
         return len(stretch)
 
 

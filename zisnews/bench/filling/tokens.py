@@ -6,6 +6,7 @@ Several times faster than reading each text anew, and equal to it (tests/zisnews
 from collections.abc import Iterable
 from functools import lru_cache
 
+from aggregator import clustering
 from aggregator.search.lexemes import IN_TITLE, lexemes_with_pairs
 from feeds.tsvector import FIELD_GAP, quoted
 from feeds.words import lexemes
@@ -21,6 +22,12 @@ BREAK = "\0"  # what parts two sentences of a script without spaces: no phrase r
 def placed(words: str) -> Piece:
     """Some words as they stand in Article.tokens."""
     return ((), 1) if words == BREAK else piece_of(lexemes(words))
+
+
+@lru_cache(maxsize=400_000)
+def terms_of(words: str) -> frozenset[str]:
+    """What stories compare of some words."""
+    return frozenset(clustering.term_weights(words))
 
 
 def searched(text: str) -> Piece:

@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 
 from feeds.words import is_unspaced
-from zisnews.bench.filling.tokens import BREAK, Piece, placed, searched
+from zisnews.bench.filling.tokens import BREAK, Piece, placed, searched, terms_of
 from zisnews.bench.vocabulary import Vocabulary, capitalised
 
 INVENTED_WORDS = 20_000
@@ -19,23 +19,33 @@ TEASER_SHARE = 0.15  # of articles: nothing but their description could be read
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """piece: as search reads it; spaced: its words between spaces; unspaced: its characters of scripts without."""
+    """One paragraph, read once.
+
+    piece: as search reads it; terms: what stories compare
+    spaced: its words between spaces; unspaced: its characters of scripts without
+    """
 
     text: str
     html: str
     piece: Piece
+    terms: frozenset[str]
     spaced: int
     unspaced: int
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An article's text, as it is stored. word_count: as content.word_count() counts; pieces: as search reads it."""
+    """An article's text, as it is stored.
+
+    word_count: as content.word_count() counts
+    pieces: as search reads it; terms: what stories compare; both by paragraph
+    """
 
     text: str
     html: str
     word_count: int
     pieces: list[Piece]
+    terms: list[frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,7 @@ class Wording:
     def body(self, chance: random.Random, description: Description) -> Body:
         """A text of some hundred words, or the description again where the page could not be read."""
         if chance.random() < TEASER_SHARE:
-            return body_of(
-                [paragraph_of(description.text, ((), 0))], self.searched(description.words, description.text)
-            )
+            return body_of([paragraph_of(description.text)], self.searched(description.words, description.text))
         paragraphs = chance.choices(self.paragraphs, k=chance.randrange(2, MOST_PARAGRAPHS + 1))
         return body_of(paragraphs, [paragraph.piece for paragraph in paragraphs])
 
@@ -105,7 +113,11 @@ class Wording:
         """What texts are put together of."""
         written = (self._prose(self._chance.randrange(2, 6)) for _ in range(PARAGRAPHS))
         gap = 0 if self.vocabulary.language.space else 1  # between the last character of one and the first of the next
-        return [paragraph_of(text, (found, width + gap)) for text in written for found, width in [searched(text)]]
+        return [
+            paragraph_of(text, (found, width + gap), terms_of(text))
+            for text in written
+            for found, width in [searched(text)]
+        ]
 
     def _prose(self, sentences: int) -> str:
         pick, sentence = self.vocabulary.pick, self.vocabulary.sentence
@@ -113,9 +125,9 @@ class Wording:
         return self.vocabulary.language.space.join(written)
 
 
-def paragraph_of(text: str, piece: Piece) -> Paragraph:
+def paragraph_of(text: str, piece: Piece = ((), 0), terms: frozenset[str] = frozenset()) -> Paragraph:
     unspaced = 0 if text.isascii() else sum(map(is_unspaced, text))
-    return Paragraph(text, f"<p>{escape(text, quote=False)}</p>", piece, len(text.split()), unspaced)
+    return Paragraph(text, f"<p>{escape(text, quote=False)}</p>", piece, terms, len(text.split()), unspaced)
 
 
 def body_of(paragraphs: list[Paragraph], pieces: list[Piece]) -> Body:
@@ -126,4 +138,5 @@ def body_of(paragraphs: list[Paragraph], pieces: list[Piece]) -> Body:
         "".join([paragraph.html for paragraph in paragraphs]),
         spaced + unspaced // 2,
         pieces,
+        [paragraph.terms for paragraph in paragraphs],
     )
