@@ -71,9 +71,12 @@ class Plan:
 
     @property
     def stretches(self) -> list[range]:
-        """The articles, numbered in order of time, in pieces that are written one at a time."""
+        """The articles, numbered in order of time, in pieces that are written one at a time; the newest come first.
+
+        So a fill that was interrupted leaves a site with today's news, as dense as it was to be.
+        """
         size = min(max(self.reach * 2, SHORTEST_STRETCH), LONGEST_STRETCH)
-        return [range(first, min(first + size, self.articles)) for first in range(0, self.articles, size)]
+        return [range(first, min(first + size, self.articles)) for first in reversed(range(0, self.articles, size))]
 
 
 def real_sources(limit: int = 3) -> list[str]:
