@@ -15,9 +15,9 @@ import traceback
 from typing import Any, BinaryIO, NoReturn
 
 from feeds.errors import FeedsError
-from feeds.sandbox import BEGUN, BROKEN, DONE, FAILED, FRAME, IDLE_EXIT
+from feeds.sandbox_process import BEGUN, BROKEN, DONE, FAILED, FRAME, IDLE_EXIT
 
-CPU_SECONDS_PER_JOB = 120  # a last stop should the parent not come to kill us; its wall clock is stricter
+CPU_SECONDS_PER_JOB = 10  # of the processor's time; the parent's wall clock stops what takes longer for waiting
 
 
 def main() -> NoReturn:

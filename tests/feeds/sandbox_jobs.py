@@ -3,6 +3,7 @@
 import ctypes
 import os
 import resource
+import signal
 import socket
 import sys
 import time
@@ -55,6 +56,18 @@ def divide(a: int, b: int) -> float:
 
 def eat_memory(megabytes: int) -> int:
     return len(b"x" * (megabytes * 1024 * 1024))
+
+
+def seconds_left() -> float:
+    """Of the processor's time, for this job."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return resource.getrlimit(resource.RLIMIT_CPU)[0] - used.ru_utime - used.ru_stime
+
+
+def reach_the_limit_of_time() -> None:
+    """What the kernel does to a process that takes more than its limit."""
+    os.kill(os.getpid(), signal.SIGXCPU)
+    time.sleep(10)
 
 
 def recurse(depth: int) -> int:

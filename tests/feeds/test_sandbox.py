@@ -93,6 +93,17 @@ def test_a_document_that_needs_too_much_memory_is_told_so():
     sandbox.close()
 
 
+def test_a_document_has_ten_seconds_of_the_processor_and_each_the_same(sandbox):
+    for _ in range(3):
+        assert 8 < sandbox.call(jobs.seconds_left) <= 11
+
+
+def test_a_document_that_takes_too_much_of_the_processor_is_told_so(sandbox):
+    with pytest.raises(SandboxError, match="too much of the processor's time"):
+        sandbox.call(jobs.reach_the_limit_of_time)
+    assert sandbox.call(jobs.count_words, "it works again").words == 3
+
+
 def test_endless_recursion_is_told_in_words(sandbox):
     with pytest.raises(SandboxError, match="nested too deeply"):
         sandbox.call(jobs.recurse, 0)
