@@ -10,7 +10,7 @@ from accounts.keywords import Phrase, Step
 from feeds.words import is_unspaced, lexemes
 
 SNIPPET_LENGTH = 240
-LEAD_IN = 80  # characters before the first match
+LEAD_IN = 50  # characters before the first match
 MOST_PLACES = 3  # of a word in a long text, that are looked at more closely
 READ_AT_MOST = 2000
 

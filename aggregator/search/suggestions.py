@@ -13,6 +13,7 @@ from feeds.words import normalise
 
 NO_FILTERS = Filters()
 MOST_LOOKED_UP = 2  # words that may be misspelled
+MOST_LEFT_OUT = 3  # words of which one is left out, until something is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,16 @@ class Suggestion:
 
 
 def suggestions_for(query: Query, filters: Filters, *, now: datetime) -> list[Suggestion]:
-    """What would find something in place of a query that found nothing."""
-    if not query.is_askable:
+    """What would find something in place of a query that found nothing.
+
+    Nothing for words asked by their beginning: each look at all words that begin so may take long.
+    """
+    if not query.is_askable or query.has_prefix:
         return []
     known = frequencies_of(word for term in query.wanted for word in normalise(term.text).split())
-    found = [*respelled(query, known), *fewer_filters(query, filters), *fewer_words(query, known)]
-    return [one for one in found if finds(one, filters, now)]
+    tried = (respelled(query, known), fewer_filters(query, filters), fewer_words(query, known))
+    found = (next((one for one in kind if finds(one, filters, now)), None) for kind in tried)
+    return [one for one in found if one]
 
 
 def respelled(query: Query, known: Mapping[str, int]) -> Iterator[Suggestion]:
@@ -47,14 +52,14 @@ def fewer_filters(query: Query, filters: Filters) -> Iterator[Suggestion]:
 
 
 def fewer_words(query: Query, known: Mapping[str, int]) -> Iterator[Suggestion]:
-    """The query without the term whose rarest word fewest articles have."""
+    """The query without one of its terms: first the one whose rarest word fewest articles have."""
 
     def frequency(term: Term) -> int:
         return min((known.get(word, 0) for word in normalise(term.text).split()), default=0)
 
     if len(query.wanted) > 1:
-        rarest = min(query.wanted, key=frequency)
-        yield Suggestion("fewer", query.without(rarest), rarest.typed)
+        for rare in sorted(query.wanted, key=frequency)[:MOST_LEFT_OUT]:
+            yield Suggestion("fewer", query.without(rare), rare.typed)
 
 
 def is_plain(term: Term) -> bool:

@@ -12,7 +12,7 @@ from aggregator.search.filters import CHOSEN
 from aggregator.search.hints import hints_for
 from aggregator.search.suggestions import suggestions_for
 from aggregator.views.lists import page_language
-from feeds.models import Category
+from feeds.models import CATEGORY_NAMES, GENERAL
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -34,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "after": after,
         "hints": hints_for(query) if query.is_askable and not after else [],
         "suggestions": suggestions_for(query, filters, now=now) if is_empty else [],
-        "categories": Category.objects.sections() if query.is_askable else [],
+        "categories": [slug for slug in CATEGORY_NAMES if slug != GENERAL],
         "told": [] if query.text else much_told(preferences, language=page_language(), now=now),
     }
     return render(request, "aggregator/search.html", context)

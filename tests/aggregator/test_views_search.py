@@ -123,6 +123,7 @@ def test_where_nothing_is_found_less_is_offered_only_where_it_finds_something(cl
     DocumentFrequency.objects.create(term="flood", document_count=10)
 
     assert "Search without “turbot”" in page(client, "q=flood+turbot")
+    assert "Search without “halibut”" in page(client, "q=oxford+halibut")
     assert "Search without" not in page(client, "q=turbot+halibut")
     without_filters = page(client, "q=flood&country=fr")
     assert 'href="/search/?q=flood">Search without filters' in without_filters
