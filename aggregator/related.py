@@ -43,8 +43,8 @@ def related_articles(article: Article, preferences: Preferences, *, language: st
         .order_by("story_id", in_language, "-published_at", "-pk")
         .distinct("story_id")
     )
-    places = {story: place for place, story in enumerate(near)}
-    return sorted(articles, key=lambda found: places[found.story_id])[:MOST_ARTICLES]
+    by_story = {found.story_id: found for found in articles}
+    return [by_story[story] for story in near if story in by_story][:MOST_ARTICLES]
 
 
 def rarest_terms(terms: Collection[str]) -> dict[str, float]:
