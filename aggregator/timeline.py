@@ -92,7 +92,7 @@ def round_moments(begin: datetime, end: datetime) -> Sequence[datetime]:
     step = next((step for step in STEPS if (end - begin) / step <= MOST_TICKS), STEPS[-1])
     midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
     count = (begin - midnight) // step + 1
-    moments = []
+    moments: list[datetime] = []
     while (moment := midnight + count * step) <= end and len(moments) < MOST_TICKS:
         moments.append(moment)
         count += 1
