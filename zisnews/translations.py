@@ -3,8 +3,12 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zisnews.places import ROOT
+
+if TYPE_CHECKING:
+    from babel.messages import Message
 
 LOCALES = ROOT / "zisnews" / "locale"
 
@@ -30,11 +34,18 @@ def compile_catalogue(source: Path, compiled: Path) -> None:
 
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parent.parent.name)
+    for message in [message for message in catalogue if message.id and not is_whole(message)]:
+        catalogue.delete(message.id, message.context)  # it is shown in English, not as nothing
     handle, name = tempfile.mkstemp(dir=source.parent, suffix=".mo.part")
     with os.fdopen(handle, "wb") as file:
         write_mo(file, catalogue)
     Path(name).chmod(0o644)  # mkstemp's is for its owner alone, and the web process may be another user
     Path(name).replace(compiled)
+
+
+def is_whole(message: "Message") -> bool:
+    """Whether a message is translated, in each of its plural forms."""
+    return bool(message.string) and all(message.string if isinstance(message.string, tuple) else [message.string])
 
 
 if __name__ == "__main__":
