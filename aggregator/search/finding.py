@@ -101,7 +101,7 @@ def walk(
                   ORDER BY published_at DESC, article_id DESC LIMIT {WALKED})
               SELECT {COLUMNS}, words @@ %s::tsquery FROM newest ORDER BY published_at DESC, article_id DESC"""  # noqa: S608
     since = asked.since or datetime.min.replace(tzinfo=UTC)
-    rows = ask(sql, [asked.until, since, *(before or ()), both(asked.tsqueries)])
+    rows = ask(sql, [asked.until, since, *(before or ()), both(asked.tsqueries)], walking="on")
     found = [Match(*row[:-1]) for row in rows if row[-1]]
     if len(found) > limit:
         return found[:limit], found[limit - 1].key
@@ -147,19 +147,19 @@ def between(
     if before:
         conditions.append("(published_at, article_id) < (%s, %s)")
         values += before
-    # "+ 0": in the order of the table's own index Postgres would read the words of one article after the other.
     sql = f"""SELECT {COLUMNS} FROM aggregator_searchdocument WHERE {" AND ".join(conditions)}
-              ORDER BY published_at DESC, article_id + 0 DESC LIMIT %s"""  # noqa: S608
+              ORDER BY published_at DESC, article_id DESC LIMIT %s"""  # noqa: S608
     return [Match(*row) for row in ask(sql, [*values, limit])]
 
 
-def ask(sql: str, values: Sequence[object]) -> list[tuple]:
-    """The rows of one question, asked in limited time and never of the table from one end to the other.
+def ask(sql: str, values: Sequence[object], *, walking: str = "off") -> list[tuple]:
+    """The rows of one question, asked in limited time. Raises TookTooLong.
 
-    Raises TookTooLong.
+    Postgres may not read article after article: it does not count what it costs to unpack the words of each.
+    walking: "on" where it shall, along the index by time
     """
     limits = f"""SELECT set_config('statement_timeout', '{TIME_LIMIT_MS}ms', true),
-                        set_config('enable_seqscan', 'off', true);"""
+                        set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', '{walking}', true);"""
     try:
         with apart(), connection.cursor() as cursor:
             cursor.execute(limits + sql, values)
