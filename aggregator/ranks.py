@@ -8,8 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from heapq import nlargest
 from typing import NamedTuple
+from uuid import uuid4
 
 from django.core.cache import cache
 from django.db.models import Q
@@ -18,10 +20,11 @@ from redis import RedisError
 from aggregator.models import Article, ArticleQuerySet, Story
 from aggregator.ranking import SLOT, Facts, Standing, fastest, in_order, slot_of, standing
 
-MOST_STORIES = 20_000  # told by several in 48 hours; more are not looked at
+# The newest stories told by several; after a day of silence the largest of a busy site weighs less than a new one.
+MOST_STORIES = 4000
 TOP, ON_SHELF, ON_ONE_SIDE = 60, 30, 12  # how many are ranked: of all, of each category, of those one side tells
 ONE_SIDED_SOURCES = 3  # so many sources of one country make a story "told by one side"
-TELLERS, PER_SIDE = 24, 2  # kept of a story; of one country in one language
+TELLERS, TELLERS_ON_SHELF, PER_SIDE = 24, 6, 2  # kept of a story; of one not among the top; of one country and language
 ANSWERS = ("view_count", "like_count", "dislike_count", "comment_count")
 WORTH_KEEPING = 12  # a site with fewer stories has just begun: it is ranked anew on each look, which costs little
 
@@ -67,19 +70,40 @@ class Ranking:
 
 
 def current_ranking(now: datetime) -> Ranking:
-    """The ranking of the five minutes that `now` lies in: kept, or made now. Without Redis it is made each time."""
+    """The ranking of the five minutes that `now` lies in: kept, or made now. Without Redis it is made each time.
+
+    Whoever made one first decides for all processes: the key of the slot holds the name of that one.
+    """
     slot = slot_of(now)
-    key = f"ranking:{slot.timestamp():.0f}"
+    key = f"ranking-of:{slot.timestamp():.0f}"
     try:
-        kept: Ranking | None = cache.get(key)
-    except RedisError:
-        logger.warning("Redis does not answer: the stories are ranked anew.")
+        name = cache.get(key)
+        if name is None:
+            made = rank(slot)
+            if len(made.top) < WORTH_KEEPING:
+                return made
+            name = keep(made, key)
+        return kept_under(name)
+    except (RedisError, LookupError) as error:
+        logger.warning("The stories are ranked anew: %s", error)
         return rank(slot)
-    if kept is None:
-        kept = rank(slot)
-        if len(kept.top) >= WORTH_KEEPING:
-            cache.add(key, kept, timeout=2 * SLOT.total_seconds())
-    return kept
+
+
+def keep(ranking: Ranking, key: str) -> str:
+    """Keep a ranking for all processes, unless one was kept meanwhile; returns the name of the one that stands."""
+    seconds = 2 * SLOT.total_seconds()
+    name = f"ranking:{uuid4().hex}"
+    cache.set(name, ranking, timeout=seconds)
+    return name if cache.add(key, name, timeout=seconds) else cache.get(key, name)
+
+
+@lru_cache(maxsize=2)
+def kept_under(name: str) -> Ranking:
+    """A kept ranking, read once by each process: reading costs more than the rest of a page. LookupError if it went."""
+    ranking: Ranking | None = cache.get(name)
+    if ranking is None:
+        raise LookupError(f"Nothing is kept under {name}.")
+    return ranking
 
 
 def rank(now: datetime) -> Ranking:
@@ -91,10 +115,13 @@ def rank(now: datetime) -> Ranking:
     of_all = {pk for pks in (one_sided, *shelves.values()) for pk in pks}
     ranked = closely(of_all, now)
     order = in_order({pk: one.standing for pk, one in ranked.items()})
+    top = order[:TOP]
+    for pk in order[TOP:]:
+        del ranked[pk].tellers[TELLERS_ON_SHELF:]
     return Ranking(
         at=now,
         stories=ranked,
-        top=order[:TOP],
+        top=top,
         one_sided=[pk for pk in order if pk in one_sided],
         shelves={slug: [pk for pk in order if ranked[pk].category == slug][:ON_SHELF] for slug in shelves if slug},
     )

@@ -32,8 +32,11 @@ class ToldPage:
 
 
 def stories_told(side: Side, category: Category | None, now: datetime) -> StoryQuerySet:
-    """The stories of the last two days that countries tell together, or that one country's sources tell alone."""
-    stories = Story.objects.active(now).told_by_several().defer("centroid", "key_terms")
+    """The stories of the last two days that countries tell together, or that one country's sources tell alone.
+
+    Only their counts are loaded, for they stand in the index that the order is read from.
+    """
+    stories = Story.objects.active(now).told_by_several().only("country_count", "source_count")
     if category is not None:
         stories = stories.filter(category=category)
     if side == Side.ONE:
