@@ -262,4 +262,4 @@ def test_pictures_that_arrive_move_nothing(page: Page, site: Site):
 
     for address in ("/", "{article}"):
         page.goto(site(address), wait_until="networkidle")
-        assert page.evaluate("window.moved") < 0.05, address
+        assert page.evaluate("window.moved") < 0.02, address

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.factories import make_article, make_reader, make_source
 from zisnews.pagination import PAGE_SIZE
@@ -148,6 +150,50 @@ def test_the_sections_say_on_which_side_there_are_more(page: Page, live_server, 
     expect(sections).to_have_attribute("data-more", "end")
     sections.evaluate("list => { list.scrollLeft = list.scrollWidth }")
     expect(sections).to_have_attribute("data-more", "start")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_lies_over_the_page_nor_on_pages_of_trouble(
+    browser: Browser, live_server, theme: Literal["light", "dark"]
+):
+    with browser.new_context(color_scheme=theme, viewport={"width": 390, "height": 844}) as context:
+        sign_in(context, live_server.url)
+        page = context.new_page()
+        page.goto(live_server.url + "/about/")
+        page.locator(".menu summary").click()
+        assert_axe_is_content(page, "an open menu")
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert_axe_is_content(page, "an open dialog")
+        for address in ("/no/such/page/", "/offline/", "/preferences/"):
+            page.goto(live_server.url + address)
+            assert_axe_is_content(page, address)
+
+
+def assert_axe_is_content(page: Page, where: str) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{where}: {found.generate_report()}"
+
+
+def test_typefaces_that_come_late_move_nothing(page: Page, long_list: str):
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(list => {"
+        "  for (const shift of list.getEntries()) window.moved += shift.value;"
+        "}).observe({type: 'layout-shift', buffered: true});"
+    )
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda route: held.append(route))  # noqa: PLW0108  a built-in method is not taken
+    page.goto(long_list, wait_until="domcontentloaded")
+    expect(page.locator("ul.rows > li").first).to_be_visible()
+    before = page.evaluate("document.fonts.check('16px \"Zis Serif\"')")
+    for route in held:
+        route.continue_()
+    assert wait_until(lambda: page.evaluate("document.fonts.check('16px \"Zis Serif\"')"), 10)
+    page.wait_for_timeout(300)
+
+    assert not before
+    assert page.evaluate("window.moved") < 0.02
 
 
 @pytest.fixture
