@@ -127,7 +127,7 @@ def widening(
             rows += between(begin, end, asked, limit - len(rows), before)
         except TookTooLong:
             return Matches(rows, is_all=False, reached=end)
-        if begin == since or len(rows) >= limit:
+        if begin is None or begin == since or len(rows) >= limit:
             return Matches(rows, is_all=len(rows) < limit)
         stretch *= min(MOST_GROWTH, max(LEAST_GROWTH, 2 * (limit - len(rows)) / max(len(rows), 0.5)))
         end = begin
@@ -138,7 +138,8 @@ def between(
 ) -> list[Match]:
     """The newest matches of one stretch of time; None: since ever. Raises TookTooLong."""
     tsquery = both(asked.tsqueries)
-    conditions, values = ["words @@ %s::tsquery", "published_at < %s"], [tsquery, end]
+    conditions = ["words @@ %s::tsquery", "published_at < %s"]
+    values: list[str | int | datetime] = [tsquery, end]
     if begin:
         conditions.append("published_at >= %s")
         values.append(begin)
@@ -152,7 +153,7 @@ def between(
     return [Match(*row) for row in ask(sql, [*values, limit])]
 
 
-def ask(sql: str, values: Sequence[object], *, walking: str = "off") -> list[tuple]:
+def ask(sql: str, values: Sequence[str | int | datetime], *, walking: str = "off") -> list[tuple]:
     """The rows of one question, asked in limited time. Raises TookTooLong.
 
     Postgres may not read article after article: it does not count what it costs to unpack the words of each.

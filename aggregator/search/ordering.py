@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import BadRequest
 from django.db.models import BooleanField
@@ -11,14 +11,15 @@ from django.db.models.expressions import RawSQL
 
 from accounts.preferences import Preferences
 from aggregator.models import Article
+from aggregator.search.filters import FIRST_YEAR, LAST_YEAR
 from aggregator.search.finding import Asked, Match, Matches, both, newest
 from aggregator.search.queries import Query
 from aggregator.search.relevance import relevance
 from zisnews.pagination import parse_position
 
 PER_PAGE = 20
-BEST_AMONG = 400  # of the newest matches, where not all of them were counted
-HEADLINES = 200  # that say it, however old: newer articles that only mention it shall not push them out
+BEST_AMONG = 250  # of the newest matches, where not all of them were counted
+HEADLINES = 150  # that say it, however old: newer articles that only mention it shall not push them out
 LOOKED_AT = 3 * PER_PAGE  # by date, for a page: some of them tell the same story
 MOST_LOOKS = 4
 
@@ -88,7 +89,7 @@ def best_page(
 
 def latest_page(asked: Asked, counted: Matches, query: Query, preferences: Preferences, after: str) -> Order:
     """All matches by date, the newest of each story; what stood on an earlier page does not come again."""
-    place = parse_position(after) if after else None
+    place = parse_place(after) if after else None
     page: list[Candidate] = []
     candidates: list[Candidate] = []
     is_last = False
@@ -154,8 +155,16 @@ def parse_relevance(after: str) -> tuple[datetime, float, int]:
     """Read where a page of best_page ends. Raises BadRequest where it is none of ours."""
     moment, _, place = after.partition("~")
     weight, _, article = place.partition("~")
-    as_of, pk = parse_position(f"{moment}~{article}")
+    as_of, pk = parse_place(f"{moment}~{article}")
     try:
         return as_of, float(weight), pk
     except ValueError as error:
         raise BadRequest("Not a position in this list.") from error
+
+
+def parse_place(after: str) -> tuple[datetime, int]:
+    """Read where a page by date ends. Raises BadRequest where it is none of ours."""
+    moment, pk = parse_position(after)
+    if not FIRST_YEAR < moment.astimezone(UTC).year < LAST_YEAR:
+        raise BadRequest("Not a position in this list.")
+    return moment, pk

@@ -103,7 +103,20 @@ def test_articles_that_come_in_meanwhile_move_nothing_on_the_next_page():
     assert titles(ask("flood", after=first.next)) == [f"Flood {number}" for number in range(20, 25)]
 
 
-@pytest.mark.parametrize("after", ["x", "2026-01-01", "2026-01-01T00:00:00+00:00~x~1", "~~", "9999~1~1"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "x",
+        "2026-01-01",
+        "2026-01-01T00:00:00+00:00~x~1",
+        "~~",
+        "9999~1~1",
+        "0001-01-01T00:00:00+00:00~1~1",
+        "0001-01-01T00:00:00+00:00~1",
+        "9999-12-31T23:59:59.999999+00:00~1~1",
+        "9999-12-31T23:59:59.999999+00:00~1",
+    ],
+)
 def test_a_position_that_is_none_of_ours_is_refused(after):
     for sort in ("relevance", "date"):
         with pytest.raises(BadRequest):
