@@ -69,7 +69,7 @@ class _Reader:
 
     def start(self, element: etree._Element) -> bool:
         """Begin an element; False when its content is of no interest."""
-        tag = RENAMED.get(element.tag, element.tag)
+        tag = "code" if _is_code_in_a_sentence(element) else RENAMED.get(element.tag, element.tag)
         self.ends.append(nothing)
         if tag in DROPPED:
             return False
@@ -170,6 +170,14 @@ def _both(first: Callable[[], None], second: Callable[[], None]) -> None:
 
 def _has_words(element: etree._Element) -> bool:
     return any(text.strip() for text in element.itertext())
+
+
+def _is_code_in_a_sentence(element: etree._Element) -> bool:
+    """Whether <pre> holds some words of a sentence that goes on after it: the extractor writes <code> so."""
+    parent = element.getparent()
+    if element.tag != "pre" or parent is None or parent.tag not in ("p", "li"):
+        return False
+    return bool(element.tail and element.tail.strip()) and "\n" not in "".join(element.itertext()).strip()
 
 
 def _is_layout(table: etree._Element) -> bool:

@@ -35,6 +35,11 @@ KEPT = [
     ("<blockquote>said</blockquote>", "<blockquote><p>said</p></blockquote>"),
     ("<pre>  a\n    b</pre><p><code>x</code>", "<pre>  a\n    b</pre><p><code>x</code></p>"),
     (
+        "<ul><li>Read <pre>requirements.txt</pre> first.</li><li>Run: <pre>make</pre></li></ul>",
+        "<ul><li>Read <code>requirements.txt</code> first.</li><li>Run:<pre>make</pre></li></ul>",
+    ),
+    ("<ul><li>Run <pre>make\nmake test</pre> now.</li></ul>", "<ul><li>Run<pre>make\nmake test</pre>now.</li></ul>"),
+    (
         "<table><caption>c</caption><tr><th>a<th>b<tr><td colspan=2>d</table>",
         '<div role="region" aria-label="c" tabindex="0"><table><caption>c</caption><tbody><tr><th>a</th><th>b</th></tr>'
         '<tr><td colspan="2">d</td></tr></tbody></table></div>',
