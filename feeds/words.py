@@ -165,7 +165,7 @@ def _unit(raw: str) -> _Unit:
     raw = _DOT_BETWEEN_LETTERS.sub("", raw)
     forms: list[str] = []
     for form in [raw, *_released(raw)]:
-        word = _folded(form)
+        word = folded(form)
         forms.append(word)
         if _in_capitals(form):
             forms.append(acronym_lexeme(word))
@@ -230,8 +230,8 @@ _LETTERS: dict[int, int | str | None] = {
 }
 
 
-def _folded(word: str) -> str:
-    """One word without case, without accents in Latin and Greek; Cyrillic й and every other script's marks stay."""
+def folded(word: str) -> str:
+    """Letters without case, without accents in Latin and Greek; Cyrillic й and every other script's marks stay."""
     if word.isascii():
         return word.lower()
     word = _ACCENTS.sub("", unicodedata.normalize("NFD", word)).casefold()

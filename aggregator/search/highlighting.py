@@ -7,7 +7,7 @@ from functools import lru_cache
 import regex
 
 from accounts.keywords import Phrase, Step
-from feeds.words import is_unspaced, lexemes
+from feeds.words import cleaned, folded, is_unspaced, lexemes
 
 SNIPPET_LENGTH = 240
 LEAD_IN = 50  # characters before the first match
@@ -18,8 +18,6 @@ Span = tuple[int, int]
 
 # What may hold words; its last character is a letter, digit or mark. Scripts without spaces are parted below.
 _RUN = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\p{Cf}]|['’ʼ‘.,‐‑-](?=[\p{L}\p{N}]))*+", regex.V1)
-# Beside these a text may spell a word otherwise than its lexeme does.
-_FOLDED = regex.compile(r"[^\x00-\x7f‘’“”«»–—…€£°§©®™\u00a0]")
 _DROPPED = str.maketrans("", "", ".-")
 # What stands between two characters of such a script without parting them (feeds.words).
 _NO_BREAK = regex.compile(r"[\s·・‧•'-]*+")
@@ -68,11 +66,9 @@ def _met(phrases: Sequence[Phrase], text: str) -> int:
 
 
 def _may_hold(phrases: Sequence[Phrase], text: str) -> bool:
-    """Whether it is worth reading a text for these words: not where it is plain and has not even their letters."""
-    if _FOLDED.search(text):
-        return True
-    letters = text.lower().translate(_DROPPED)
-    return any(phrase[0].lexeme.lower() in letters for phrase in phrases)
+    """Whether it is worth reading a text for these words: it is not where not even their letters stand in a row."""
+    letters = folded(cleaned(text)).translate(_DROPPED)
+    return any(folded(phrase[0].lexeme).translate(_DROPPED) in letters for phrase in phrases)
 
 
 def _places(phrases: Sequence[Phrase], text: str) -> list[int]:
@@ -90,7 +86,7 @@ def _places(phrases: Sequence[Phrase], text: str) -> list[int]:
                 break
             places.append(at)
             at = lowered.find(word, at + SNIPPET_LENGTH // 2)
-    if not places and _FOLDED.search(text):
+    if not places:
         places = [start for start, _ in spans_of(phrases, text[:READ_AT_MOST])[:MOST_PLACES]]
     return sorted(places)
 
