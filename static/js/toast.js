@@ -29,7 +29,7 @@ export function say(text, { undo } = {}) {
     };
     toast.append(button(place.dataset.undo, "link", undoAndLeave));
   }
-  const close = button("×", "link", () => toast.remove());
+  const close = button("×", "link plain", () => toast.remove());
   close.setAttribute("aria-label", place.dataset.close);
   toast.append(close);
   place.replaceChildren(toast);
