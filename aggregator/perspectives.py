@@ -11,7 +11,8 @@ from aggregator.models import Article, ArticleQuerySet, Story
 from aggregator.timeline import Report
 
 LOOKED_AT = 500  # of a story's newest articles; its columns and its timeline know no older ones
-PER_COLUMN, FEWEST_PER_COLUMN, MOST_SHOWN = 5, 2, 120
+PER_COLUMN, FEWEST_PER_COLUMN, MOST_SHOWN = 5, 1, 90
+MOST_REPORTS = 100  # the earliest; a line of more can not be told apart
 
 
 class Row(NamedTuple):
@@ -103,6 +104,9 @@ def columns_of(rows: Sequence[Row], visible: ArticleQuerySet) -> list[Column]:
 
 
 def first_reports(rows: Sequence[Row]) -> list[Report]:
-    """When each source first told the story."""
+    """When each source first told the story; of many sources those that told it earliest."""
     earliest = {row.source: row for row in rows}  # they come newest first: the last of a source is its first report
-    return [Report(row.article, row.slug, row.source_name, row.country, row.published_at) for row in earliest.values()]
+    in_time = sorted(earliest.values(), key=lambda row: (row.published_at, row.article))
+    return [
+        Report(row.article, row.slug, row.source_name, row.country, row.published_at) for row in in_time[:MOST_REPORTS]
+    ]

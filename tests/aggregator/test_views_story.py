@@ -1,5 +1,6 @@
 """The page of one story: its headline, its columns, who was first, and why it stands where it does."""
 
+import gzip
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, Story
+from aggregator.templatetags.places import flags
 from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,29 @@ def test_a_story_costs_the_same_however_many_tell_it(client, django_assert_num_q
         story = make_story(told_by=told)
         with django_assert_num_queries(QUERIES):
             client.get(story.get_absolute_url())
+
+
+def test_a_story_the_whole_world_tells_stays_a_page_of_bearable_size(client):
+    countries = [iso.upper() for iso in sorted(flags())][:80]
+    told = tuple(
+        make_article(
+            country=iso, title=f"Told in {iso} again {n}", description="Some words of it. " * 20, minutes_ago=20 * n
+        )
+        for iso in countries
+        for n in (1, 2, 3)
+    )
+
+    answer = client.get(make_story(told_by=told).get_absolute_url())
+
+    assert answer.content.count(b'class="side"') == 80
+    assert answer.content.count(b"<circle") == 100
+    assert len(gzip.compress(answer.content)) < 40_000
+
+
+def test_nothing_hostile_in_a_name_or_a_headline_becomes_markup(client):
+    hostile = '"><script>alert(1)</script>'
+    told = make_article(source=make_source(name=hostile), title=hostile, minutes_ago=90), make_article(country="FR")
+    story = make_story(told_by=told, title=hostile)
+
+    for address in (story.get_absolute_url() + "?why", story.get_absolute_url() + "?tab=all", "/stories/", "/"):
+        assert "<script>alert" not in client.get(address).content.decode()
