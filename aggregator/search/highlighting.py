@@ -18,7 +18,6 @@ Span = tuple[int, int]
 
 # What may hold words; its last character is a letter, digit or mark. Scripts without spaces are parted below.
 _RUN = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\p{Cf}]|['’ʼ‘.,‐‑-](?=[\p{L}\p{N}]))*+", regex.V1)
-_DROPPED = str.maketrans("", "", ".-")
 # What stands between two characters of such a script without parting them (feeds.words).
 _NO_BREAK = regex.compile(r"[\s·・‧•'-]*+")
 
@@ -67,8 +66,13 @@ def _met(phrases: Sequence[Phrase], text: str) -> int:
 
 def _may_hold(phrases: Sequence[Phrase], text: str) -> bool:
     """Whether it is worth reading a text for these words: it is not where not even their letters stand in a row."""
-    letters = folded(cleaned(text)).translate(_DROPPED)
-    return any(folded(phrase[0].lexeme).translate(_DROPPED) in letters for phrase in phrases)
+    letters = _closed_up(folded(cleaned(text)))
+    return any(_closed_up(folded(phrase[0].lexeme)) in letters for phrase in phrases)
+
+
+def _closed_up(letters: str) -> str:
+    """Without what may stand within a word: U.S., super-bad."""
+    return letters.replace(".", "").replace("-", "")
 
 
 def _places(phrases: Sequence[Phrase], text: str) -> list[int]:
