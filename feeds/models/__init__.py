@@ -3,8 +3,8 @@
 from feeds.models.entries import Entry, EntryQuerySet
 from feeds.models.feeds import Feed, FeedQuerySet, IdentityBy, validate_fetchable
 from feeds.models.hosts import Host, HostOf
+from feeds.models.publishers import PublisherRequest
 from feeds.models.records import FetchRecord, Notice
-from feeds.models.requests import PublisherRequest
 from feeds.models.shelves import CATEGORY_NAMES, GENERAL, Category, Country
 from feeds.models.sources import Display, Source
 from feeds.models.websub import Push, SeenPush, Subscription
