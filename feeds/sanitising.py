@@ -13,6 +13,13 @@ SANITISER_VERSION = 2  # raise it when the output changes: `./zis manage resanit
 MAX_CHARACTERS = 1_000_000
 MAX_URL_LENGTH = 2_000
 
+# A tag with all its attributes, as the parser reads it, which minds no other bracket; and what it says in quotes.
+_TAG = re.compile(r"""<[a-zA-Z](?:=\s*+(?:"[^"]*"|'[^']*')|[^>])*+""")
+_QUOTED = re.compile(r"""=\s*+(?:"[^"]*"|'[^']*')""")
+LONGEST_TAG = (
+    8_000  # characters, its attributes' values left out; of many attributes libxml2's time grows as the square
+)
+
 _SEPARATED = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 _HOST = re.compile(r"[^\x00-\x20\x7f-\xa0!-,/:-@\[-^`{-~\u2028\u2029]+|\[[0-9a-fA-F:.]+\]")
 _MAILTO = re.compile(r"mailto:([\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)(?:\?.*)?", re.ASCII | re.IGNORECASE | re.DOTALL)
@@ -28,8 +35,18 @@ def sanitise(fragment: str, *, base: str = "") -> str:
     text becomes paragraphs, and what is beyond MAX_CHARACTERS is cut.
     Sanitising twice changes nothing. A writer of our own orders the markup; nh3, on an HTML5 parser, has the last word.
     """
-    tree = parse_fragment(fragment[:MAX_CHARACTERS])
+    fragment = fragment[:MAX_CHARACTERS]
+    if len(fragment) > LONGEST_TAG:
+        fragment = _TAG.sub(_unless_endless, fragment)
+    tree = parse_fragment(fragment)
     return "" if tree is None else sanitise_tree(tree, base=base)
+
+
+def _unless_endless(tag: re.Match[str]) -> str:
+    """A tag; in place of one with attributes by the thousand a harmless one."""
+    if len(tag[0]) <= LONGEST_TAG or len(_QUOTED.sub("", tag[0])) <= LONGEST_TAG:
+        return tag[0]
+    return "<b"
 
 
 def sanitise_tree(tree: etree._Element, *, base: str = "") -> str:

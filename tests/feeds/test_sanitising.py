@@ -1,6 +1,7 @@
 import re
 import shutil
 import time
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
@@ -253,3 +254,28 @@ def test_text_of_gives_paragraphs_parted_by_blank_lines():
         "<h1>Head</h1><p>One<br>two &amp; <b>three</b></p><ul><li>a<li>b</ul><table><tr><td>1<td>2</table>"
     )
     assert text_of(clean) == "Head\n\nOne\ntwo & three\n\na\nb\n\n1 2"
+
+
+MANY = " ".join(f"a{n}='1'" for n in range(100_000))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [f"<b {MANY}>", f"<b {MANY.replace(chr(39), '')}>", f"<b x='>' {MANY}>", f'<b x=">" {MANY}', f"<b ' {MANY}>",
+     f'<b " < </b {MANY}>', f"<b x='{MANY.replace(chr(39), '')}", f"<a href='/x'{MANY.replace(' ', '/')}>"],
+)  # fmt: skip
+def test_a_tag_with_endless_attributes_costs_little_time(tag):
+    started = monotonic()
+
+    shown = sanitise(f"<p>Before.</p>{tag}bridge")
+
+    assert monotonic() - started < 5
+    assert "Before." in shown
+
+
+def test_a_long_value_is_no_endless_tag():
+    link = f"<a href='/x' title='{'y ' * 9_000}'>opens</a>"
+    shown = sanitise(f"<p data-all='{'a b c ' * 9_000}'>The bridge {link}.</p>", base="https://paper.example/")
+
+    assert '<a href="https://paper.example/x"' in shown
+    assert "The bridge" in shown
