@@ -1,0 +1,148 @@
+"""What the database does for each page: it reads along indexes, and sorts no more than a page needs.
+
+The plans are those of a table of some thousand articles, at which Postgres' planner chooses as it does at millions:
+rows are wide, so that a page's worth of them by an index is always cheaper than all of them.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from aggregator.models import Article, Story
+from feeds.clock import database_now
+from feeds.models import Source
+from zisnews.bench.filling.filling import Plan, fill
+from zisnews.pagination import PAGE_SIZE
+
+ARTICLES = 8_000
+LARGE = {"aggregator_article", "aggregator_story", "aggregator_searchdocument"}
+MOST_QUERIES = 25
+# What a page may put in order: one page of a list, and whatever a page beside lists looks at of the newest.
+A_PAGE, A_FEW_HUNDRED, A_DAY = PAGE_SIZE + 1, 700, 2_000
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """A site of some thousand articles, committed, for all tests of this module."""
+    with django_db_blocker.unblock():
+        plan = Plan(articles=ARTICLES, sources=200, days=8, seed=1, now=database_now(), with_search=False)
+        fill(plan, processes=1, progress=lambda count: None)
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE aggregator_article, aggregator_story, feeds_source CASCADE")
+
+
+@pytest.fixture
+def urls(filled, db) -> dict[str, str]:
+    """An address of each kind of page; `deep`: far behind the first page."""
+    newest = Article.objects.newest_first()
+    largest = Story.objects.order_by("-article_count", "pk")[0]
+    one = newest.filter(story=largest)[0]
+    source = Source.objects.get(slug="fill-0")
+    far = newest[ARTICLES // 2]
+    after = f"after={far.published_at.isoformat().replace('+', '%2B')}~{far.pk}"
+    latest, category = reverse("latest"), reverse("category", args=["politics"])
+    country = reverse("country", args=[source.country_id.lower()])
+    return {
+        "front": reverse("front"),
+        "latest": latest,
+        "latest, deep": f"{latest}?{after}",
+        "category": category,
+        "category, latest": f"{category}?tab=latest",
+        "category, deep": f"{category}?{after}",
+        "source": reverse("source", args=[source.slug]),
+        "source, deep": f"{reverse('source', args=[source.slug])}?{after}",
+        "country": country,
+        "country, deep": f"{country}?{after}",
+        "countries": reverse("countries"),
+        "sources": reverse("sources"),
+        "stories": reverse("stories"),
+        "story": largest.get_absolute_url(),
+        "story, all": f"{largest.get_absolute_url()}?tab=all",
+        "article": one.get_absolute_url(),
+        "feed": reverse("feed_latest"),
+    }
+
+
+PAGES = {
+    "front": (A_DAY, 20),
+    "latest": (A_PAGE, 6),
+    "latest, deep": (A_PAGE, 6),
+    "category": (A_DAY, 14),
+    "category, latest": (A_PAGE, 6),
+    "category, deep": (A_PAGE, 6),
+    "source": (A_FEW_HUNDRED, 12),
+    "source, deep": (A_PAGE, 6),
+    "country": (A_FEW_HUNDRED, 8),
+    "country, deep": (A_FEW_HUNDRED, 8),
+    "countries": (A_DAY, 8),
+    "sources": (A_DAY, 10),
+    "stories": (A_FEW_HUNDRED, 10),
+    "story": (A_FEW_HUNDRED, 12),
+    "story, all": (A_FEW_HUNDRED, 14),
+    "article": (A_FEW_HUNDRED, 20),
+    "feed": (A_PAGE, 6),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_reads_along_indexes_and_sorts_only_what_it_shows(page: str, urls: dict[str, str], client: Client):
+    most_sorted, _ = PAGES[page]
+
+    for sql in queries_of(client, urls[page]):
+        for node in nodes_of(sql):
+            scanned = node.get("Relation Name") if node["Node Type"] == "Seq Scan" else None
+            assert scanned not in LARGE, sql
+            if node["Node Type"] in {"Sort", "Incremental Sort"}:
+                assert rows_into(node) <= most_sorted, (rows_into(node), sql)
+            assert node.get("Rows Removed by Filter", 0) <= A_DAY, sql
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_no_more_queries_than_it_needs(page: str, urls: dict[str, str], client: Client):
+    _, most_queries = PAGES[page]
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(urls[page]).status_code == 200
+
+    assert len(queries) <= most_queries <= MOST_QUERIES, [query["sql"][:200] for query in queries]
+
+
+def test_a_walk_over_everything_would_be_noticed(filled, db):
+    by_title = str(Article.objects.order_by("title").values("pk")[:30].query)
+
+    steps = {node["Node Type"]: node for node in nodes_of(by_title)}
+
+    assert steps["Seq Scan"]["Relation Name"] in LARGE
+    assert rows_into(steps["Sort"]) == ARTICLES
+
+
+def queries_of(client: Client, url: str) -> list[str]:
+    """The SELECTs over large tables that a page asks, with their values."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    asked = [query["sql"] for query in queries if query["sql"].startswith(("SELECT", "(SELECT"))]
+    return [sql for sql in asked if any(table in sql for table in LARGE)]
+
+
+def nodes_of(sql: str) -> Iterator[dict[str, Any]]:
+    """Every step of the plan by which a query was just answered once more."""
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.replace("%", "%%"), [])
+        (answer,) = cursor.fetchone()
+    waiting = [(json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += node.get("Plans", [])
+
+
+def rows_into(sort: dict[str, Any]) -> float:
+    """How many rows a sort was given."""
+    return sum(child["Actual Rows"] * child["Actual Loops"] for child in sort["Plans"])
