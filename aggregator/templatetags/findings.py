@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
+from babel.numbers import format_decimal
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from aggregator.models import Article
 from aggregator.search.highlighting import Span, snippet, spans_of
 from aggregator.search.queries import Query
+from aggregator.templatetags.places import page_locale
 from aggregator.templatetags.reading import summary
 from feeds.models import Display
 
@@ -35,6 +37,12 @@ def marked_snippet(article: Article, query: Query) -> SafeString:
         if spans_in_text:
             described, spans = of_text, spans_in_text
     return marked(described, spans)
+
+
+@register.filter
+def number(value: int) -> str:
+    """A number as the language of the page writes it: 1,000."""
+    return format_decimal(value, locale=page_locale())
 
 
 def phrases_of(query: Query) -> list:

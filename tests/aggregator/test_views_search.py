@@ -1,15 +1,18 @@
 """The search page: what stands on it, what it costs, and that nothing typed breaks it."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, DocumentFrequency
-from aggregator.search import documents
+from aggregator.search import Filters, documents, finding, parse, search, searching
 from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,16 @@ def test_more_results_are_one_plain_link_away(client):
 
         assert first.count("data-article") == 20 and second.count("data-article") == 5
         assert "More results<" not in second and "First results" in second
+
+
+def test_where_more_is_found_than_was_counted_that_is_said(client, monkeypatch):
+    monkeypatch.setattr(searching, "COUNTED", 2)
+    for country in ("FR", "DE", "FR"):
+        made(title="Flood", country=country)
+
+    found = page(client, "q=flood")
+
+    assert "More than 2 articles" in found and "Counted among the newest 2." in found
 
 
 def test_hidden_articles_are_counted_in_the_quiet_line(client, monkeypatch):
@@ -158,6 +171,19 @@ def test_nothing_typed_breaks_the_page(client, query):
 @pytest.mark.parametrize("query", ["q=flood%00", "q=flood&after=x", "q=flood&after=~~&sort=date"])
 def test_what_no_page_of_ours_links_to_is_refused_kindly(client, query):
     assert client.get(f"/search/?{query}").status_code == 400
+
+
+def test_a_search_that_takes_too_long_says_how_far_it_came(client, monkeypatch):
+    made(title="Flood")
+    found = search(parse("flood"), Filters(), Preferences(), now=timezone.now())
+    reached = replace(found, reached=datetime(2026, 1, 14, 12, 0, tzinfo=UTC))
+    monkeypatch.setattr("aggregator.views.search.find", lambda *args, **more: reached)
+    assert "only articles since" in page(client, "q=flood") and "Jan 14" in page(client, "q=flood")
+
+    monkeypatch.undo()
+    monkeypatch.setattr(finding, "TIME_LIMIT_MS", 30)
+    monkeypatch.setattr(finding, "COLUMNS", f"pg_sleep(0.2)::text::int, {finding.COLUMNS}")
+    assert "This search takes too long" in page(client, "q=flood")
 
 
 def test_what_was_ignored_is_said(client):
