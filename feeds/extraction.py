@@ -7,19 +7,17 @@ ask them, and to know what a Page is, need not carry it.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from feeds.errors import NotAPage
 from feeds.items import Picture
 from feeds.manners.reservations import Reservation
+from feeds.pages.bounds import bounded
 from feeds.pages.charsets import decode_page
 from feeds.pages.kinds import no_page_by_bytes, no_page_by_type
 
 MAX_HTML_BYTES = 3_000_000  # of markup; a larger page is cut there, and its cost is bounded so
-MAX_TAGS = 40_000  # of real pages seen, the longest live reports have 10,000; trafilatura needs 3 s for 40,000
 MIN_TEXT_LENGTH = 80  # characters; a shorter text is no article's
 
-_ENDLESS_TAG = re.compile(r"<[a-zA-Z][^<>]{250000,}>?")  # libxml2's time grows with the square of the attributes
 _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]\d])")
 _MARKUP = re.compile(
@@ -61,7 +59,7 @@ def extract(
 ) -> Page:
     """Read the article on a page.
 
-    body:         the document as fetched; its encoding is settled here, what is over MAX_HTML_BYTES or MAX_TAGS is cut
+    body:         the document as fetched; its encoding is settled here, what is over MAX_HTML_BYTES, or dear, is cut
     url:          where it was found after redirects; relative addresses belong to it
     content_type: the Content-Type header, whose charset is one hint among others
     robots:       the X-Robots-Tag headers, one a line, whose rules count like the page's own
@@ -83,7 +81,7 @@ def extract(
     if not _MARKUP.search(markup):
         raise NotAPage("This is plain text without any HTML." if markup.strip() else "The page is empty.")
     return read_article(
-        _bounded(markup),
+        bounded(markup),
         url=url,
         robots=robots,
         reserved=reserved,
@@ -91,15 +89,6 @@ def extract(
         text_selector=text_selector,
         clutter_selector=clutter_selector,
     )
-
-
-def _bounded(markup: str) -> str:
-    """Cut what makes a page dear to read, and no real one has: tags by the ten thousand, and endless ones."""
-    markup = _ENDLESS_TAG.sub("", markup)
-    if markup.count("<") <= MAX_TAGS:
-        return markup
-    last = next(islice(re.finditer("<", markup), MAX_TAGS, None))
-    return markup[: last.start()]
 
 
 def _refuse_other_kinds(body: bytes, content_type: str) -> None:

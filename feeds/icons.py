@@ -16,6 +16,7 @@ from lxml.html import HtmlElement, document_fromstring
 from PIL import Image, ImageStat
 
 from feeds.errors import NotAPicture
+from feeds.pages.bounds import bounded
 from feeds.pages.charsets import decode_page
 from feeds.sanitising import allowed_url
 
@@ -49,7 +50,8 @@ class Icons:
 def icons_of(body: bytes, *, url: str, content_type: str = "") -> Icons:
     """Read which icons a home page names; none where the bytes are no page."""
     try:
-        tree = document_fromstring(decode_page(body[:MAX_HTML_BYTES], content_type).replace("\x00", "") or "<p>")
+        markup = bounded(decode_page(body[:MAX_HTML_BYTES], content_type).replace("\x00", ""))
+        tree = document_fromstring(markup or "<p>")
     except (LxmlError, ValueError):
         return Icons((), "")
     return Icons(_best(_linked(tree, url)), allowed_url(tree.xpath(_MANIFEST), base=url))
