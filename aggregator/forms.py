@@ -46,14 +46,14 @@ class PublisherRequestForm(forms.ModelForm):
 
         What programs filled in is dropped; so is what goes beyond the limits, or anybody could fill the table.
         """
-        requests = PublisherRequest.objects
-        too_many = requests.open()[:MOST_OPEN].count() >= MOST_OPEN
-        too_fast = requests.filter(at__gt=now - timedelta(hours=1)).count() >= MOST_OF_AN_HOUR
+        wishes = PublisherRequest.objects
+        too_many = wishes.open()[:MOST_OPEN].count() >= MOST_OPEN
+        too_fast = wishes.filter(at__gt=now - timedelta(hours=1)).count() >= MOST_OF_AN_HOUR
         if self.cleaned_data["url"] or too_many or too_fast:
             return
         wish = {name: self.cleaned_data[name] for name in ("site", "wish", "email")}
         rest = {"message": self.cleaned_data["message"], "source": source_at(wish["site"]), "at": now}
-        request, is_new = requests.get_or_create(**wish, done_at=None, defaults=rest)
+        request, is_new = wishes.get_or_create(**wish, done_at=None, defaults=rest)
         if is_new:
             Notice.objects.tell(None, f"A publisher asks: {request}. It waits under publishers' requests.")
 

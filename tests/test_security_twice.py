@@ -9,6 +9,7 @@ from django.db import close_old_connections, connections
 
 from aggregator import tasks as aggregator_tasks
 from aggregator.models import Article, Headline
+from comments import tasks as comments_tasks
 from feeds import tasks
 from feeds.clock import database_now
 from feeds.models import Entry, Feed, FetchRecord, Notice, Push, Source, Subscription
@@ -19,6 +20,7 @@ from tests.feeds.test_moves import make_lost_feed
 from tests.web import Answer
 from zisnews.celery import app
 
+OUR_HUB = "https://ours.example/"
 HUB, SITE = "https://hub.example/", "https://paper.example/"
 COUNT = 20
 
@@ -37,6 +39,8 @@ class NoSlots:
 def site(web, settings, tmp_path, monkeypatch, transactional_db):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ZIS_WEBSUB, settings.SITE_URL = True, "https://news.example"
+    settings.ZIS_WEBSUB_HUB = OUR_HUB
+    web[OUR_HUB] = Answer(204)
     for module in (tasks, aggregator_tasks):
         for name in [name for name in vars(module) if name.endswith("_slots")]:
             monkeypatch.setattr(module, name, NoSlots())
@@ -78,16 +82,17 @@ def twice(task: Callable[..., object], *arguments: object, times: int = 2) -> No
 
 
 def test_every_task_of_ours_is_delivered_twice_here():
-    ours = {name for name in app.tasks if name.startswith(("feeds.", "aggregator."))}
+    ours = {name for name in app.tasks if name.startswith(("feeds.", "aggregator.", "comments."))}
     here = {f"feeds.tasks.{name}" for name in (*RHYTHM, *ORDERS)} | {f"aggregator.tasks.{name}" for name in OF_ARTICLES}
-    assert ours == here
+    assert ours == here | {f"comments.tasks.{name}" for name in OF_ANSWERS}
 
 
 RHYTHM = ["refresh_due_feeds", "read_pushes", "keep_subscriptions", "read_due_pages", "find_due_marks"]
 RHYTHM += ["search_lost_feeds", "forget_old_records", "forgive_clock"]
 ORDERS = ["make_preview", "search_feeds"]  # of curators, kept under a key: tests/feeds/test_preview.py, test_adding.py
 OF_ARTICLES = ["publish_ready", "fetch_due_pictures", "train_categories", "let_old_articles_leave", "sweep_pictures"]
-OF_ARTICLES += ["count_hours"]
+OF_ARTICLES += ["count_hours", "write_views", "catch_up_search", "count_keywords", "announce_new"]
+OF_ANSWERS = ["recount_reactions"]
 
 
 def test_twice_is_once(site):
@@ -101,9 +106,11 @@ def test_twice_is_once(site):
             twice(getattr(tasks, name), times=3)
         for name in OF_ARTICLES:
             twice(getattr(aggregator_tasks, name), times=3)
+        for name in OF_ANSWERS:
+            twice(getattr(comments_tasks, name), times=3)
 
     asked = Counter(request.url for request in site.requests)
-    assert {url: times for url, times in asked.items() if times > 1 and url != HUB} == {}
+    assert {url: times for url, times in asked.items() if times > 1 and url not in {HUB, OUR_HUB}} == {}
     assert Entry.objects.count() == Article.objects.count() == COUNT
     assert not Headline.objects.exists()
     assert Article.objects.exclude(picture="").count() == COUNT

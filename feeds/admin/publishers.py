@@ -28,6 +28,6 @@ class PublisherRequestAdmin(admin.ModelAdmin):
         return False
 
     @admin.action(description=_("Answered"), permissions=["change"])
-    def answered(self, request: HttpRequest, requests: QuerySet[PublisherRequest]) -> None:
-        count = requests.filter(done_at=None).update(done_at=database_now())
+    def answered(self, request: HttpRequest, wishes: QuerySet[PublisherRequest]) -> None:
+        count = wishes.filter(done_at=None).update(done_at=database_now())
         self.message_user(request, ngettext("%d request is put aside.", "%d requests are put aside.", count) % count)
