@@ -130,5 +130,5 @@ def _arrays(file: IO[bytes]) -> "Iterator[tuple[str, np.ndarray]]":
 def _numbers(values: "np.ndarray") -> array:
     """As an array of the standard library, which Python indexes faster than numpy's."""
     found = array({2: "H", 4: "I", 8: "L"}[values.dtype.itemsize])
-    found.frombytes(memoryview(values).cast("B"))
+    found.frombytes(memoryview(values.data).cast("B"))
     return found

@@ -73,7 +73,7 @@ def find_pictures(
     what: what they are, in the sentence that says that robots.txt forbids one
     """
     permissions = Permissions(urls, what=what)
-    batches = stream(
+    batches: Iterator[list[Found[Wanting, Picture]]] = stream(
         wanting, partial(_open_finder, permissions, find), budget_seconds=BATCH_SECONDS, unreached=_untried
     )
     try:

@@ -19,12 +19,12 @@ class OurDates:
         return {"date_obj": moment.replace(tzinfo=None) if moment else None}
 
 
-def has_date_cue(text: str, earliest: datetime, latest: datetime) -> bool:
+def has_date_cue(string: str, min_date: datetime, max_date: datetime) -> bool:
     """Whether a phrase is worth reading: htmldate would load dateparser to tell."""
     return True
 
 
-extractors.get_external_parser = OurDates
+extractors.get_external_parser = OurDates  # type: ignore[assignment]  # it caches what it made
 extractors.has_date_cue = has_date_cue
 
 
