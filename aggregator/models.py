@@ -110,10 +110,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )  # fmt: skip
 
     def whole(self) -> "ArticleQuerySet":
-        """What the page of an article shows: all of it, its source and story, and whose copy it is."""
-        found = self.select_related("source", "story", "copy_of__source")
-        of_copied = (f"copy_of__{field}" for field in ("html", "text", "description", "tokens", "sketch"))
-        return found.defer("story__centroid", "tokens", "sketch", *of_copied)
+        """What the page of an article shows: all of it, with its source and its story."""
+        return self.select_related("source", "story").defer("story__centroid", "tokens", "sketch")
 
     def of_country(self, iso: str) -> "ArticleQuerySet":
         return self.filter(source__country=iso)

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from math import log
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, IntegerField, Value, When
+from django.db.models.expressions import RawSQL
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, DocumentFrequency, Story
@@ -58,7 +59,9 @@ def stories_sharing(rarity: Mapping[str, float], but: int, around: datetime) -> 
     """Return the ids of the stories that share at least two of the terms, those that share most first."""
     if len(rarity) < 2:
         return []
-    share_a_pair = Q(*(Q(key_terms__contains=pair) for pair in combinations(rarity, 2)), _connector=Q.OR)
+    pairs = [list(pair) for pair in combinations(rarity, 2)]
+    condition = " OR ".join(["key_terms @> %s"] * len(pairs))
+    share_a_pair = RawSQL(condition, pairs, output_field=BooleanField())  # noqa: S611 - terms are parameters
     nearby = Story.objects.standing().filter(share_a_pair, newest_at__range=(around - WINDOW, around + WINDOW))
     found = nearby.exclude(pk=but).values_list("pk", "key_terms", "newest_at")[:CANDIDATES]
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts.preferences import preferences_of
 from aggregator import visits
 from aggregator.blocked import reasons_for
+from aggregator.elsewhere import told_elsewhere
 from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
 from aggregator.neighbours import neighbours_of
 from aggregator.related import related_articles
-from aggregator.tellings import tellings_of
 from aggregator.views.lists import page_language, within_bigint
 
 
@@ -24,13 +24,15 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if slug != (found.slug or "-"):
         return redirect(found, permanent=bool(slug))
     visits.note(found.pk, request, timezone.now())
-    preferences = preferences_of(request)
+    if found.copy_of_id:  # few are copies; for all others a join less
+        found.copy_of = Article.objects.cards().filter(pk=found.copy_of_id).first()
+    preferences, language = preferences_of(request), page_language()
     context = {
         "section": found.category_id,
         "article": found,
         "earlier_headlines": earlier_headlines(found),
-        "tellings": other_tellings(found, request),
-        "related": related_articles(found, preferences, language=page_language()),
+        "tellings": told_elsewhere(found, preferences, language=language),
+        "related": related_articles(found, preferences, language=language),
         "neighbours": neighbours_of(found, preferences),
         "hidden_by": [] if request.GET.get("note") == "no" else reasons_for(found, request.user, timezone.now()),
     }
@@ -44,11 +46,3 @@ def no_article(request: HttpRequest, slug: str) -> HttpResponse:
     words = " ".join(slug.replace("-", " ").split())
     context = {"days": settings.ZIS_RETENTION_DAYS, "words": words}
     return render(request, "aggregator/no_article.html", context, status=404)
-
-
-def other_tellings(found: Article, request: HttpRequest) -> list[Article]:
-    """How the story's other countries tell it, and its own country's other sources if nobody else does."""
-    if found.story is None or found.story.source_count < 2:
-        return []
-    told = tellings_of([found.story], preferences_of(request), language=page_language()).get(found.story.pk)
-    return [telling for telling in told.tellings if telling.pk != found.pk] if told else []

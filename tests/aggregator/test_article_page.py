@@ -205,3 +205,29 @@ def test_a_page_with_everything_costs_few_queries(client, django_assert_max_num_
 
     with django_assert_max_num_queries(MOST_QUERIES):
         client.get(told[0].get_absolute_url())
+
+
+def test_where_no_other_country_tells_it_the_countrys_other_sources_do(client):
+    ours, neighbour = make_article(country="PL"), make_article(country="PL", title="As told next door")
+    make_story(told_by=(ours, neighbour))
+
+    assert "As told next door" in page_of(client, ours)
+
+
+def test_of_a_country_one_article_stands_there_in_the_readers_language(client):
+    ours = make_article(country="RU", title="Ours")
+    for title, language, minutes in (("In English", "en", 50), ("Po polsku", "pl", 10), ("Older", "en", 90)):
+        make_article(country="PL", title=title, language=language, minutes_ago=minutes)
+    beside = make_article(country="RU", title="Beside us")
+    make_story(told_by=tuple(Article.objects.all()))
+
+    page = page_of(client, ours)
+    assert "In English" in page and "Po polsku" not in page and "Older" not in page and beside.title not in page
+
+
+def test_what_a_reader_rules_out_tells_nothing_elsewhere(client, monkeypatch):
+    ours, football = make_article(country="RU", title="Ours"), make_article(country="PL", title="Football")
+    make_story(told_by=(ours, football))
+    monkeypatch.setattr("aggregator.views.articles.preferences_of", lambda request: Preferences(blocked="'football'"))
+
+    assert "Football" not in page_of(client, ours)
