@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import regex
+
 from aggregator.search.filters import Filters
 from aggregator.search.finding import Asked, is_found
 from aggregator.search.queries import Query, Term, parse
@@ -12,13 +14,15 @@ from aggregator.stories import frequencies_of
 from feeds.words import normalise
 
 NO_FILTERS = Filters()
+_HAN_ROW = regex.compile(r"\p{Han}{4,}")
+_PAIR = regex.compile(r"\p{Han}{2}(?:\p{Han}$)?")
 MOST_LOOKED_UP = 2  # words that may be misspelled
 MOST_LEFT_OUT = 3  # words of which one is left out, until something is found
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """kind: spelling, filters or fewer; query: what to search for instead; dropped: the word that is left out."""
+    """kind: spelling, apart, filters or fewer; query: what to search for instead; dropped: the word left out."""
 
     kind: str
     query: str
@@ -33,7 +37,7 @@ def suggestions_for(query: Query, filters: Filters, *, now: datetime) -> list[Su
     if not query.is_askable or query.has_prefix:
         return []
     known = frequencies_of(word for term in query.wanted for word in normalise(term.text).split())
-    tried = (respelled(query, known), fewer_filters(query, filters), fewer_words(query, known))
+    tried = (respelled(query, known), apart(query), fewer_filters(query, filters), fewer_words(query, known))
     found = (next((one for one in kind if finds(one, filters, now)), None) for kind in tried)
     return [one for one in found if one]
 
@@ -44,6 +48,13 @@ def respelled(query: Query, known: Mapping[str, int]) -> Iterator[Suggestion]:
     meant = {term: word for term in unknown[:MOST_LOOKED_UP] if (word := near(normalise(term.text)))}
     if meant:
         yield Suggestion("spelling", query.replacing(meant))
+
+
+def apart(query: Query) -> Iterator[Suggestion]:
+    """The query with long rows of Han characters in pairs, which is how most words there are written: 日本 经济."""
+    pairs = {term: " ".join(_PAIR.findall(term.text)) for term in query.wanted if _HAN_ROW.fullmatch(term.text)}
+    if pairs:
+        yield Suggestion("apart", query.replacing(pairs))
 
 
 def fewer_filters(query: Query, filters: Filters) -> Iterator[Suggestion]:

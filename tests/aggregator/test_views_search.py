@@ -143,6 +143,13 @@ def test_where_nothing_is_found_less_is_offered_only_where_it_finds_something(cl
     assert "without filters" not in page(client, "q=turbot&country=fr")
 
 
+def test_a_long_row_of_characters_is_offered_in_pairs(client):
+    made(title="日本今年的经济将会增长率")
+
+    assert "<bdi>日本 经济 增长率</bdi>" in page(client, "q=日本经济增长率")
+    assert "words apart" not in page(client, "q=日本战争冲突")
+
+
 def test_before_a_search_the_syntax_is_shown_and_what_is_told_most(client):
     told = tuple(made(title="A flood", country=iso) for iso in ("FR", "DE", "IT"))
     make_story(told_by=told)
