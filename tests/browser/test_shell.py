@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
+from django.conf import settings as site_settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -139,7 +139,7 @@ def test_the_account_menu_opens_without_scripts_and_closes_by_escape(browser: Br
 def sign_in(context: BrowserContext, address: str) -> None:
     client = Client()
     client.force_login(make_reader())
-    name = settings.SESSION_COOKIE_NAME
+    name = site_settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
@@ -154,7 +154,7 @@ def test_the_sections_say_on_which_side_there_are_more(page: Page, live_server, 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_what_lies_over_the_page_nor_on_pages_of_trouble(
-    browser: Browser, live_server, theme: Literal["light", "dark"]
+    browser: Browser, live_server, settings, theme: Literal["light", "dark"]
 ):
     with browser.new_context(color_scheme=theme, viewport={"width": 390, "height": 844}) as context:
         sign_in(context, live_server.url)
@@ -169,6 +169,9 @@ def test_axe_finds_nothing_in_what_lies_over_the_page_nor_on_pages_of_trouble(
         for address in ("/no/such/page/", "/offline/", "/preferences/"):
             page.goto(live_server.url + address)
             assert_axe_is_content(page, address)
+        settings.DEBUG = True
+        page.goto(live_server.url + "/styleguide/")
+        assert_axe_is_content(page, "each component in each state")
 
 
 def assert_axe_is_content(page: Page, where: str) -> None:
