@@ -35,7 +35,7 @@ class Until(forms.CharField):
     """For ever (empty), one of SPANS, a day (its end in the reader's zone is meant), or an aware moment."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or FOR_EVER
         return FOR_EVER if text.lower() in {"for_ever", "forever", "never"} else text
 
 

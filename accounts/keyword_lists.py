@@ -92,7 +92,7 @@ def write_list(keywords: Iterable[BlockedKeyword], kind: str) -> str:
     """Write keywords as "txt", "csv" or "json"; the last two come back as they were."""
     if kind == "txt":
         return "".join(f"{one.text}\n" for one in keywords)
-    rows = [dict(zip(COLUMNS, row_of(one), strict=True)) for one in keywords]
+    rows: list[dict[str, Any]] = [dict(zip(COLUMNS, row_of(one), strict=True)) for one in keywords]
     if kind == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     written = io.StringIO()

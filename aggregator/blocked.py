@@ -60,7 +60,7 @@ def count_of(articles: ArticleQuerySet) -> int:
 def total_of_week(now: datetime) -> int:
     """How many articles the last week had, as of some minutes ago."""
     recent = Article.objects.filter(published_at__gt=now - WEEK, published_at__lte=now)
-    return cache.get_or_set("articles-of-week", recent.order_by().count, TOTAL_KEPT_SECONDS)
+    return cache.get_or_set("articles-of-week", recent.order_by().count, TOTAL_KEPT_SECONDS) or 0
 
 
 def other_forms(keyword: Keyword) -> list[tuple[str, int]]:

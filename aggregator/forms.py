@@ -33,7 +33,7 @@ class PublisherRequestForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["site"].widget.attrs |= {"autocomplete": "url", "placeholder": "www.example.com"}
         self.fields["email"].widget.attrs["autocomplete"] = "email"
-        self.fields["wish"].choices = PublisherRequest.Wish.choices  # without an empty one  # type: ignore[attr-defined]
+        self.fields["wish"].choices = PublisherRequest.Wish.choices  # type: ignore[attr-defined]  # without an empty one
 
     def clean_site(self) -> str:
         host = host_of(self.cleaned_data["site"])

@@ -116,4 +116,8 @@ def remembered(name: str, preferences: Preferences | None, count: Callable[[], C
     """What `count` gives, from the cache where it is fresh and the same for everybody."""
     if preferences is not None and preferences.excludes:
         return count()
-    return cache.get_or_set(f"output:{name}", count, KEPT_SECONDS)
+    found: Counted | None = cache.get(f"output:{name}")
+    if found is None:
+        found = count()
+        cache.set(f"output:{name}", found, KEPT_SECONDS)
+    return found

@@ -23,6 +23,8 @@ register = template.Library()
 
 # The feed of the list that a page shows, by the names of their addresses; both take the same arguments.
 FEEDS = {name: f"feed_{name}" for name in ("front", "latest", "category", "country", "source")}
+# Lists whose query says what they hold: so does that of their feed.
+ASKED_FEEDS = {"stories": "feed_stories", "search": "feed_search"}
 NOT_FOR_INDEXES = {"search"}
 # A script that only holds data is never run, and none of these characters could end it.
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -51,7 +53,7 @@ def machine_head(context: Context) -> dict[str, Any]:
 
 def canonical_of(request: HttpRequest) -> str:
     """The address of this page: with its place in a list, without what only says how to show it, as ?hidden= does."""
-    place = {name: request.GET[name] for name in ("tab", "after") if request.GET.get(name)}
+    place = {name: request.GET[name] for name in ("tab", "side", "category", "after") if request.GET.get(name)}
     return absolute(request, request.path) + (f"?{urlencode(place)}" if place else "")
 
 
@@ -62,6 +64,11 @@ def feed_of(request: HttpRequest) -> str:
         return ""
     if match.url_name == "story":
         return reverse("feed_story", args=[match.kwargs["pk"]])
+    if match.url_name in ASKED_FEEDS:
+        asked = urlencode(
+            {name: value for name, value in request.GET.items() if name not in {"after", "hidden", "sort"}}
+        )
+        return reverse(ASKED_FEEDS[match.url_name]) + (f"?{asked}" if asked else "")
     return reverse(FEEDS[match.url_name], kwargs=match.kwargs) if match.url_name in FEEDS else ""
 
 

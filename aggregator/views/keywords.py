@@ -106,7 +106,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 return JsonResponse(said_of(keyword), status=201)
             return done(request, ngettext_hides(keyword), undo={"remove": [keyword.pk]})
     if not is_page:
-        message = " ".join(text for errors in form.errors.values() for text in errors)
+        message = " ".join(str(text) for errors in form.errors.values() for text in errors)
         return JsonResponse({"error": {"code": 422, "message": message}}, status=422)
     return show(request, form, status=422)
 

@@ -1,12 +1,14 @@
 """Feeds out: Atom for every list, and the list of our sources as OPML."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import reverse
@@ -18,13 +20,19 @@ from django.utils.translation import gettext as _
 from aggregator.front import front_page
 from aggregator.lists import preferences_for_list
 from aggregator.models import Article, ArticleQuerySet, Story
+from aggregator.search import Filters, Query, parse, read_filters
+from aggregator.search import search as find
+from aggregator.search.filters import DATE
 from aggregator.syndication import atom
 from aggregator.syndication.entries import entry_of, story_entry_of
 from aggregator.templatetags.places import category_name, country_name
+from aggregator.told import Side, told_page
 from aggregator.views.lists import page_language, within_bigint
 from aggregator.views.stories import standing_story
 from feeds.catalogues.exporting import FORMATS, export
-from feeds.models import Category, Country, Feed, Source
+from feeds.catalogues.opml_writing import write_opml
+from feeds.catalogues.rows import Row
+from feeds.models import GENERAL, Category, Country, Feed, Source
 from zisnews.pagination import newest_page
 from zisnews.site_address import absolute
 
@@ -71,6 +79,48 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     return answer_list(request, found.title, found.get_absolute_url(), Article.objects.filter(story=found))
 
 
+def stories(request: HttpRequest) -> HttpResponse:
+    """The stories most countries tell, or with ?side=one those one side only tells; ?category= narrows the list."""
+    side = Side.ONE if request.GET.get("side") == Side.ONE else Side.MOST
+    slug = request.GET.get("category", "")
+    category = get_object_or_404(Category.objects.sections(), slug=slug) if slug else None
+    after = request.GET.get("after", "")
+    preferences, now = preferences_for_list(request), timezone.now()
+    found = told_page(side, category, preferences, after=after, language=page_language(), now=now)
+    entries = [story_entry_of(one.story, one.article, partial(absolute, request)) for one in found.told if one.story]
+    title = _("Told by one side only") if side == Side.ONE else _("Told by most countries")
+    return answer(request, title, reverse("stories") + query(request), entries, following=found.page.next)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What the search of the same address finds, newest first."""
+    asked, filters, now = searched(request)
+    found = find(asked, filters, preferences_for_list(request), request.GET.get("after", ""), now=now)
+    entries = [entry_of(one.article, partial(absolute, request)) for one in found.found]
+    return answer(request, title_of(asked), reverse("search") + query(request), entries, following=found.next)
+
+
+def search_opml(request: HttpRequest) -> HttpResponse:
+    """The feed of a search as OPML, for reader programs that take nothing else."""
+    asked, _filters, now = searched(request)
+    feed, page = (absolute(request, reverse(name) + query(request)) for name in ("feed_search", "search"))
+    row = Row(line=1, name=f"{title_of(asked)} · ZisNews", feed_url=feed, site_url=page, category=GENERAL)
+    return as_opml(write_opml([row], title="ZisNews", now=now), "zisnews-search")
+
+
+def searched(request: HttpRequest) -> tuple[Query, Filters, datetime]:
+    """The question of a search's address, to be answered by date; raises Http404 where it asks nothing."""
+    asked = parse(request.GET.get("q", ""))
+    if not asked.is_askable:
+        raise Http404
+    filters, _notes = read_filters(request.GET, preferences_for_list(request).zone)
+    return asked, replace(filters, sort=DATE), timezone.now()
+
+
+def title_of(asked: Query) -> str:
+    return _("Search: %(words)s") % {"words": asked.text}
+
+
 def sources_opml(request: HttpRequest) -> HttpResponse:
     """The feeds of our sources as OPML, to be read elsewhere; ?country=, ?language= and ?category= narrow the list."""
     feeds = Feed.objects.filter(is_paused=False, retired_at=None, source__is_paused=False)
@@ -80,8 +130,12 @@ def sources_opml(request: HttpRequest) -> HttpResponse:
         feeds = feeds.filter(source__language=language)
     if slug := request.GET.get("category"):
         feeds = feeds.filter(source__category=slug)
-    response = HttpResponse(export("opml", feeds), content_type=f"{FORMATS['opml']}; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="zisnews-sources.opml"'
+    return as_opml(export("opml", feeds), "zisnews-sources")
+
+
+def as_opml(document: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(document, content_type=f"{FORMATS['opml']}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.opml"'
     return response
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from aggregator.models import Article
+from aggregator.search import documents
 from feeds.catalogues.opml import read_opml
 from feeds.models import Display
 from feeds.parsing import parse_feed
@@ -189,3 +190,32 @@ def test_a_changed_article_says_when(client, harvest):
     entry = document(client, "/feed/source/le-quotidien/").find("a:entry", ATOM)
 
     assert entry.findtext("a:updated", None, ATOM) == changed_at.isoformat()
+
+
+def test_a_search_has_a_feed_newest_first_and_an_opml_that_leads_to_it(client):
+    make_article(title="Harvest in Rome", minutes_ago=50)
+    make_article(title="Harvest in Paris, a harvest of harvests", minutes_ago=10)
+    make_article(title="Rain")
+    documents.renew(Article.objects.all())
+
+    page = client.get("/search/?q=harvest&sort=relevance").content.decode()
+    rows = read_opml(client.get("/feed/search.opml?q=harvest").content)
+
+    assert 'type="application/atom+xml" href="/feed/search/?q=harvest"' in page
+    assert rows[0].feed_url == "http://testserver/feed/search/?q=harvest" and "harvest" in rows[0].name
+    found = titles(document(client, "/feed/search/?q=harvest"))
+    assert found == ["Harvest in Paris, a harvest of harvests", "Harvest in Rome"]
+
+
+def test_a_search_for_nothing_has_no_feed(client):
+    assert client.get("/feed/search/").status_code == client.get("/feed/search.opml?q=!!").status_code == 404
+
+
+def test_the_lists_of_stories_have_feeds(client):
+    make_story(told_by=(make_article(title="Talks", country="FR"), make_article(title="Talks", country="DE")))
+    one_side = tuple(make_article(title="Dam", country="KZ") for _ in range(3))
+    make_story(told_by=one_side)
+
+    assert titles(document(client, "/feed/stories/")) == ["Talks"]
+    assert titles(document(client, "/feed/stories/?side=one")) == ["Dam"]
+    assert 'href="/feed/stories/?side=one"' in client.get("/stories/?side=one").content.decode()

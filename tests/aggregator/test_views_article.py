@@ -11,7 +11,6 @@ from tests.factories import A_WEDNESDAY, give_picture, make_article, make_source
 pytestmark = pytest.mark.django_db
 
 
-
 def page_of(client, thing: Article | Story) -> str:
     response = client.get(thing.get_absolute_url())
     assert response.status_code == 200
