@@ -4,14 +4,16 @@ import argparse
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 
-from zisnews.bench import BENCHMARKS, TRIAL_SECONDS, TRIALS
+from zisnews.bench import ARTICLES, BENCHMARKS, FILLED, TRIAL_SECONDS, TRIALS, Line
 from zisnews.bench.explaining import explained
+from zisnews.bench.filled import filled_site
 from zisnews.bench.surroundings import throw_away_site
 from zisnews.terminal import say
 
-KNOWN = BENCHMARKS | TRIALS
+KNOWN = BENCHMARKS | FILLED | TRIALS
 
 
 def main(arguments: list[str]) -> int:
@@ -25,23 +27,35 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(KNOWN)}")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--seconds", type=float, default=TRIAL_SECONDS, help="how long a trial lasts (default: 600)")
+    parser.add_argument("--articles", type=int, default=ARTICLES, help="of pages: over how many (default: 100,000)")
+    parser.add_argument("--data", default="", metavar="FOLDER", help="of pages: over what this data folder holds")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(KNOWN):
         parser.error(f"there is no benchmark {sorted(unknown)[0]!r}; choose from: {', '.join(KNOWN)}")
-    names = chosen.names or list(BENCHMARKS)
+    names = chosen.names or [*BENCHMARKS, *FILLED]
     if len(names) > 1:
         return max(measure_alone(name, chosen) for name in names)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that the servers end too
-    with throw_away_site() as servers:
-        measure = import_module(KNOWN[names[0]]).measure
-        for line in measure(servers, chosen.seconds) if names[0] in TRIALS else measure(servers):
-            say(line.as_json() if chosen.json else line.as_text())
+    for line in lines(names[0], chosen):
+        say(line.as_json() if chosen.json else line.as_text())
     return 0
+
+
+def lines(name: str, chosen: argparse.Namespace) -> Iterator[Line]:
+    """Run one benchmark in the site it needs."""
+    measure = import_module(KNOWN[name]).measure
+    if name in FILLED:
+        with filled_site(chosen.articles, chosen.data):
+            yield from measure()
+        return
+    with throw_away_site() as servers:
+        yield from measure(servers, chosen.seconds) if name in TRIALS else measure(servers)
 
 
 def measure_alone(name: str, chosen: argparse.Namespace) -> int:
     """Measure one of several in a process of its own: what an earlier one left in memory would count."""
-    options = ["--seconds", str(chosen.seconds), *(["--json"] if chosen.json else [])]
+    options = ["--seconds", str(chosen.seconds), "--articles", str(chosen.articles), "--data", chosen.data]
+    options += ["--json"] if chosen.json else []
     return subprocess.run([sys.executable, "-m", "zisnews.bench", name, *options], check=False).returncode  # noqa: S603
 
 
