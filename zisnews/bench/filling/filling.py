@@ -92,12 +92,12 @@ def fill(plan: Plan, *, processes: int, progress: Callable[[int], None]) -> None
     Each stretch is written in one transaction: what is interrupted has whole stories.
     """
     tellers = publishers(plan.sources, plan.seed, plan.now)
-    with workers(processes) as each:
+    is_worth_it = plan.is_most_of_it and not real_sources()
+    with built_afterwards(FILLED, is_worth_it=is_worth_it), workers(processes) as each:
         pictures = dict(zip(CATEGORIES, each(picture_of, CATEGORIES), strict=True))
         desk = Desk(plan, tellers, pictures)
-        with built_afterwards(FILLED, is_worth_it=plan.is_most_of_it and not real_sources()):
-            for written in each(desk.write, plan.stretches):
-                progress(written)
+        for written in each(desk.write, plan.stretches):
+            progress(written)
     with connection.cursor() as cursor:
         for model in (*FILLED, Source):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
