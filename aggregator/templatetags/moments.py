@@ -1,7 +1,7 @@
 """Times in templates: how long ago, and the full moment in the reader's zone."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -104,7 +104,11 @@ def zone_name(moment: datetime, zone: ZoneInfo) -> str:
 
 def _format(skeleton: str, moment: datetime, zone: ZoneInfo) -> str:
     """A moment by one of CLDR's skeletons, as the language of the page orders its parts."""
-    locale = page_locale()
+    return _written(skeleton, moment, zone, page_locale())
+
+
+@lru_cache(maxsize=16_384)  # the same articles stand on page after page; writing their times was a tenth of each
+def _written(skeleton: str, moment: datetime, zone: ZoneInfo, locale: Locale) -> str:
     return _pattern(skeleton, locale).apply(moment.astimezone(zone), locale)
 
 

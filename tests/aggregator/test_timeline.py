@@ -32,7 +32,8 @@ def test_every_report_and_every_tick_stands_within_the_line(found: list[Report],
 
     marks = [mark for lane in drawn.lanes for mark in lane.marks]
     assert sorted(mark.report for mark in marks) == sorted(found)
-    assert all(MARGIN <= place.x <= 100 - MARGIN for place in [*marks, *drawn.ticks])
+    places = [mark.x for mark in marks] + [tick.x for tick in drawn.ticks]
+    assert all(MARGIN <= x <= 100 - MARGIN for x in places)
     assert sum(mark.is_first for mark in marks) >= 1
     assert len(drawn.lanes) <= LANES and len(drawn.ticks) <= MOST_TICKS
 
