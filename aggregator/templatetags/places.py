@@ -1,5 +1,6 @@
 """Countries, languages and categories in templates: flags, and names in the language of the page."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -20,7 +21,8 @@ register = template.Library()
 @cache
 def flags() -> frozenset[str]:
     """The codes we have a flag for, in lower case."""
-    return frozenset(path.stem for path in (settings.BASE_DIR / "static" / "flags").glob("*.svg"))
+    sheet = (settings.BASE_DIR / "static" / "flags" / "flags.svg").read_text(encoding="utf-8")
+    return frozenset(re.findall(r'<symbol id="([a-z-]+)"', sheet))
 
 
 def page_locale() -> Locale:
@@ -39,11 +41,15 @@ def flag(country: Country | str, named: bool = True) -> str | SafeString:
     if iso.lower() not in flags():
         return country_name(iso) if named else ""
     name = country_name(iso)
+    sheet = static("flags/flags.svg")  # one for all: a page shows dozens
+    if not named:
+        return format_html('<svg class="flag" aria-hidden="true"><use href="{}#{}"/></svg>', sheet, iso.lower())
     return format_html(
-        '<img class="flag" src="{}" alt="{}"{} width="21" height="14" loading="lazy">',
-        static(f"flags/{iso.lower()}.svg"),
-        name if named else "",
-        format_html(' title="{}"', name) if named else "",  # a title too would be read beside the name
+        '<svg class="flag" role="img" aria-label="{}"><title>{}</title><use href="{}#{}"/></svg>',
+        name,
+        name,
+        sheet,
+        iso.lower(),
     )
 
 

@@ -1,7 +1,7 @@
 """The page of one article."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -43,6 +43,8 @@ def no_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that there is none. Whether there ever was one is not known by a number: tombstones keep no more than hashes
     of the addresses publishers gave their pages, so this is a 404 and no 410.
     """
+    if not request.accepts("text/html"):
+        raise Http404
     words = " ".join(slug.replace("-", " ").split())
     context = {"days": settings.ZIS_RETENTION_DAYS, "words": words}
     return render(request, "aggregator/no_article.html", context, status=404)

@@ -17,9 +17,11 @@ from aggregator.output import articles_per_day, most_told_of, rhythm_of, subject
 from aggregator.views.lists import render_list
 from feeds.models import Category, Source
 from zisnews.errors import permission_denied
+from zisnews.limits import count, somebody
 from zisnews.pagination import Page, alphabetical_page
 
 SOURCES_PER_PAGE = 100
+REQUESTS_PER_HOUR = 20  # from one address, wrong ones too
 LONGEST_NAME = 100  # of a source, as somebody looks for it
 FILTERS = {"country": "country", "language": "language", "category": "category"}
 
@@ -51,7 +53,7 @@ def narrowed(chosen: dict[str, str]) -> Q:
         wanted &= Q(name__icontains=word)
     for name, field in FILTERS.items():
         if chosen[name]:
-            wanted &= Q(**{f"{field}__iexact" if name == "country" else field: chosen[name]})
+            wanted &= Q(**{field: chosen[name].upper() if name == "country" else chosen[name]})
     return wanted
 
 
@@ -81,6 +83,7 @@ def sources_policy(request: HttpRequest) -> HttpResponse:
         return render(request, "aggregator/sources_policy.html", {"form": PublisherRequestForm()})
     if not is_from_our_page(request):
         return permission_denied(request, None)
+    count(somebody(request), "publisher-requests", limit=REQUESTS_PER_HOUR, seconds=3600)
     form = PublisherRequestForm(request.POST)
     if form.is_valid():
         form.keep(timezone.now())

@@ -74,9 +74,9 @@ def test_every_country_with_a_name_of_its_own_has_a_flag():
 
 
 def test_a_flag_names_its_country_unless_the_name_stands_beside_it():
-    assert 'alt="Russia"' in flag("RU")
-    assert 'alt=""' in flag("RU", named=False) and "Russia" not in flag("RU", named=False)
-    assert "flags/ru.svg" in flag("ru".upper())
+    assert 'aria-label="Russia"' in flag("RU")
+    assert 'aria-hidden="true"' in flag("RU", named=False) and "Russia" not in flag("RU", named=False)
+    assert "flags.svg#ru" in flag("ru".upper())
 
 
 def test_without_a_flag_the_name_stands_there():

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -44,7 +45,7 @@ def test_older_articles_are_one_plain_link_away(client):
     second = client.get("/latest/" + older)
 
     assert shown(second) == ["Number 30"]
-    assert "Older" not in second.content.decode()
+    assert 'rel="next"' not in second.content.decode()
 
 
 def test_a_card_carries_its_hooks(client):
@@ -82,16 +83,17 @@ def fill(count: int) -> None:
         ("/latest/", QUERIES_OF_A_LIST),
         ("/category/world/", QUERIES_OF_A_LIST + 4),  # of which three rank, once in five minutes
         ("/category/world/?tab=latest", QUERIES_OF_A_LIST + 1),
-        ("/country/", QUERIES_OF_A_LIST + 1),
+        ("/country/", QUERIES_OF_A_LIST + 2),
         ("/country/fr/", QUERIES_OF_A_LIST + 2),
-        ("/source/", QUERIES_OF_A_LIST + 3),
-        ("/source/one/", QUERIES_OF_A_LIST + 2),
+        ("/source/", QUERIES_OF_A_LIST + 4),
+        ("/source/one/", QUERIES_OF_A_LIST + 5),
     ],
 )
 def test_a_list_asks_the_same_number_of_queries_however_long_it_is(client, django_assert_num_queries, address, queries):
     make_article(source=make_source(slug="one"))
     for count in (2, 20):
         fill(count)
+        cache.clear()
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
 
@@ -167,7 +169,7 @@ def test_the_directory_of_sources_comes_in_pages(client):
     link = next_link(first)
 
     assert len(first.context["sources"]) == 100
-    assert [source.slug for source, _rate in client.get("/source/" + link).context["sources"]] == ["s-first"]
+    assert [source.slug for source, _rate in client.get("/source/" + link).context["sources"]] == ["s-099"]
 
 
 @pytest.mark.parametrize("address", ["/latest/", "/category/sports/", "/category/sports/?tab=latest", "/source/quiet/"])
@@ -205,7 +207,8 @@ def test_what_is_not_there_has_a_page_and_an_answer_in_json(client, address):
     as_json = client.get(address, headers={"accept": "application/json"})
 
     assert as_page.status_code == as_json.status_code == 404
-    assert "There is nothing at this address." in as_page.content.decode()
+    sentence = "There is no article here" if address == "/article/99/x/" else "There is nothing at this address."
+    assert sentence in as_page.content.decode()
     assert as_json.json() == {"error": {"code": 404, "message": "There is nothing at this address."}}
 
 
@@ -244,7 +247,7 @@ def test_a_page_sets_no_cookie_and_has_no_inline_style_or_script(client):
         response = client.get(address)
         page = response.content.decode()
         assert not response.cookies
-        assert " style=" not in page and "<style" not in page and not re.search(r"<script(?! src)", page)
+        assert " style=" not in page and "<style" not in page and not re.search(r"<script(?! src| type=\"application/ld\\+json\")", page)
 
 
 def test_times_are_told_as_ages_with_the_moment_on_hover(client):
