@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from feeds.models import Source
+from feeds.models import GENERAL, Source
 from zisnews.bench.texts import Texts
 from zisnews.bench.vocabulary import languages
 
@@ -89,6 +89,6 @@ def publisher_of(source: Source, number: int) -> Publisher:
         source.site_url,
         source.country_id,
         language if language in languages() else "en",
-        source.category_id,
+        source.category_id or GENERAL,
         1 / (number + 5) ** 0.8,
     )

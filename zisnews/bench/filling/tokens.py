@@ -43,8 +43,8 @@ def piece_of(found: Iterable[tuple[str, int]]) -> Piece:
 def tokens_literal(*, title: Iterable[str], description: Iterable[str], tags: Iterable[str], source_name: str) -> str:
     """The same as feeds.tsvector.tsvector_literal; title and description come as their words."""
     tagged = [((placed(tag),), "C") for tag in tags]
-    title, description = map(placed, title), map(placed, description)
-    return vector([(title, "A"), ((placed(source_name),), "D"), *tagged, (description, "B")])
+    first: list[tuple[Iterable[Piece], str]] = [(map(placed, title), "A"), ((placed(source_name),), "D")]
+    return vector([*first, *tagged, (map(placed, description), "B")])
 
 
 def search_literal(title: Iterable[Piece], *texts: Iterable[Piece]) -> str:
