@@ -1,5 +1,6 @@
 """Lists of articles: what a reader sees of them, page by page, and how many their own choices hide."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from accounts.preferences import Preferences, preferences_of
 from aggregator.blocked import explain
+from aggregator.country_lists import country_page
 from aggregator.models import Article, ArticleQuerySet
 from zisnews.pagination import Page, newest_page
 
@@ -32,9 +34,25 @@ def preferences_for_list(request: HttpRequest) -> Preferences:
 
 def listing(articles: ArticleQuerySet, request: HttpRequest) -> Listing:
     """Return the page of a list that the request asks for (?after=), without what the reader ruled out."""
+    return listed(
+        articles, request, lambda preferences, after: newest_page(articles.visible_to(preferences).cards(), after)
+    )
+
+
+def listing_of_country(iso: str, request: HttpRequest) -> Listing:
+    """The same of what a country's sources tell."""
+    return listed(
+        Article.objects.of_country(iso), request, lambda preferences, after: country_page(iso, preferences, after)
+    )
+
+
+def listed(
+    articles: ArticleQuerySet, request: HttpRequest, page_of: Callable[[Preferences, str], Page[Article]]
+) -> Listing:
+    """The page that `page_of` finds for these preferences and this position, with what stands around it."""
     preferences = preferences_for_list(request)
     after = request.GET.get("after", "")
-    page = newest_page(articles.visible_to(preferences).cards(), after)
+    page = page_of(preferences, after)
     if request.GET.get("hidden") == "show":
         explain(page.rows, request.user, timezone.now())
     return Listing(page, hidden_beside(articles, page, after, preferences), after)

@@ -5,10 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from aggregator.lists import preferences_for_list
-from aggregator.models import Article
+from aggregator.lists import listing_of_country, preferences_for_list
 from aggregator.output import told_today
-from aggregator.views.lists import render_list
+from aggregator.views.lists import render_listing
 from aggregator.world_map import world_map
 from feeds.models import Country
 
@@ -35,10 +34,10 @@ def country(request: HttpRequest, iso: str) -> HttpResponse:
     if iso != found.iso.lower():
         return redirect("country", iso=found.iso.lower(), permanent=True)
     sources = list(found.sources.order_by("sort_key")[: SOURCES_IN_RAIL + 1])
-    return render_list(
+    return render_listing(
         request,
         "aggregator/country.html",
-        Article.objects.of_country(found.iso),
+        listing_of_country(found.iso, request),
         section="country",
         country=found,
         sources=sources,

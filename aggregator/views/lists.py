@@ -7,15 +7,18 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from aggregator.lists import listing
+from aggregator.lists import Listing, listing
 from aggregator.models import ArticleQuerySet
 
 LARGEST_ID = 2**63 - 1
 
 
-def render_list(request: HttpRequest, template: str, articles: ArticleQuerySet, **context) -> HttpResponse:
+def render_list(request: HttpRequest, template: str, articles: ArticleQuerySet, **context: object) -> HttpResponse:
     """Show the page of a list of articles that the request asks for."""
-    found = listing(articles, request)
+    return render_listing(request, template, listing(articles, request), **context)
+
+
+def render_listing(request: HttpRequest, template: str, found: Listing, **context: object) -> HttpResponse:
     return render(request, template, {"articles": found.page.rows, "listing": found, **context})
 
 

@@ -1,0 +1,32 @@
+"""The newest articles of a country, found source by source: no index holds the articles of a country in their order."""
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from accounts.preferences import Preferences
+from aggregator.models import Article
+from zisnews.pagination import PAGE_SIZE, Page, newest_page, parse_position
+
+
+def country_page(iso: str, preferences: Preferences, after: str = "") -> Page[Article]:
+    """Return a page of what a country's sources tell, newest first; costs the same however much the country tells.
+
+    Each source gives its newest from the index of its own list, and of these the newest are taken.
+    Raises BadRequest when `after` is not one of our own `Page.next`.
+    """
+    of_source = Article.objects.visible_to(preferences).filter(source=RawSQL("of_country.id", [])).newest_first()
+    if after:
+        at, pk = parse_position(after)
+        of_source = of_source.filter(Q(published_at__lte=at), Q(published_at__lt=at) | Q(pk__lt=pk))
+    newest, values = of_source.values_list("published_at", "pk")[: PAGE_SIZE + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT newest.id
+                FROM (SELECT id FROM feeds_source WHERE country_id = %s) of_country
+                CROSS JOIN LATERAL ({newest}) newest (published_at, id)
+                ORDER BY newest.published_at DESC, newest.id DESC LIMIT %s""",  # noqa: S608  what Django made of a query
+            [iso, *values, PAGE_SIZE + 1],
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    return newest_page(Article.objects.filter(pk__in=found).cards())
