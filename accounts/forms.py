@@ -1,16 +1,17 @@
 """What a user types to say what they do not want to see."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from accounts.excluding import Wanted
-from accounts.keyword_lists import PLACES, parse_moment, places
+from accounts.keyword_lists import LAST_YEAR, PLACES, parse_moment, places
 from accounts.keywords import KEYWORD_MAX_LENGTH, KeywordError, Where, parse_keyword
 
 SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
@@ -26,7 +27,8 @@ CHOICES_WHERE = [
 
 def is_day(text: str) -> bool:
     try:
-        return parse_date(text) is not None
+        day = parse_date(text)
+        return day is not None and day.year <= LAST_YEAR
     except ValueError:  # the 31st of February
         return False
 
@@ -45,7 +47,7 @@ class KeywordForm(forms.Form):
     keyword = forms.CharField(max_length=KEYWORD_MAX_LENGTH, label=_("Word or words"))
     where = forms.MultipleChoiceField(choices=CHOICES_WHERE, required=False, widget=forms.CheckboxSelectMultiple)
     until = Until(required=False)
-    until_day = forms.DateField(required=False)
+    until_day = forms.DateField(required=False, validators=[MaxValueValidator(date(LAST_YEAR, 12, 31))])
     any_case = forms.BooleanField(required=False)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:

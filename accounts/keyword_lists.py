@@ -21,6 +21,7 @@ from accounts.keywords import Where
 from accounts.models import BlockedKeyword
 
 MOST_BYTES, MOST_LINES = 500_000, 5_000
+LAST_YEAR = 9998  # of a keyword's end: in another zone the last day of 9999 is in a year that no clock can tell
 COLUMNS = ("keyword", "where", "until", "capitals")
 PLACES = {"title": Where.TITLE, "description": Where.DESCRIPTION, "tags": Where.TAGS, "source": Where.SOURCE}
 CONTENT_TYPES = {"txt": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -42,9 +43,12 @@ def read_list(content: bytes) -> list[Wanted]:
     if text.startswith(("[", "{")):
         return read_json(text)
     lines = text.splitlines()[:MOST_LINES]
-    header = next(csv.reader(lines[:1]), [])
-    if [name.strip().lower() for name in header[:1]] == ["keyword"]:
-        return [wanted_of(row) for row in csv.DictReader(lines)]
+    try:
+        header = next(csv.reader(lines[:1]), [])
+        if [name.strip().lower() for name in header[:1]] == ["keyword"]:
+            return [wanted_of(row) for row in csv.DictReader(lines)]
+    except csv.Error as error:  # a cell longer than a page
+        raise NotAList(_("Each row needs a “keyword”.")) from error
     return [Wanted(line.strip()) for line in lines if line.strip()]
 
 
@@ -80,12 +84,12 @@ def place_names(where: Where) -> list[str]:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """An aware moment as ISO 8601 has it, else None."""
+    """An aware moment as ISO 8601 has it, up to LAST_YEAR; else None."""
     try:
         moment = parse_datetime(text.strip())
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    return moment if moment and moment.tzinfo and moment.year <= LAST_YEAR else None
 
 
 def write_list(keywords: Iterable[BlockedKeyword], kind: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import regex
 from django.utils.translation import gettext as _
 
+from feeds.formats.characters import without_forbidden
 from feeds.tsvector import quoted
 from feeds.words import Token, acronym_lexeme, cleaned, is_hangul, is_unspaced, lexemes, tokens
 
@@ -86,7 +87,7 @@ def parse_keyword(text: str, *, where: Where = Where.TITLE_AND_DESCRIPTION, capi
     capitals_matter: a word of 2 to 4 capitals is an acronym and matches only capitals; False turns that off.
     Raises KeywordError with a sentence for the reader.
     """
-    typed = text.strip()
+    typed = without_forbidden(text).strip()
     if len(typed) > KEYWORD_MAX_LENGTH:
         raise KeywordError(_("A keyword has at most %(limit)d characters.") % {"limit": KEYWORD_MAX_LENGTH})
     terms, forms = [], []

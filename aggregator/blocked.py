@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import BooleanField
+from django.db.models import BooleanField, F, Q
 from django.db.models.expressions import RawSQL
 
 from accounts.excluding import note_counts
@@ -20,6 +20,7 @@ MOST_COUNTED = 10_000
 SAMPLES = 5
 RECOUNT_AFTER = timedelta(hours=6)
 COUNTED_PER_RUN = 500
+COUNTED_AT_ONCE = 30  # of a list, while its reader waits; a worker counts the rest
 TOTAL_KEPT_SECONDS = 600
 FORMS, SHORTEST_STEM, LONGEST_ENDING = 6, 4, 3
 LAST_LETTER = "\U0010ffff"
@@ -126,8 +127,8 @@ def count_keywords(keywords: Iterable[BlockedKeyword], now: datetime) -> None:
 
 
 def count_stale(now: datetime) -> int:
-    """Count again what was counted longest ago; returns how many keywords that were."""
-    stale = BlockedKeyword.objects.filter(counted_at__lt=now - RECOUNT_AFTER)
-    taken = list(stale.order_by("counted_at")[:COUNTED_PER_RUN])
+    """Count what was never counted, and again what was counted longest ago; returns how many keywords that were."""
+    stale = BlockedKeyword.objects.filter(Q(counted_at=None) | Q(counted_at__lt=now - RECOUNT_AFTER))
+    taken = list(stale.order_by(F("counted_at").asc(nulls_first=True))[:COUNTED_PER_RUN])
     count_keywords(taken, now)
     return len(taken)

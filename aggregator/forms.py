@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from feeds.models import Notice, PublisherRequest, Source
+from zisnews.limits import TooMany
 
 MOST_OPEN, MOST_OF_AN_HOUR = 1_000, 60  # more are no publishers
 
@@ -44,13 +45,15 @@ class PublisherRequestForm(forms.ModelForm):
     def keep(self, now: datetime) -> None:
         """Store the wish, once however often it is sent, and leave curators a notice.
 
-        What programs filled in is dropped; so is what goes beyond the limits, or anybody could fill the table.
+        What programs filled in is dropped. Raises TooMany beyond the limits, or anybody could fill the table.
         """
+        if self.cleaned_data["url"]:
+            return
         wishes = PublisherRequest.objects
         too_many = wishes.open()[:MOST_OPEN].count() >= MOST_OPEN
         too_fast = wishes.filter(at__gt=now - timedelta(hours=1)).count() >= MOST_OF_AN_HOUR
-        if self.cleaned_data["url"] or too_many or too_fast:
-            return
+        if too_many or too_fast:
+            raise TooMany(retry_after=3600)
         wish = {name: self.cleaned_data[name] for name in ("site", "wish", "email")}
         rest = {"message": self.cleaned_data["message"], "source": source_at(wish["site"]), "at": now}
         request, is_new = wishes.get_or_create(**wish, done_at=None, defaults=rest)

@@ -62,10 +62,8 @@ def days_with_stories(now: datetime) -> list[date]:
 
 def stories_of(day: date) -> list[Address]:
     """The stories of several sources whose newest article is of this day (UTC)."""
-    begin = datetime.combine(day, time(), UTC)
-    stories = (
-        Story.objects.standing().told_by_several().filter(newest_at__gte=begin, newest_at__lt=begin + timedelta(1))
-    )
+    first, last = datetime.combine(day, time.min, UTC), datetime.combine(day, time.max, UTC)
+    stories = Story.objects.standing().told_by_several().filter(newest_at__gte=first, newest_at__lte=last)
     rows = stories.order_by("-newest_at").only("slug", "newest_at")[:MOST_ADDRESSES]
     return [Address(story.get_absolute_url(), story.newest_at) for story in rows]
 

@@ -16,7 +16,7 @@ from comments.pending import keep_for_login
 from comments.reactions import CHOICES, Answers, set_reaction
 from zisnews.limits import count, somebody
 
-REACTIONS_PER_MINUTE = 60
+REACTIONS_PER_MINUTE, KEPT_PER_HOUR = 60, 60
 FRAGMENT = "HX-Request"  # a script of ours asks for the changed part alone
 
 
@@ -36,6 +36,7 @@ def reaction(request: HttpRequest, pk: int) -> HttpResponse:
         return answer(request, article, kind)
     if not is_from_our_page(request):
         raise PermissionDenied
+    count(somebody(request), "kept-reactions", limit=KEPT_PER_HOUR, seconds=3600)  # each may begin a session
     if not request.accepts("text/html"):
         return JsonResponse({"error": {"code": 401, "message": "Log in to like."}}, status=401)
     keep_for_login(request, article.pk, kind)

@@ -71,6 +71,7 @@ app.conf.beat_schedule = {
     "look for the new addresses of lost feeds": every(600, "feeds.tasks.search_lost_feeds"),
     "set the counts of answers right": every(86_400, "comments.tasks.recount_reactions"),
     "count what keywords hide": every(60, "aggregator.tasks.count_keywords"),
+    "forget sessions that are over": every(3600, "accounts.tasks.forget_ended_sessions"),
     "tell our hub what is new": every(30, "aggregator.tasks.announce_new"),
     "find the marks of sources": every(60, "feeds.tasks.find_due_marks"),
     "forget looks at feeds older than two weeks": every(3600, "feeds.tasks.forget_old_records"),

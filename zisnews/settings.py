@@ -95,7 +95,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "zisnews.middleware.Utf8Middleware",
     "zisnews.middleware.NoNulMiddleware",
+    "zisnews.middleware.OwnPagesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -143,6 +145,7 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "zisnews.sessions"
+MESSAGE_STORAGE = "zisnews.messages.RecentMessages"
 CELERY_BROKER_URL = celery_broker(REDIS_URL)
 
 AUTH_USER_MODEL = "accounts.User"
@@ -188,7 +191,10 @@ LANGUAGES = [
     ("ru", _("Russian")),
 ]
 LANGUAGE_COOKIE_NAME = "language"
-LOCALE_PATHS = [BASE_DIR / "zisnews" / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "zisnews" / "locale",
+    BASE_DIR / "zisnews" / "vendor_locale",  # what Django and allauth do not say in Armenian themselves
+]
 FORMAT_MODULE_PATH = "zisnews.formats"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_I18N = USE_TZ = True

@@ -1,11 +1,12 @@
 """A user's blocked keywords, and blocking from a headline. Every change leads back with a way to undo it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,7 @@ from aggregator import blocked
 from aggregator.headline_words import words_to_block
 from aggregator.models import Article
 from zisnews.limits import count, somebody
+from zisnews.pagination import LARGEST_ID
 
 ORDERS = {"newest": ("-added_at", "-pk"), "name": ("normal_form",), "hides": ("-hides_count", "normal_form")}
 UNDO = "keywords_to_undo"
@@ -149,24 +151,40 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove, pause or resume a keyword, or change where it looks and until when: `do` says which."""
-    keyword = get_object_or_404(BlockedKeyword, pk=pk, user=user_of(request))
+    count(somebody(request), "keywords", limit=CHANGES_PER_MINUTE, seconds=60)
     now = timezone.now()
-    what = request.POST.get("do")
-    if what == "remove":
-        gone = excluding.unblock(user_of(request), [pk], now)
-        return done(
-            request, _("“%(keyword)s” is no longer blocked.") % {"keyword": keyword.text}, undo={"add": kept(gone)}
-        )
+    if request.POST.get("do") == "remove":
+        return remove(request, pk, now)
+    keyword = get_object_or_404(BlockedKeyword, pk=pk, user=user_of(request))
+    try:
+        words = changed(keyword, request.POST, now)
+    except BlockedKeyword.DoesNotExist as error:  # removed in another tab just now
+        raise Http404 from error
+    return done(request, words)
+
+
+def remove(request: HttpRequest, pk: int, now: datetime) -> HttpResponse:
+    """Take a keyword away; the second press of a double click finds nothing, and leads back to what the first said."""
+    gone = excluding.unblock(user_of(request), [min(pk, LARGEST_ID)], now)
+    if not gone:
+        return HttpResponseRedirect(back_to(request, reverse("keywords")), status=303)
+    words = _("“%(keyword)s” is no longer blocked.") % {"keyword": gone[0].text}
+    return done(request, words, undo={"add": kept(gone)})
+
+
+def changed(keyword: BlockedKeyword, asked: QueryDict, now: datetime) -> str:
+    """Change a keyword as a form asks, and say so. Raises Http404 where it asks nothing we know."""
+    what = asked.get("do")
     if what in {"pause", "resume"}:
         excluding.change(
             keyword, now, is_paused=what == "pause", until=keyword.until if keyword.is_in_force(now) else None
         )
         words = _("“%(keyword)s” is paused.") if what == "pause" else _("“%(keyword)s” is blocked again.")
-        return done(request, words % {"keyword": keyword.text})
+        return words % {"keyword": keyword.text}
     if what == "where":
-        excluding.change(keyword, now, where=places(request.POST.getlist("where")).value)
+        excluding.change(keyword, now, where=places(asked.getlist("where")).value)
         blocked.count_keywords([keyword], now)
-        return done(request, ngettext_hides(keyword))
+        return ngettext_hides(keyword)
     raise Http404
 
 
@@ -194,7 +212,8 @@ def undo(request: HttpRequest) -> HttpResponse:
         Wanted(one["text"], Where(one["where"]), one["capitals_matter"], parse_moment(one["until"]))
         for one in last.get("add", [])
     ]
-    blocked.count_keywords(excluding.block_all(user, wanted, now).added, now)
+    added = excluding.block_all(user, wanted, now).added
+    blocked.count_keywords(added[: blocked.COUNTED_AT_ONCE], now)
     return done(request, _("Taken back."))
 
 
@@ -212,7 +231,7 @@ def several(request: HttpRequest) -> HttpResponse:
     wanted += [Wanted(text) for text in request.POST.getlist("keyword")]
     now = timezone.now()
     report = excluding.block_all(user_of(request), wanted, now)
-    blocked.count_keywords(report.added, now)
+    blocked.count_keywords(report.added[: blocked.COUNTED_AT_ONCE], now)
     undo = {"remove": [one.pk for one in report.added]} if report.added else None
     return done(request, words_of(report), undo=undo, level=messages.INFO if report.added else messages.WARNING)
 

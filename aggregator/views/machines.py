@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -81,7 +81,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "icons": icons,
         "shortcuts": [{"name": name, "url": reverse(page)} for page, name in shortcuts],
     }
-    return cached(JsonResponse(content, content_type="application/manifest+json"), DAY_SECONDS)
+    response = cached(JsonResponse(content, content_type="application/manifest+json"), DAY_SECONDS)
+    patch_vary_headers(response, ["Cookie"])  # where the language is kept
+    return response
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

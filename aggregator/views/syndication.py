@@ -171,8 +171,10 @@ def answer(
     response = HttpResponse(body, content_type=atom.CONTENT_TYPE)
     response["ETag"] = f'"{blake2b(body, digest_size=16).hexdigest()}"'
     response["X-Robots-Tag"] = "noindex"
-    is_own = request.user.is_authenticated
-    patch_cache_control(response, private=is_own, public=not is_own, max_age=0 if is_own else FRESH_SECONDS)
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True, max_age=0)
+    else:
+        patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 

@@ -289,8 +289,12 @@ def test_what_keywords_hide_is_counted_again_after_hours(reader):
 def test_a_stranger_can_neither_see_nor_change_a_keyword(client, reader):
     keyword = block(make_reader(), Wanted("football"), timezone.now())
 
-    for what in ("remove", "pause", "where"):
+    for what in ("pause", "where"):
         assert client.post(f"{PAGE}{keyword.pk}/", {"do": what}).status_code == 404
+    client.post(f"{PAGE}{keyword.pk}/", {"do": "remove"})
+    client.post(PAGE + "undo/")
+    keyword.refresh_from_db()
+    assert not texts(reader) and not keyword.is_paused
     assert "football" not in client.get(PAGE, {"q": ""}).context["keywords"]
     assert json.loads(client.get(f"{PAGE}keywords.json").content) == []
 

@@ -98,3 +98,24 @@ def test_a_curator_puts_an_answered_request_aside_and_it_may_come_again(client):
     send(client)
 
     assert PublisherRequest.objects.open().count() == 1
+
+
+def test_a_wish_that_found_no_room_is_not_thanked_for(client, monkeypatch):
+    monkeypatch.setattr("aggregator.forms.MOST_OF_AN_HOUR", 1)
+    send(client)
+
+    assert send(client, email="another@paper.example").status_code == 429
+
+
+def test_one_address_does_not_take_the_room_of_all_others(client, monkeypatch):
+    monkeypatch.setattr("aggregator.views.sources.REQUESTS_PER_HOUR", 2)
+    for number in range(3):
+        answer = send(client, email=f"desk{number}@paper.example")
+
+    assert answer.status_code == 429 and PublisherRequest.objects.count() == 2
+    assert (
+        client.post(
+            "/sources-policy/", WISH, headers={"sec-fetch-site": "same-origin"}, REMOTE_ADDR="192.0.2.7"
+        ).status_code
+        == 302
+    )

@@ -4,7 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
 
 from aggregator.models import Article
 from comments import reactions
@@ -162,3 +164,11 @@ def test_many_readers_at_once_leave_counts_that_equal_the_rows(article):
 
     rows = list(Reaction.objects.values_list("kind", flat=True))
     assert rows and counts(article) == (rows.count("like"), rows.count("dislike"))
+
+
+def test_readers_without_account_can_not_begin_sessions_without_end(article, monkeypatch):
+    monkeypatch.setattr("comments.views.KEPT_PER_HOUR", 2)
+
+    answers = [post(Client(), article, "like").status_code for _ in range(4)]
+
+    assert answers == [302, 302, 429, 429] and Session.objects.count() == 2

@@ -1,8 +1,12 @@
-"""Who is logged in stays so while Redis is away."""
+"""Who is logged in stays so while Redis is away; a session that is over does not stay."""
+
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
+from accounts.tasks import forget_ended_sessions
 from tests.factories import make_curator
 
 pytestmark = pytest.mark.django_db
@@ -28,3 +32,12 @@ def test_a_session_that_ended_lets_nobody_in_when_redis_is_away(client, request)
     request.getfixturevalue("redis_away")
 
     assert client.get("/admin/").status_code == 302
+
+
+def test_sessions_that_are_over_are_forgotten(client):
+    client.force_login(make_curator())
+    Session.objects.create(session_key="over", session_data="", expire_date=timezone.now() - timedelta(minutes=1))
+
+    forget_ended_sessions()
+
+    assert Session.objects.count() == 1 and client.get("/admin/").status_code == 200
