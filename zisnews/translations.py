@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from babel.messages import Message
 
 LOCALES = ROOT / "zisnews" / "locale"
+OF_PACKAGES = ROOT / "zisnews" / "vendor_locale"
 
 
-def compile_catalogues(folder: Path = LOCALES) -> None:
+def compile_catalogues(*folders: Path) -> None:
     """Write the .mo file that Django reads beside each .po file that is newer; safe where several do it at once.
 
     Where the folder can not be written, as in an image, they were made when it was built.
     """
-    for source in folder.glob("*/LC_MESSAGES/*.po"):
+    for source in (path for folder in folders or (LOCALES, OF_PACKAGES) for path in folder.glob("*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
         if is_older(compiled, source) and os.access(source.parent, os.W_OK):
             compile_catalogue(source, compiled)

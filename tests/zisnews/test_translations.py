@@ -1,0 +1,132 @@
+"""The interface in seven languages: every text that goes through translation is there in each of them."""
+
+import gettext
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.template import Node, engines
+from django.template.base import FilterExpression, Variable
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+
+from zisnews.quality import problems_of
+from zisnews.translations import LOCALES, compile_catalogues
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = sorted(code for code, _name in settings.LANGUAGES if code != "en")
+PACKAGES = ("accounts", "aggregator", "comments", "feeds", "zisnews")
+NOT_THE_INTERFACE = ("demo/", "bench/")
+KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+
+
+def texts_of_code() -> Iterator[str]:
+    """The texts in Python, each by its first form."""
+    for package in PACKAGES:
+        found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS)
+        for name, _line, message, *_rest in found:
+            if not name.startswith(NOT_THE_INTERFACE):
+                yield message[0] if isinstance(message, tuple) else message
+
+
+def texts_of_templates() -> Iterator[str]:
+    """The texts in templates, as the engine itself reads them."""
+    engine = engines["django"].engine
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        template = engine.get_template(str(path.relative_to(ROOT / "templates")))
+        for node in template.nodelist.get_nodes_by_type(Node):
+            yield from texts_of_node(node)
+
+
+def texts_of_node(node: Node) -> Iterator[str]:
+    if isinstance(node, TranslateNode):
+        yield str(node.filter_expression.var.literal)
+    elif isinstance(node, BlockTranslateNode):
+        yield node.render_token_list(node.singular)[0]
+    values = list(vars(node).values())
+    values += [inner for value in values if isinstance(value, dict) for inner in value.values()]
+    for value in values:
+        if isinstance(value, FilterExpression) and isinstance(value.var, Variable) and value.var.translate:
+            yield str(value.var.literal)
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    return {text.replace("%%", "%") for text in [*texts_of_code(), *texts_of_templates()] if text}
+
+
+def test_texts_are_found_in_code_and_in_templates(texts):
+    assert {"Choose a time that is still to come.", "Skip to the content", "%(n)s source"} <= texts
+    assert len(texts) > 800
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated_in_every_form(language, texts):
+    with (LOCALES / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    whole = set()
+    for message in catalogue:
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        first = message.id[0] if isinstance(message.id, tuple) else message.id
+        if all(forms) and not message.fuzzy:
+            whole.add(first.replace("%%", "%"))
+    assert sorted(texts - whole) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_loses_a_placeholder_or_adds_markup(language):
+    path = LOCALES / language / "LC_MESSAGES" / "django.po"
+    assert list(problems_of(path)) == []
+    with path.open("rb") as file:
+        for message in filter(lambda message: message.id, read_po(file, locale=language)):
+            forms = message.string if isinstance(message.string, tuple) else (message.string,)
+            originals = message.id if isinstance(message.id, tuple) else (message.id,)
+            tags = {tag for text in originals for tag in re.findall(r"</?\w+[^>]*>", text)}
+            for form in forms:
+                assert set(re.findall(r"</?\w+[^>]*>", form)) <= tags, form
+
+
+def test_what_is_not_translated_yet_is_shown_in_english(tmp_path):
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text(
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        'msgid "Harvest"\nmsgstr "Ernte"\n\nmsgid "Rain"\nmsgstr ""\n\n'
+        'msgid "%(n)d day"\nmsgid_plural "%(n)d days"\nmsgstr[0] ""\nmsgstr[1] ""\n',
+        encoding="utf-8",
+    )
+
+    compile_catalogues(tmp_path)
+
+    with (folder / "django.mo").open("rb") as file:
+        german = gettext.GNUTranslations(file)
+    assert german.gettext("Harvest") == "Ernte" and german.gettext("Rain") == "Rain"
+    assert german.ngettext("%(n)d day", "%(n)d days", 2) == "%(n)d days"
+
+
+def test_a_catalogue_is_compiled_once_and_again_when_it_changed(tmp_path):
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source, compiled = folder / "django.po", folder / "django.mo"
+    source.write_text('msgid ""\nmsgstr ""\n\nmsgid "Rain"\nmsgstr "Regen"\n', encoding="utf-8")
+    compile_catalogues(tmp_path)
+    first = compiled.stat().st_mtime_ns
+
+    compile_catalogues(tmp_path)
+    again = compiled.stat().st_mtime_ns
+    os.utime(source, ns=(first + 10**9, first + 10**9))
+    compile_catalogues(tmp_path)
+
+    assert again == first and compiled.stat().st_mtime_ns != first and not list(folder.glob("*.part"))
+
+
+@pytest.mark.django_db
+def test_an_armenian_reader_registers_in_armenian(client):
+    page = client.get("/accounts/signup/", headers={"accept-language": "hy"}).content.decode()
+
+    assert '<html lang="hy"' in page
+    assert not re.search(r"<label[^>]*>\s*(Email|Password)", page)
