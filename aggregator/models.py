@@ -104,7 +104,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("source", "story").only(
             "title", "slug", "description", "url", "language", "published_at", "updated_at", "added_at", "category",
             "page_display", "max_snippet", "like_count", "comment_count",
-            "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
+            "picture", "picture_width", "picture_height", "picture_colour", "picture_caption", "picture_after",
             "source__name", "source__slug", "source__country", "source__display_policy", "source__mark",
             "story__title", "story__slug", "story__article_count", "story__source_count",
             "story__country_count",
@@ -223,6 +223,11 @@ class Article(models.Model):
     def is_changed(self) -> bool:
         """Whether its source changed it since it came here, so that readers may have seen another article."""
         return self.updated_at is not None and self.updated_at > self.added_at
+
+    @property
+    def awaits_picture(self) -> bool:
+        """Whether its picture is known by address and still to be brought in: its place is kept meanwhile."""
+        return not self.picture and self.picture_after is not None
 
     @property
     def reading_minutes(self) -> int:

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from aggregator.models import Article
+from feeds.clock import database_now
 from feeds.models import Category
 from tests.factories import give_picture, make_article, make_source
 from zisnews.processes import wait_until
@@ -29,14 +30,17 @@ FOREIGN = """Array.from(document.images).filter(image =>
 
 @pytest.fixture
 def articles(live_server, transactional_db, settings, tmp_path) -> list[Article]:
-    """Six articles without pictures, of a source with an icon and of others with monograms."""
+    """Six articles whose pictures are still to come, of a source with an icon and of others with monograms."""
     settings.MEDIA_ROOT = tmp_path / "media"
     Category.objects.get_or_create(slug="general", defaults={"position": 0})
     file = io.BytesIO()
     Image.new("RGB", (96, 96), "#8a1c1c").save(file, "WEBP")
     default_storage.save("marks/1-0a1b2c3d.webp", ContentFile(file.getvalue()))
     marked = make_source(name="Harbour Herald", mark="marks/1-0a1b2c3d.webp")
-    return [make_article(source=marked if n % 2 else None, title=f"Bridge number {n} opens") for n in range(6)]
+    awaited = {"picture_url": "https://paper.example/bridge.jpg", "picture_after": database_now()}
+    return [
+        make_article(source=marked if n % 2 else None, title=f"Bridge number {n} opens", **awaited) for n in range(6)
+    ]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["desktop", "phone"])
