@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from heapq import nsmallest
+from itertools import groupby
 
 COPIED = 0.8  # of a text's shingles, found in an earlier one
 SKETCH_HASHES = 48
@@ -22,7 +22,11 @@ SIGNS_PER_SHINGLE = 6
 
 # Thai, Lao, Burmese, Khmer, kana, Han: a sign is a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]+|[\u0300-\u036f\u064b-\u065f\u0900-\u0dff]+)+|\0")
+_MARK = "\u0300-\u036f\u064b-\u065f\u0900-\u0dff"
+_LETTER = rf"[^\W_{_UNSPACED}]"
+# Letters with the marks among them, marks that no letter leads, a sign, a gap.
+_WORD = re.compile(rf"{_LETTER}++(?:[{_MARK}]++{_LETTER}*+)*+|[{_UNSPACED}]|(?:[{_MARK}]++{_LETTER}*+)++|\0")
+_PLAIN_WORD = re.compile(r"[a-z0-9]+|\0")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _MARKS = ("“”", "«»", "»«", "„“", "„”", "「」", "『』", '""', "‘’")
 _QUOTATION = re.compile(
@@ -39,7 +43,7 @@ _FACTOR, _MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9
 
 def words_of(text: str) -> list[str]:
     """The words of a text in order and in lower case; in scripts without spaces, its signs."""
-    return _WORD.findall(text.casefold())
+    return (_PLAIN_WORD if text.isascii() else _WORD).findall(text.casefold())
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -47,27 +51,17 @@ def shingles(text: str) -> frozenset[int]:
     text = _NAMES.sub(_GAP, _QUOTATION.sub(_GAP, text[:MOST_CHARACTERS]))
     words = words_of(text)
     width = SIGNS_PER_SHINGLE if _is_unspaced(words) else WORDS_PER_SHINGLE
-    hashes = [_hash(word) for word in words]
-    found = set()
-    run: int = 0
-    value = 0
-    oldest = pow(_FACTOR, width, 1 << 64)
-    for place, number in enumerate(hashes):
-        if not number:
-            run, value = 0, 0
-            continue
-        value = (value * _FACTOR + number) & _BITS
-        run += 1
-        if run > width:
-            value = (value - hashes[place - width] * oldest) & _BITS
-        if run >= width:
-            found.add((((value ^ (value >> 31)) * _MIX) & _BITS) >> 1)
+    found: set[int] = set()
+    for is_text, run in groupby(map(_hash, words), bool):
+        if is_text:
+            values = _rows_of(width, list(run))
+            found.update([(((value ^ (value >> 31)) * _MIX) & _BITS) >> 1 for value in values])
     return frozenset(found)
 
 
 def sketch_of(found: frozenset[int]) -> list[int]:
     """The smallest of a text's shingles; nothing for a text too short to be told from another."""
-    return nsmallest(SKETCH_HASHES, found) if len(found) >= FEWEST_SHINGLES else []
+    return sorted(found)[:SKETCH_HASHES] if len(found) >= FEWEST_SHINGLES else []
 
 
 def containment(one: frozenset[int], other: frozenset[int]) -> float:
@@ -92,6 +86,14 @@ def origins(earliest_first: Sequence[int], contained_in: Mapping[int, Iterable[i
         if earlier:
             found[pk] = min(earlier, key=rank.__getitem__)
     return found
+
+
+def _rows_of(width: int, hashes: Sequence[int]) -> Sequence[int]:
+    """Of each row of so many words, one number, 64 bits, that tells its words and their order."""
+    rows = hashes
+    for place in range(1, width):
+        rows = [(value * _FACTOR + number) & _BITS for value, number in zip(rows, hashes[place:], strict=False)]
+    return rows
 
 
 def _is_unspaced(words: Sequence[str]) -> bool:

@@ -4,7 +4,9 @@ The literal is cast (``%s::tsvector``), never parsed by Postgres' own dictionari
 Weights: A title, B description, C tags, D source name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from feeds.words import lexemes
 
@@ -33,21 +35,18 @@ def vector_of(fields: Iterable[tuple[Iterable[tuple[str, int]], str]]) -> str:
 
     No phrase reaches from one field into the next. What is too much for the type is left out at the end.
     """
-    places: dict[str, list[str]] = {}
+    places: defaultdict[str, list[str]] = defaultdict(list)
     start = 0
     for found, weight in fields:
         last = start
         for lexeme, position in found:
             last = start + position
-            place = f"{last if last < POSITION_MAX else POSITION_MAX}{weight}"
-            if lexeme in places:
-                places[lexeme].append(place)
-            else:
-                places[lexeme] = [place]
+            places[lexeme].append(f"{last if last < POSITION_MAX else POSITION_MAX}{weight}")
         start = last + FIELD_GAP
     return " ".join(_entries(places))
 
 
+@lru_cache(maxsize=30_000)
 def quoted(lexeme: str) -> str:
     """A lexeme as both tsvector and tsquery literals spell it; cut to what the type can hold."""
     if len(lexeme) * 4 > LEXEME_MAX_BYTES:
@@ -55,11 +54,12 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _entries(places: dict[str, list[str]]) -> Iterator[str]:
+def _entries(places: Mapping[str, list[str]]) -> Iterator[str]:
     size = 0
     for lexeme, found in places.items():
         kept = found if len(found) <= POSITIONS_PER_LEXEME else found[:POSITIONS_PER_LEXEME]
-        size += min(4 * len(lexeme), LEXEME_MAX_BYTES) + 2 * len(kept) + 4
+        bytes_at_most = 4 * len(lexeme)
+        size += (bytes_at_most if bytes_at_most < LEXEME_MAX_BYTES else LEXEME_MAX_BYTES) + 2 * len(kept) + 4
         if size > _VECTOR_MAX_BYTES:
             return
         yield f"{quoted(lexeme)}:{','.join(kept)}"

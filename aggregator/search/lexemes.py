@@ -10,7 +10,7 @@ The words are those of feeds.words, so search and keywords know the same ones. B
 - 战争 beside 战 and 争: neighbours in scripts without spaces, whose single characters stand in every other article
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from feeds.tsvector import quoted, vector_of
@@ -26,10 +26,11 @@ MOST_SPANS = 9  # that one question names
 def words_of(title: str, description: str, text: str) -> str:
     """The words of an article. Its description is not told again where it is only how the text begins."""
     text = text[:TEXT_LENGTH]
-    fields = [(lexemes_with_pairs(title), ""), (lexemes_with_pairs(text), "")]
+    in_title = lexemes_with_pairs(title)
+    fields = [(in_title, ""), (lexemes_with_pairs(text), "")]
     if not text.startswith(description.rstrip("…")):
         fields.insert(1, (lexemes_with_pairs(description), ""))
-    headline = dict.fromkeys(IN_TITLE + lexeme for lexeme, _ in lexemes_with_pairs(title))
+    headline = dict.fromkeys(IN_TITLE + lexeme for lexeme, _ in in_title)
     return " ".join([vector_of(fields), *map(quoted, headline)])
 
 
@@ -56,17 +57,22 @@ def of_language(tag: str) -> str:
     return f"{SHELF}l{tag}"
 
 
-def lexemes_with_pairs(text: str) -> Iterator[tuple[str, int]]:
+def lexemes_with_pairs(text: str) -> Sequence[tuple[str, int]]:
     """As feeds.words.lexemes; between two neighbours of a script without spaces the pair of them, where it begins."""
+    found = lexemes(text)
+    if text.isascii():
+        return found
+    with_pairs: list[tuple[str, int]] = []
     before, at = "", 0
-    for lexeme, position in lexemes(text):
+    for lexeme, position in found:
         if lexeme > "\u0dff" and is_unspaced(lexeme):
             if before and position == at + 1:
-                yield before + lexeme, at
+                with_pairs.append((before + lexeme, at))
             before, at = lexeme, position
         else:
             before = ""
-        yield lexeme, position
+        with_pairs.append((lexeme, position))
+    return with_pairs
 
 
 def span_at(moment: datetime, length: int) -> int:
