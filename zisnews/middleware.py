@@ -32,19 +32,6 @@ class RequestIdMiddleware:
         return response
 
 
-class Utf8Middleware:
-    """Read queries and forms as UTF-8 whatever charset a request names: all our pages send that, and Python knows
-    charsets that read nothing, or write NUL and half surrogate pairs.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"
-        return self.get_response(request)
-
-
 class OwnPagesMiddleware:
     """Let no shared cache keep a page that was made for somebody who is logged in."""
 

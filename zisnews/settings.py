@@ -95,7 +95,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "zisnews.middleware.Utf8Middleware",
     "zisnews.middleware.NoNulMiddleware",
     "zisnews.middleware.OwnPagesMiddleware",
     "django.middleware.common.CommonMiddleware",
