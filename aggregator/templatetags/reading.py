@@ -211,8 +211,11 @@ def share_links(article: Article, address: str) -> list[tuple[str, str]]:
 
 @register.filter
 def readable_address(url: str) -> str:
-    """A URL as people read it: without scheme, with its letters instead of percent codes."""
-    return unquote(re.sub(r"^https?://(www\.)?", "", url)).rstrip("/")
+    """A URL as people read it: without scheme, with its letters instead of percent codes. What can not be seen, or
+    turns what stands around it, stays a code: nobody shall read another address than they are led to.
+    """
+    letters = unquote(re.sub(r"^https?://(www\.)?", "", url)).rstrip("/")
+    return "".join(letter if letter.isprintable() else quote(letter, errors="replace") for letter in letters)
 
 
 @register.filter
