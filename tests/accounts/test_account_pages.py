@@ -12,7 +12,7 @@ def test_a_page_for_people_outside_stands_in_our_look(client, page):
     answer = client.get(f"/accounts/{page}/")
 
     assert answer.status_code == 200
-    assert "css/parts.css" in answer.content.decode()
+    assert "css/zis.css" in answer.content.decode()
 
 
 @pytest.mark.parametrize("page", ["logout", "email", "password/change", "2fa", "reauthenticate"])
