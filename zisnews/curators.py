@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from aggregator import throughput
@@ -57,7 +58,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
     silent = health.silent_feeds(now)
     context = {
         **admin.site.each_context(request),
-        "title": _("Health"),
+        "title": pgettext("how the site does", "Health"),
         "now": now,
         "alarms": list(
             alarms(

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,4 +52,4 @@ class User(AbstractUser):
 
 def display_name_of(user: User) -> str:
     """Return the public name; until one is chosen a neutral one that does not give the address away."""
-    return user.display_name or f"{_('Reader')} {user.pk}"
+    return user.display_name or gettext("Reader %(number)s") % {"number": user.pk}

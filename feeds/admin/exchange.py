@@ -1,6 +1,7 @@
 """Where a curator takes in a list of feeds (OPML, CSV), sees first what it would do, and takes one out."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from feeds.catalogues.catalogue import (
     MAX_BYTES,
@@ -34,11 +36,11 @@ from feeds.orders import QueueAway, asking_redis
 
 KEPT_SECONDS = 3600
 WORDS = {
-    ADDED: _("added"),
-    UPDATED: _("updated"),
-    UNCHANGED: _("already here"),
-    REPEATED: _("twice in the list"),
-    REFUSED: _("refused"),
+    ADDED: pgettext_lazy("a feed of a list", "added"),
+    UPDATED: pgettext_lazy("a feed of a list", "updated"),
+    UNCHANGED: pgettext_lazy("a feed of a list", "already here"),
+    REPEATED: pgettext_lazy("a feed of a list", "twice in the list"),
+    REFUSED: pgettext_lazy("a feed of a list", "refused"),
 }
 
 
@@ -144,11 +146,24 @@ class ExchangesLists(admin.ModelAdmin):
         return TemplateResponse(request, f"admin/feeds/source/{name}.html", shared | context, status=status)
 
 
+def counted(counts: Mapping[str, int]) -> dict[str, str]:
+    """How many feeds of a list became what, as a person reads it."""
+    added, updated, here = counts[ADDED], counts[UPDATED], counts[UNCHANGED]
+    repeated, refused = counts[REPEATED], counts[REFUSED]
+    return {
+        ADDED: ngettext("%(n)d feed added", "%(n)d feeds added", added) % {"n": added},
+        UPDATED: ngettext("%(n)d feed updated", "%(n)d feeds updated", updated) % {"n": updated},
+        UNCHANGED: ngettext("%(n)d feed already here", "%(n)d feeds already here", here) % {"n": here},
+        REPEATED: ngettext("%(n)d line repeated", "%(n)d lines repeated", repeated) % {"n": repeated},
+        REFUSED: ngettext("%(n)d line refused", "%(n)d lines refused", refused) % {"n": refused},
+    }
+
+
 def report_of(loaded: Loaded) -> dict[str, Any]:
     """What a page shows of a load: how many of each kind, what needs an eye, and the rest."""
     said = [(outcome, WORDS[outcome.what]) for outcome in loaded.outcomes]
     return {
-        "counts": [(count, WORDS[what]) for what in WORDS if (count := loaded.counts[what])],
+        "counts": [sentence for what, sentence in counted(loaded.counts).items() if loaded.counts[what]],
         "remarkable": [line for line in said if line[0].sentence],
         "ordinary": [line for line in said if not line[0].sentence],
         "can_load": bool(loaded.counts[ADDED] or loaded.counts[UPDATED]),

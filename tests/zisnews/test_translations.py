@@ -22,6 +22,7 @@ LANGUAGES = sorted(code for code, _name in settings.LANGUAGES if code != "en")
 PACKAGES = ("accounts", "aggregator", "comments", "feeds", "zisnews")
 NOT_THE_INTERFACE = ("demo/", "bench/")
 KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+KEYWORDS |= {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
 
 
 def texts_of_code() -> Iterator[str]:
