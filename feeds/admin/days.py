@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db import connection
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from feeds.admin.charts import sparkline
@@ -74,6 +75,6 @@ def per_day(days: Sequence[int], source: Source) -> SafeString:
 
     What came on the first day is taken for a day's: divided by an hour, the items a feed begins with would be hundreds.
     """
-    age = (database_now() - source.added_at) / timedelta(days=1)
+    age = (timezone.now() - source.added_at) / timedelta(days=1)
     mean = f"{sum(days[-WEEK:]) / min(max(age, 1), WEEK):.1f}"
     return render_to_string("admin/feeds/_per_day.html", {"mean": mean, "line": sparkline(days)})

@@ -100,8 +100,17 @@ def read_catalogue(content: bytes, name: str) -> list[Row]:
 
 
 def is_binary(content: bytes) -> bool:
-    """Whether these bytes are no text: it holds no NUL, but in UTF-16, which says what it is."""
-    return b"\0" in content and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    """Whether these bytes are no text: they hold NUL and are neither UTF-16, which says so, nor UTF-8.
+
+    A NUL in a row of a text is a fault of that row.
+    """
+    if b"\0" not in content or content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return b"\0" in content.partition(b"\n")[0]
 
 
 @transaction.atomic

@@ -35,7 +35,9 @@ def filled(django_db_setup, django_db_blocker) -> Iterator[None]:
         fill(plan, processes=1, progress=lambda count: None)
         yield
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE aggregator_article, aggregator_story, feeds_source CASCADE")
+            cursor.execute(
+                "TRUNCATE aggregator_article, aggregator_story, aggregator_documentfrequency, feeds_source CASCADE"
+            )
 
 
 @pytest.fixture

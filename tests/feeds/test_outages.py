@@ -101,9 +101,9 @@ def test_dead_feeds_that_come_due_together_are_no_outage_while_others_answer(web
 
 def test_who_was_asked_before_the_last_answer_came_is_no_witness(web):
     make_silent_feeds(MANY)
+    at = database_now() - timedelta(minutes=5) + timedelta(seconds=10)
     note_answer(minutes_ago=5)
     for feed in Feed.objects.filter(url__contains="silent"):  # given up after the answer, asked before it
-        at = database_now() - timedelta(minutes=5) + timedelta(seconds=10)
         FetchRecord.objects.create(feed=feed, at=at, status=None, milliseconds=10_100)
 
     assert outages.silent_since_last_answer() == {}

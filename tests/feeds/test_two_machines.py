@@ -24,7 +24,7 @@ from zisnews.places import place_of
 from zisnews.processes import spawn, stop, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HOSTS, FEEDS_A_HOST = 100, 12
+HOSTS, FEEDS_A_HOST = 100, 24  # more than one pass has in hand
 ANSWER_SECONDS, GAP_SECONDS = 0.05, 0.05
 
 
