@@ -11,11 +11,11 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.preferences import Preferences
+from aggregator.addresses import article_address, story_address
 from feeds.models import Category, Display, Entry, Source
 
 # What search's index puts off is read by each search: a quarter of Postgres' own limit.
@@ -76,7 +76,7 @@ class Story(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("story", args=[self.pk, self.slug or "-"])
+        return story_address(self.pk, self.slug)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -206,7 +206,7 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.pk, self.slug or "-"])
+        return article_address(self.pk, self.slug)
 
     @property
     def display(self) -> Display:

@@ -3,10 +3,10 @@
 import zlib
 
 from django import template
-from django.core.files.storage import default_storage
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from aggregator.addresses import media_address
 from feeds.icons import MARK_PIXELS
 from feeds.models import Source
 
@@ -22,7 +22,7 @@ def mark(source: Source) -> SafeString:
     if source.mark:
         return format_html(
             '<img class="emblem" src="{}" width="{}" height="{}" alt="" decoding="async" loading="lazy">',
-            default_storage.url(source.mark),
+            media_address(source.mark),
             MARK_PIXELS,
             MARK_PIXELS,
         )

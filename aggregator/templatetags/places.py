@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_percent
@@ -37,7 +37,11 @@ def _locale(language: str) -> Locale:
 @register.simple_tag
 def flag(country: Country | str, named: bool = True) -> str | SafeString:
     """The flag of a country; nothing where we have none. named=False where the name stands beside it."""
-    iso = country if isinstance(country, str) else country.iso
+    return _flag(country if isinstance(country, str) else country.iso, named, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)  # by the language of the page, which country_name asks for: a page shows hundreds
+def _flag(iso: str, named: bool, language: str) -> str | SafeString:
     if iso.lower() not in flags():
         return country_name(iso) if named else ""
     name = country_name(iso)

@@ -2,19 +2,20 @@
 
 import re
 from datetime import datetime
+from html import escape
 from urllib.parse import quote, unquote
 
 from django import template
-from django.core.files.storage import default_storage
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.preferences import TEXT_SIZE_COOKIE, TEXT_SIZES
 from accounts.zones import zones_to_choose
+from aggregator.addresses import media_address
 from aggregator.models import Article
 from aggregator.templatetags.places import page_locale
 from aggregator.visits import SHOWN_FROM
@@ -86,24 +87,23 @@ def thumb(article: Article, sizes: str, eager: bool = False) -> SafeString:
 
     sizes: as in <img sizes>. eager: for the one picture a reader sees first.
     """
-    tint = format_html('<rect width="1" height="1" fill="{}"/>', article.picture_colour or "#888888")
-    frame = format_html('<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">{}</svg>', tint)
-    return frame + picture(article, sizes, eager)
+    colour = escape(article.picture_colour or "#888888")
+    frame = '<svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">'
+    filled = f'{frame}<rect width="1" height="1" fill="{colour}"/></svg>'
+    return mark_safe(filled + picture(article, sizes, eager))  # noqa: S308  its one text is escaped
 
 
 @register.simple_tag
 def picture(article: Article, sizes: str, eager: bool = False) -> SafeString:
     """The <img> with every stored width. Its alt text is empty: what it shows is told by headline and caption."""
     widths = stored_widths(article)
-    addresses = [(default_storage.url(f"{article.picture}-{width}.webp"), width) for width in widths]
-    return format_html(
-        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="" decoding="async" {}>',
-        addresses[len(addresses) // 2][0],
-        ", ".join(f"{address} {width}w" for address, width in addresses),
-        sizes,
-        article.picture_width,
-        article.picture_height,
-        mark_safe('fetchpriority="high"') if eager else mark_safe('loading="lazy"'),
+    name = escape(media_address(article.picture))
+    loading = 'fetchpriority="high"' if eager else 'loading="lazy"'
+    srcset = ", ".join(f"{name}-{width}.webp {width}w" for width in widths)
+    return mark_safe(  # noqa: S308  its texts are escaped
+        f'<img src="{name}-{widths[len(widths) // 2]}.webp" srcset="{srcset}" sizes="{escape(sizes)}"'
+        f' width="{article.picture_width}" height="{article.picture_height}" alt="" decoding="async"'
+        f" {loading}>"
     )
 
 

@@ -1,0 +1,146 @@
+"""The small parts that every article in a list has. They stand a hundred times on a page: each is written here in one
+step, for an {% include %} with its look-ups cost ten times as much. Which of them a card has is for its template.
+"""
+
+import unicodedata
+from functools import lru_cache
+from html import escape
+from urllib.parse import quote
+
+from django import template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator, add_truncation_text
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from aggregator.addresses import source_address
+from aggregator.models import Article, Story
+from aggregator.templatetags.marks import mark
+from aggregator.templatetags.moments import iso, reader_zone, time_ago
+from aggregator.templatetags.places import flag
+from aggregator.templatetags.reading import summary, thumb
+
+register = template.Library()
+
+DOT = '<span class="dot"> · </span>'
+
+
+@register.simple_tag
+def hooks(article: Article) -> SafeString:
+    """What scripts and machines find an article by (contract.md), as attributes of the element that holds it."""
+    story = f' data-story="{article.story_id}"' if article.story_id else ""
+    country = escape(article.source.country_id)
+    published = iso(article.published_at)
+    return mark_safe(f'data-article="{article.pk}"{story} data-country="{country}" data-published="{published}"')  # noqa: S308
+
+
+@register.simple_tag
+def headline(article: Article, level: str) -> SafeString:
+    """The headline as a link, in a heading such as "h2" that says its language and direction."""
+    link = f'<a href="{escape(article.get_absolute_url())}">{escape(article.title)}</a>'
+    return mark_safe(f'<{level} class="headline"{tongue(article)}>{link}</{level}>')  # noqa: S308
+
+
+@register.simple_tag
+def summary_line(article: Article, length: int, kind: str = "summary") -> SafeString:
+    """The description as a paragraph, cut to so many characters; nothing where none may be shown."""
+    text = summary(article)
+    if not text:
+        return mark_safe("")
+    return mark_safe(f'<p class="{escape(kind)}"{tongue(article)}>{escape(shortened(text, length))}</p>')  # noqa: S308
+
+
+@register.simple_tag
+def thumb_link(article: Article, sizes: str, *, to: Article | Story | None = None, eager: bool = False) -> SafeString:
+    """The picture, leading to the article or `to`; nothing where it has none. It repeats the headline's link, and so
+    is hidden from who listens and from the Tab key.
+    """
+    if not article.picture:
+        return mark_safe("")
+    address = escape((to or article).get_absolute_url())
+    drawn = thumb(article, sizes, eager)
+    return mark_safe(f'<a class="thumb" href="{address}" tabindex="-1" aria-hidden="true">{drawn}</a>')  # noqa: S308
+
+
+@register.simple_tag
+def thumb_or_mark(article: Article, sizes: str) -> SafeString:
+    """The picture; where there is none, a calm tile with the source's mark."""
+    if article.picture:
+        return thumb_link(article, sizes)
+    address, drawn = escape(article.get_absolute_url()), mark(article.source)
+    return mark_safe(f'<a class="thumb stand-in" href="{address}" tabindex="-1" aria-hidden="true">{drawn}</a>')  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def meta(context: Context, article: Article) -> SafeString:
+    """Flag, source and age of an article, and for who is logged in the way to blocking a word of it.
+
+    On the page of one source (`source` in the context) its name stands above the list and is not told again.
+    """
+    zone = reader_zone(context)
+    of_page = context.get("source")
+    parts: list[str] = []
+    if not of_page or of_page.pk != article.source_id:
+        parts += flag(article.source.country_id), source_link(article), DOT
+    parts.append(time_ago(article.published_at, zone))
+    if article.is_changed:
+        changed = time_ago(article.updated_at, zone)  # type: ignore[arg-type]  it has a moment, or is not changed
+        parts.append(f'{DOT}<span class="card-updated">{escape(_("updated"))} {changed}</span>')
+    if (user := context.get("user")) and user.is_authenticated:
+        parts.append(block_link(context, article))
+    return mark_safe(f'<p class="meta">{"".join(parts)}</p>')  # noqa: S308
+
+
+@register.simple_tag
+def source_link(article: Article) -> SafeString:
+    """The name of an article's source, as a link to its page."""
+    address, name = escape(source_address(article.source.slug)), escape(article.source.name)
+    return mark_safe(f'<b><a href="{address}"><bdi>{name}</bdi></a></b>')  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def voices(context: Context, article: Article) -> SafeString:
+    """Such as "7 countries · 12 sources", leading to the story, where it has more voices than this one.
+
+    Not on the page of the story itself (`story` in the context).
+    """
+    story, of_page = article.story, context.get("story")
+    if story is None or story.source_count < 2 or (of_page and of_page.pk == story.pk):
+        return mark_safe("")
+    words = escape(voices_in_words(story.country_count, story.source_count, get_language() or "en"))
+    return mark_safe(f'<a class="voices" href="{escape(story.get_absolute_url())}">{words}</a>')  # noqa: S308
+
+
+@lru_cache(maxsize=4096)
+def voices_in_words(countries: int, sources: int, language: str) -> str:
+    """In the language of the page, which is `language`: it only tells what is kept for one from what is for another."""
+    of_sources = ngettext("%(n)s source", "%(n)s sources", sources) % {"n": sources}
+    if countries < 2:
+        return of_sources
+    return f"{ngettext('%(n)s country', '%(n)s countries', countries) % {'n': countries}} · {of_sources}"
+
+
+def block_link(context: Context, article: Article) -> str:
+    said = escape(_("Block a word from this headline"))
+    back = quote(context["request"].get_full_path(), safe="")
+    address = f"{reverse('block_from_headline', args=[article.pk])}?next={back}"
+    drawn = f'<svg class="icon" aria-hidden="true"><use href="{static("icons/sprite.svg")}#block"/></svg>'
+    return f'<a class="block-link" href="{address}" aria-label="{said}" title="{said}">{drawn}</a>'
+
+
+def tongue(article: Article) -> str:
+    """The attributes that say which language a text of an article is in; its first letter says the direction."""
+    return f' lang="{escape(article.language)}" dir="auto"'
+
+
+def shortened(text: str, length: int) -> str:
+    """As Django's truncatechars, which looks at each letter in Python to find those that only join to another one."""
+    text = unicodedata.normalize("NFC", text)
+    if len(text) <= length:
+        return text
+    if any(map(unicodedata.combining, text[: length + 1])):
+        return Truncator(text).chars(length)
+    return add_truncation_text(text[: length - 1])
