@@ -13,6 +13,7 @@ register = template.Library()
 
 WIDTH, PLOT_HEIGHT, HEIGHT = 240, 48, 62
 GAP = 2
+LONGEST_MARK = 4  # characters that stand under a seventh; Arabic has no short names of days but their letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def weekday_chart(counts: Sequence[int]) -> dict[str, Any]:
     names = page_locale().days["stand-alone"]
     busiest = max(range(7), key=lambda day: counts[day])
     label = _("By day of the week; most on %(day)s") % {"day": names["wide"][busiest]}
-    marks = [Mark(place(day, 7), names["abbreviated"][day]) for day in range(7)]
+    marked = "abbreviated" if max(map(len, names["abbreviated"].values())) <= LONGEST_MARK else "narrow"
+    marks = [Mark(place(day, 7), names[marked][day]) for day in range(7)]
     return chart(counts, [names["wide"][day] for day in range(7)], marks, label)
 
 
