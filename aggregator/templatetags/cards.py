@@ -66,10 +66,10 @@ def thumb_link(article: Article, sizes: str, *, to: Article | Story | None = Non
 
 
 @register.simple_tag
-def thumb_or_mark(article: Article, sizes: str) -> SafeString:
+def thumb_or_mark(article: Article, sizes: str, *, eager: bool = False) -> SafeString:
     """The picture; where there is none, a calm tile with the source's mark."""
     if article.picture:
-        return thumb_link(article, sizes)
+        return thumb_link(article, sizes, eager=eager)
     address, drawn = escape(article.get_absolute_url()), mark(article.source)
     return mark_safe(f'<a class="thumb stand-in" href="{address}" tabindex="-1" aria-hidden="true">{drawn}</a>')  # noqa: S308
 

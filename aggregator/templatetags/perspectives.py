@@ -1,25 +1,36 @@
 """Stories in templates: the bar of its countries' shares, and the moments under its timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
 
 from babel.dates import format_skeleton
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from aggregator.addresses import article_address
+from aggregator.models import Story
 from aggregator.tellings import Share, shares
-from aggregator.templatetags.places import country_name, page_locale
-from aggregator.timeline import Tick
+from aggregator.templatetags.places import country_name, flag, page_locale
+from aggregator.timeline import Lane, Report, Tick
 
 register = template.Library()
+
+_FIRST = ' class="first"'
 
 
 @register.simple_tag
 def shares_bar(voices: Mapping[str, int]) -> SafeString | str:
     """A bar with a part for each country that tells a story, as wide as its part of the sources; told in words too."""
-    parts = shares(voices)
+    return _shares_bar(tuple(voices.items()), get_language() or "en")
+
+
+@lru_cache(maxsize=2048)  # the same stories stand in list after list; `language` is the page's
+def _shares_bar(voices: tuple[tuple[str, int], ...], language: str) -> SafeString | str:
+    parts = shares(dict(voices))
     if not parts:
         return ""
     words = ", ".join(share_in_words(part) for part in parts)
@@ -29,6 +40,55 @@ def shares_bar(voices: Mapping[str, int]) -> SafeString | str:
         ((number, part.begin, part.width) for number, part in enumerate(parts)),
     )
     return format_html('<svg class="sides-bar" role="img" aria-label="{}">{}</svg>', words, drawn)
+
+
+@register.simple_tag
+def flags_counted(sides: Iterable[tuple[str, int]]) -> SafeString:
+    """An item for each of (country, sources): its flag and how many of its sources tell a story."""
+    items = (f"<li>{conditional_escape(flag(iso))}<span>{count}</span></li>" for iso, count in sides)
+    return mark_safe("".join(items))  # noqa: S308  a flag is SafeString or escaped here
+
+
+@register.simple_tag
+def all_counts(story: Story) -> str:
+    """Such as "7 countries · 12 sources · 30 articles"."""
+    return _all_counts(story.country_count, story.source_count, story.article_count, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _all_counts(countries: int, sources: int, articles: int, language: str) -> str:
+    of_countries = ngettext("%(n)s country", "%(n)s countries", countries) % {"n": countries}
+    of_sources = ngettext("%(n)s source", "%(n)s sources", sources) % {"n": sources}
+    return f"{of_countries} · {of_sources} · {_articles(articles, language)}"
+
+
+@register.simple_tag
+def article_count(count: int) -> str:
+    """Such as "3 articles"."""
+    return _articles(count, get_language() or "en")
+
+
+@lru_cache(maxsize=1024)
+def _articles(count: int, language: str) -> str:
+    return ngettext("%(n)s article", "%(n)s articles", count) % {"n": count}
+
+
+@register.simple_tag
+def lane_marks(lane: Lane) -> SafeString:
+    """The marks of a country's reports on its lane of the timeline."""
+    marks = (
+        f'<circle cx="{mark.x}%" cy="0" r=".34em"{_FIRST if mark.is_first else ""}>'
+        f"<title>{escape(mark.report.source)}</title></circle>"
+        for mark in lane.marks
+    )
+    return mark_safe("".join(marks))  # noqa: S308  names are escaped
+
+
+@register.simple_tag
+def report_link(report: Report) -> SafeString:
+    """The name of a source, leading to the article it first told a story with."""
+    address = escape(article_address(report.article, report.slug))
+    return mark_safe(f'<a href="{address}"><bdi>{escape(report.source)}</bdi></a>')  # noqa: S308
 
 
 def share_in_words(share: Share) -> str:
