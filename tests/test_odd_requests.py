@@ -8,6 +8,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
@@ -174,4 +175,5 @@ def test_no_charset_a_request_names_changes_how_it_is_read(charset):
 
     answer = application.get_response(application.request_class(environ))
 
+    assert isinstance(answer, HttpResponse)
     assert answer.status_code == 200 and r'value="\x00\ud800"' in answer.content.decode()

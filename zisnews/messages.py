@@ -10,4 +10,4 @@ class RecentMessages(FallbackStorage):
     """Django's own, which keeps them all: a program that changes much and reads no page would fill its session."""
 
     def _store(self, messages: list, response: HttpResponse, *args: object, **kwargs: object) -> list:
-        return super()._store(messages[-MOST_KEPT:], response, *args, **kwargs)
+        return super()._store(messages[-MOST_KEPT:], response, *args, **kwargs)  # type: ignore[misc]

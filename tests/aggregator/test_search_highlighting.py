@@ -84,7 +84,7 @@ def test_a_long_text_is_marked_in_a_moment():
 )
 def test_a_snippet_shows_no_more_than_the_source_allows(fields, shown):
     article = make_article(description="Short.", text="Word " * 200 + "the flood.", **fields)
-    article.opening = article.text
+    article.opening = article.text  # type: ignore[attr-defined]
 
     found = marked_snippet(article, parse("flood"))
 
@@ -95,7 +95,7 @@ def test_a_snippet_shows_no_more_than_the_source_allows(fields, shown):
 def test_the_policy_of_the_source_counts_too():
     source = make_source(display_policy=Display.HEADLINE)
     article = make_article(source=source, description="The flood.", text="The flood.")
-    article.opening = article.text
+    article.opening = article.text  # type: ignore[attr-defined]
 
     assert marked_snippet(article, parse("flood")) == ""
 
@@ -103,7 +103,7 @@ def test_the_policy_of_the_source_counts_too():
 @pytest.mark.django_db
 def test_nothing_in_a_headline_or_text_becomes_markup():
     article = make_article(title="<script>flood</script> & more", description="<b>flood</b>")
-    article.opening = ""
+    article.opening = ""  # type: ignore[attr-defined]
 
     assert marked_title(article, parse("flood")) == "&lt;script&gt;<mark>flood</mark>&lt;/script&gt; &amp; more"
     assert marked_snippet(article, parse("flood")) == "&lt;b&gt;<mark>flood</mark>&lt;/b&gt;"

@@ -288,7 +288,7 @@ def test_the_lead_shows_how_each_country_tells_it(client):
 
     assert "How each country tells it" in page
     for iso in ("RU", "PL", "AZ"):
-        assert f"Talks, told in {iso}" in page and f"flags.svg#{iso.lower()}\"" in page
+        assert f"Talks, told in {iso}" in page and f'flags.svg#{iso.lower()}"' in page
 
 
 def test_a_front_page_with_future_and_very_old_stories_still_comes(client):

@@ -97,7 +97,9 @@ def test_the_timeline_is_legible_and_whole_on_a_small_phone(page: Page, story: s
     boxes = sorted((text.bounding_box() for text in drawn.locator("text").all()), key=lambda box: box["x"])
     assert len(boxes) >= 2 and all(box["height"] >= 10 for box in boxes)
     assert all(one["x"] + one["width"] < other["x"] for one, other in pairwise(boxes))
-    lanes = [box["y"] + box["height"] / 2 for box in (flag.bounding_box() for flag in page.locator(".lanes .flag").all())]
+    lanes = [
+        box["y"] + box["height"] / 2 for box in (flag.bounding_box() for flag in page.locator(".lanes .flag").all())
+    ]
     lines = [box["y"] for box in (line.bounding_box() for line in drawn.locator(".lane > line").all())]
     assert len(lanes) == len(COUNTRIES)
     assert all(abs(flag - line) <= 3 for flag, line in zip(lanes, lines, strict=True)), "flags stand beside their lanes"

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -21,7 +22,13 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = sorted(code for code, _name in settings.LANGUAGES if code != "en")
 PACKAGES = ("accounts", "aggregator", "comments", "feeds", "zisnews")
 NOT_THE_INTERFACE = ("demo/", "bench/")
-KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+KEYWORDS: dict[str, Any] = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+}
 KEYWORDS |= {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
 
 
@@ -36,7 +43,7 @@ def texts_of_code() -> Iterator[str]:
 
 def texts_of_templates() -> Iterator[str]:
     """The texts in templates, as the engine itself reads them."""
-    engine = engines["django"].engine
+    engine = engines["django"].engine  # type: ignore[attr-defined]
     for path in sorted((ROOT / "templates").rglob("*.html")):
         template = engine.get_template(str(path.relative_to(ROOT / "templates")))
         for node in template.nodelist.get_nodes_by_type(Node):
