@@ -157,7 +157,6 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
         if (article or draft.content).page_display != Display.FULL_TEXT:
             limited.append(draft.entry.pk)
     articles = [article for article, _ in new]
-    Article.objects.bulk_create(articles)
     stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
     documents.store((article, draft.found_by) for article, draft in new)
     documents.renew(renewed)
