@@ -25,9 +25,10 @@ WHERE fresh.id = ANY(%s) AND fresh.sketch && other.sketch AND cardinality(
 """  # noqa: S608 - built from the number above
 
 
-def note_copies(fresh: Sequence[Article]) -> int:
+def note_copies(fresh: Sequence[Article], shingles: Mapping[int, frozenset[int]] | None = None) -> int:
     """Note of these articles, which stand in their stories, and of those that have their text, whose copies they are.
 
+    shingles: copies.shingles of articles by id, where the caller knows them already
     Returns how many articles are now noted otherwise than before. Which came first is told by when they were
     published, then by their number: so it comes out the same in whatever order they came here. Called under the
     lock of stories.py.
@@ -38,7 +39,7 @@ def note_copies(fresh: Sequence[Article]) -> int:
     if not pairs and not copied_before:
         return 0
     known = among_copies(copied_before.union(*pairs))
-    contained_in = contained(pairs)
+    contained_in = contained(pairs, shingles or {})
     for pk, article in known.items():
         if article.copy_of_id in known and pk not in looked_at:
             contained_in.setdefault(pk, set()).add(article.copy_of_id)
@@ -68,11 +69,11 @@ def among_copies(pks: set[int]) -> dict[int, Article]:
     return known | {article.pk: article for article in related}
 
 
-def contained(pairs: Sequence[tuple[int, int]]) -> dict[int, set[int]]:
+def contained(pairs: Sequence[tuple[int, int]], known: Mapping[int, frozenset[int]]) -> dict[int, set[int]]:
     """Of each article of these pairs, the others that have nearly all of its text."""
     pks = {pk for pair in pairs for pk in pair}
-    texts: Mapping[int, str] = dict(Article.objects.filter(pk__in=pks).order_by().values_list("pk", "text"))
-    shingles = {pk: copies.shingles(text) for pk, text in texts.items()}
+    unknown = Article.objects.filter(pk__in=pks - known.keys()).order_by()
+    shingles = {**known, **{pk: copies.shingles(text) for pk, text in unknown.values_list("pk", "text")}}
     found: dict[int, set[int]] = {}
     for one, other in {(min(pair), max(pair)) for pair in pairs if shingles.keys() >= set(pair)}:
         for later, earlier in ((one, other), (other, one)):

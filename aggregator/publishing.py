@@ -74,9 +74,14 @@ class Draft:
         return clustering.term_weights(self.content.title, self.content.description, self.content.text)
 
     @cached_property
+    def shingles(self) -> frozenset[int]:
+        """What a copy is told by."""
+        return copies.shingles(self.content.text)
+
+    @cached_property
     def sketch(self) -> list[int]:
         """What copies are found by."""
-        return copies.sketch_of(copies.shingles(self.content.text))
+        return copies.sketch_of(self.shingles)
 
 
 def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
@@ -160,7 +165,7 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
     stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
     documents.store((article, draft.found_by) for article, draft in new)
     documents.renew(renewed)
-    copying.note_copies([*articles, *changed])
+    copying.note_copies([*articles, *changed], {article.pk: draft.shingles for article, draft in new})
     Entry.objects.filter(pk__in=gone).bury()
     Entry.objects.filter(pk__in=limited).exclude(content_html="").update(content_html="")
     Entry.objects.filter(pk__in=[draft.entry.pk for draft in drafts]).exclude(pk__in=gone).mark_published()
