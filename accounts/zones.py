@@ -25,10 +25,10 @@ ZONES = (
 )  # fmt: skip
 
 
-def zones_to_choose(now: datetime, locale: Locale, chosen: str) -> list[tuple[str, str]]:
+def zones_to_choose(now: datetime, locale: Locale, chosen: str) -> tuple[tuple[str, str], ...]:
     """Return (IANA name, "Yerevan (UTC+4)") from west to east; `chosen` is among them even if it is none of ours."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return list(_labelled(hour, str(locale), chosen))
+    return _labelled(hour, str(locale), chosen)
 
 
 @lru_cache(maxsize=256)

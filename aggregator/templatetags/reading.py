@@ -48,13 +48,13 @@ PARAGRAPH = re.compile(r"\n\s*\n|\n")
 
 
 @register.simple_tag
-def category_sections() -> list[Category]:
+def category_sections() -> tuple[Category, ...]:
     """The categories that have a page, in the order of the navigation."""
-    return list(Category.objects.sections())
+    return tuple(Category.objects.sections())
 
 
 @register.simple_tag(takes_context=True)
-def zone_choices(context: Context) -> list[tuple[str, str]]:
+def zone_choices(context: Context) -> tuple[tuple[str, str], ...]:
     """(IANA name, label) of the zones to choose from, the reader's own among them."""
     preferences = context.get("preferences")
     chosen = preferences.time_zone if preferences else "UTC"
