@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.preferences import Preferences
 from aggregator.content import word_count
 from aggregator.models import Article, DocumentFrequency, SearchDocument, Story
 from aggregator.picture_files import paths_of
@@ -213,7 +214,7 @@ def test_a_site_that_only_knows_sources_may_be_filled():
     assert Article.objects.count() == 20
 
 
-@pytest.mark.parametrize("wrong", [{"articles": 0}, {"sources": 0}, {"days": 0}, {"users": -1}])
+@pytest.mark.parametrize("wrong", [{"articles": 0}, {"sources": 0}, {"days": 0}, {"users": -1}, {"keywords": -1}])
 def test_impossible_amounts_are_wrong_usage(wrong):
     with pytest.raises(CommandError, match=f"--{next(iter(wrong))}") as refused:
         fill(**wrong)
@@ -228,6 +229,15 @@ def test_accounts_have_names_and_a_password_only_where_one_is_given():
     assert User.objects.count() == 5
     assert first.display_name and not first.has_usable_password()
     assert authenticate(username=last.email, password="of all readers") == last
+
+
+def test_accounts_block_words_that_hide_some_of_the_articles():
+    fill(400, users=2, keywords=60)
+
+    assert [reader.blocked_keywords.count() for reader in User.objects.all()] == [60, 60]
+    for reader in User.objects.all():
+        seen = Article.objects.visible_to(Preferences(blocked=reader.exclusions.blocked)).count()
+        assert 0 < seen < 400
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--sources", type=int, default=500, metavar="N", help="how many publish them (500)")
         parser.add_argument("--days", type=int, default=30, metavar="D", help="the days they spread over (30)")
         parser.add_argument("--users", type=int, default=0, metavar="N", help="how many accounts to add")
+        parser.add_argument("--keywords", type=int, default=0, metavar="K", help="how many words each of them blocks")
         parser.add_argument("--password", help="of these accounts; without it nobody can sign in to them")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same one gives the same articles (1)")
         parser.add_argument("--no-search", action="store_true", help="leave the words for search to catching up")
@@ -36,8 +37,9 @@ class Command(BaseCommand):
         for name in ("articles", "sources", "days"):
             if options[name] < 1:
                 raise CommandError(f"fill: --{name} must be at least 1.", returncode=2)
-        if options["users"] < 0:
-            raise CommandError("fill: --users can not be less than 0.", returncode=2)
+        for name in ("users", "keywords"):
+            if options[name] < 0:
+                raise CommandError(f"fill: --{name} can not be less than 0.", returncode=2)
         if not options["force"] and (names := real_sources()):
             raise CommandError(
                 f"This site has articles of real sources ({', '.join(names)} …); readers could not tell invented ones "
@@ -59,7 +61,7 @@ class Command(BaseCommand):
             fill(plan, processes=processes, progress=bar.update)
         seconds = time.monotonic() - began
         if options["users"]:
-            add_readers(options["users"], plan.seed, options["password"])
+            add_readers(options["users"], plan.seed, options["password"], keywords=options["keywords"])
             self.stdout.write(f"{options['users']} accounts added.")
         self.stdout.write(
             f"{plan.articles} articles of {plan.sources} sources added to {plan.standing}, over {plan.days} days, "
