@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from aggregator.models import Article, Story
 from aggregator.syndication.atom import Entry, Picture
+from aggregator.templatetags.outward import outward
 from aggregator.templatetags.places import category_name
 from aggregator.templatetags.reading import stored_widths, summary
 
@@ -26,7 +27,7 @@ def entry_of(article: Article, absolute: Absolute) -> Entry:
         updated_at=max(article.published_at, article.updated_at or article.published_at),
         summary=summary(article),
         language=article.language,
-        via=article.url,
+        via=outward(article.url),
         category=(article.category_id, category_name(article.category_id)),
         picture=thumbnail_of(article, absolute),
     )

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
 from aggregator.models import Article
+from aggregator.templatetags.outward import outward
 from aggregator.templatetags.places import category_name
 from aggregator.templatetags.reading import stored_widths, summary
 from feeds.models import Display
@@ -39,7 +40,7 @@ def machine_head(context: Context) -> dict[str, Any]:
         return {}
     article = context.get("article") if match.url_name == "article" else None
     return {
-        "canonical": article.url if article and is_reprint(article) and article.url else canonical_of(request),
+        "canonical": (is_reprint(article) and article and outward(article.url)) or canonical_of(request),
         "feed": feed_of(request),
         "is_indexed": match.url_name not in NOT_FOR_INDEXES and "hidden" not in request.GET and not is_reprint(article),
         "address": canonical_of(request),
@@ -103,15 +104,15 @@ def news_article(request: HttpRequest, article: Article) -> dict[str, Any]:
         "@type": "NewsArticle",
         "headline": article.title[:110],  # Google, "Article structured data": longer ones may be cut
         "url": absolute(request, article.get_absolute_url()),
-        "mainEntityOfPage": article.url,
-        "isBasedOn": article.url,
+        "mainEntityOfPage": outward(article.url),
+        "isBasedOn": outward(article.url),
         "datePublished": article.published_at.isoformat(),
         "dateModified": (article.updated_at or article.published_at).isoformat(),
         "inLanguage": article.language,
         "articleSection": category_name(article.category_id),
         "wordCount": article.word_count,
         "description": summary(article),
-        "publisher": {"@type": "NewsMediaOrganization", "name": source.name, "url": source.site_url},
+        "publisher": {"@type": "NewsMediaOrganization", "name": source.name, "url": outward(source.site_url)},
         "author": {"@type": "Person", "name": article.author} if article.author else None,
         "image": picture_of(request, article) if article.picture else None,
     }

@@ -31,7 +31,7 @@ def row_of(line: int, feed: Feed) -> Row:
         line=line,
         name=feed.title or source.name,
         feed_url=feed.url,
-        site_url=source.site_url,
+        site_url=source.site_url if source.site_url.startswith(("http://", "https://")) else "",
         country="" if source.country_id == UNKNOWN_COUNTRY else source.country_id,
         language="" if source.language == "und" else source.language,
         category=feed.category_id or source.category_id or GENERAL,
