@@ -7,7 +7,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from heapq import nlargest
 from typing import NamedTuple
@@ -26,6 +26,7 @@ TOP, ON_SHELF, ON_ONE_SIDE = 60, 30, 12  # how many are ranked: of all, of each 
 ONE_SIDED_SOURCES = 3  # so many sources of one country make a story "told by one side"
 TELLERS, TELLERS_ON_SHELF, PER_SIDE = 24, 6, 2  # kept of a story; of one not among the top; of one country and language
 ANSWERS = ("view_count", "like_count", "dislike_count", "comment_count")
+AHEAD = timedelta(seconds=90)  # longer than beat's tick and a waiting worker
 WORTH_KEEPING = 12  # a site with fewer stories has just begun: it is ranked anew on each look, which costs little
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ def current_ranking(now: datetime) -> Ranking:
     Whoever made one first decides for all processes: the key of the slot holds the name of that one.
     """
     slot = slot_of(now)
-    key = f"ranking-of:{slot.timestamp():.0f}"
+    key = key_of(slot)
     try:
         name = cache.get(key)
         if name is None:
@@ -87,6 +88,24 @@ def current_ranking(now: datetime) -> Ranking:
     except (RedisError, LookupError) as error:
         logger.warning("The stories are ranked anew: %s", error)
         return rank(slot)
+
+
+def rank_ahead(now: datetime) -> None:
+    """Rank the five minutes that begin soon, so that no reader waits for it: it takes longer than all else of a page.
+
+    Of several that are asked at once one does it. Where none does, the first reader of the slot does.
+    """
+    slot = slot_of(now + AHEAD)
+    key = key_of(slot)
+    if cache.get(key) is None and cache.add(f"{key}:begun", True, timeout=AHEAD.total_seconds()):
+        made = rank(slot)
+        if len(made.top) >= WORTH_KEEPING:
+            keep(made, key)
+
+
+def key_of(slot: datetime) -> str:
+    """Where the name of a slot's ranking is kept."""
+    return f"ranking-of:{slot.timestamp():.0f}"
 
 
 def keep(ranking: Ranking, key: str) -> str:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from aggregator import blocked, pictures, publishing, retention, shelving, throughput, visits
+from aggregator import blocked, pictures, publishing, ranks, retention, shelving, throughput, visits
 from aggregator.search import documents
 from aggregator.syndication import announcing
 from feeds.clock import database_now
@@ -54,6 +54,12 @@ def announce_new() -> None:
 def count_hours() -> None:
     """Count the hours that are over before a curator opens the page that shows them."""
     throughput.tallies(database_now())
+
+
+@shared_task
+def rank_stories() -> None:
+    """Rank what readers see from the next five minutes on."""
+    ranks.rank_ahead(timezone.now())
 
 
 @shared_task

@@ -65,6 +65,7 @@ app.conf.beat_schedule = {
     "learn categories from our own articles": every(1800, "aggregator.tasks.train_categories"),
     "let articles older than we keep leave": every(600, "aggregator.tasks.let_old_articles_leave"),
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
+    "rank stories before readers ask": every(60, "aggregator.tasks.rank_stories"),
     "write down how often articles were opened": every(30, "aggregator.tasks.write_views"),
     "count what came in": every(600, "aggregator.tasks.count_hours"),
     "take into search what came before it": every(300, "aggregator.tasks.catch_up_search"),

@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from aggregator.models import Article, Story
 from aggregator.ranking import slot_of
-from aggregator.ranks import TELLERS, WORTH_KEEPING, current_ranking, rank
+from aggregator.ranks import TELLERS, WORTH_KEEPING, current_ranking, key_of, rank, rank_ahead
 from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +135,33 @@ def test_ranking_asks_three_queries_however_many_stories_there_are(django_assert
             tell("GB", "FR", "IN")
         with django_assert_num_queries(3):
             rank(NOW)
+
+
+def test_the_coming_five_minutes_are_ranked_before_a_reader_asks(django_assert_num_queries):
+    stories = {tell("GB", "FR", hours_ago=n / 7).pk for n in range(1, WORTH_KEEPING + 1)}
+    begins = slot_of(NOW) + timedelta(minutes=5)
+
+    rank_ahead(begins - timedelta(minutes=1))
+
+    with django_assert_num_queries(0):
+        ranking = current_ranking(begins)
+    assert (set(ranking.top), ranking.at) == (stories, begins)
+
+
+def test_what_is_ranked_or_being_ranked_is_not_ranked_again(django_assert_num_queries):
+    for n in range(1, WORTH_KEEPING + 1):
+        tell("GB", "FR", hours_ago=n / 7)
+    soon = slot_of(NOW) + timedelta(minutes=4)
+    rank_ahead(soon)
+
+    with django_assert_num_queries(0):
+        rank_ahead(soon)
+        cache.delete(key_of(slot_of(soon) + timedelta(minutes=5)))  # as while another one is at work
+        rank_ahead(soon)
+
+
+def test_a_reader_does_not_wait_for_who_began_to_rank_and_fell():
+    story = tell("GB", "FR")
+    cache.add(f"{key_of(slot_of(NOW))}:begun", value=True)
+
+    assert order() == [story.pk]
