@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from accounts.excluding import Wanted, block
 from aggregator.models import Article, Headline, Story
@@ -184,3 +186,24 @@ def test_every_feed_and_sitemap_is_well_formed_and_leads_nowhere_else(pages, cli
         wrong += [(address, value) for value in leading if not value.startswith(("http://", "https://"))]
 
     assert not wrong
+
+
+def test_without_our_content_security_policy_nothing_runs_and_nothing_is_loaded_from_elsewhere(
+    pages, curator, live_server, browser: Browser
+):
+    context = browser.new_context(bypass_csp=True, service_workers="block")
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": curator.session.session_key, "url": live_server.url}]
+    )
+    page, elsewhere, ran = context.new_page(), [], []
+    context.route(
+        lambda url: not url.startswith((live_server.url, "data:")),
+        lambda route: (elsewhere.append(route.request.url), route.abort()),
+    )
+    for address in pages["html"]:
+        page.goto(live_server.url + address, wait_until="domcontentloaded", timeout=60_000)
+        page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+        ran += [address] if page.evaluate("window.ran") else []
+    context.close()
+
+    assert not ran and not elsewhere
