@@ -105,3 +105,7 @@ def test_an_excerpt_of_a_text_without_spaces_ends_too():
 
 def test_an_address_is_shown_as_people_read_it():
     assert readable_address("https://www.paper.example/%D0%BC%D0%B8%D1%80/") == "paper.example/мир"
+
+
+def test_what_turns_or_hides_letters_of_an_address_stays_a_code():
+    assert readable_address("https://evil.example/%E2%80%AEmoc%00%20") == "evil.example/%E2%80%AEmoc%00 "
