@@ -1,6 +1,7 @@
 """A source's mark in templates: its icon as we keep it, or a monogram where it has none that can be shown."""
 
 import zlib
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
@@ -26,16 +27,21 @@ def mark(source: Source) -> SafeString:
             MARK_PIXELS,
             MARK_PIXELS,
         )
-    return format_html('<span class="emblem tone-{}" aria-hidden="true">{}</span>', tone_of(source), letter_of(source))
+    return _monogram(source.name)
 
 
-def letter_of(source: Source) -> str:
-    """The first letter of a name, its article aside; a dot where it has none."""
-    name = source.name.strip()
+@lru_cache(maxsize=4096)
+def _monogram(name: str) -> SafeString:
+    return format_html('<span class="emblem tone-{}" aria-hidden="true">{}</span>', tone_of(name), letter_of(name))
+
+
+def letter_of(name: str) -> str:
+    """The first letter of a source's name, its article aside; a dot where it has none."""
+    name = name.strip()
     without = next((name[len(word) :] for word in ARTICLES if name.lower().startswith(word)), name)
     return next((letter for text in (without, name) for letter in text if letter.isalnum()), "·").upper()[:1]
 
 
-def tone_of(source: Source) -> int:
+def tone_of(name: str) -> int:
     """The number of a monogram's colour: the same for the same name on every machine."""
-    return zlib.crc32(source.name.encode()) % TONES
+    return zlib.crc32(name.encode()) % TONES

@@ -74,6 +74,19 @@ def _articles(count: int, language: str) -> str:
 
 
 @register.simple_tag
+def articles_of(iso: str, count: int) -> str:
+    """Such as "Germany, 3 articles"."""
+    said = ngettext("%(country)s, %(n)s article", "%(country)s, %(n)s articles", count)
+    return said % {"country": country_name(iso), "n": count}
+
+
+@register.simple_tag
+def and_more(count: int) -> str:
+    """Such as "and 3 more"."""
+    return ngettext("and %(n)s more", "and %(n)s more", count) % {"n": count}
+
+
+@register.simple_tag
 def lane_marks(lane: Lane) -> SafeString:
     """The marks of a country's reports on its lane of the timeline."""
     marks = (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from html import escape
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_percent
@@ -10,7 +11,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, to_locale
 
 from feeds.models import CATEGORY_NAMES, Country
@@ -65,6 +66,11 @@ def country_name(iso: str) -> str:
 @register.filter
 def language_name(tag: str) -> str:
     """The language's name in the language of the page; the tag itself where nobody named it."""
+    return _language_name(tag, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _language_name(tag: str, page_language: str) -> str:
     try:
         return Locale.parse(tag, sep="-").get_display_name(page_locale()) or tag
     except (UnknownLocaleError, ValueError):
@@ -77,11 +83,31 @@ def category_name(slug: str) -> str:
     return str(CATEGORY_NAMES.get(slug, slug.capitalize()))
 
 
-@register.filter
 def by_name(codes: Iterable[str], kind: str) -> list[tuple[str, str]]:
     """(code, name) of countries or languages (kind "country" or "language"), in the order of their names."""
     name_of = {"country": country_name, "language": language_name}[kind]
     return sorted(((code, name_of(code)) for code in codes), key=lambda one: one[1].casefold())
+
+
+@register.simple_tag
+def country_options(codes: Iterable[str], chosen: str) -> SafeString:
+    """The <option>s of countries, by name; the one that is `chosen`, in whatever case, is selected."""
+    return _options(((iso.lower(), name) for iso, name in by_name(codes, "country")), chosen.lower())
+
+
+@register.simple_tag
+def language_options(tags: Iterable[str], chosen: str) -> SafeString:
+    """The <option>s of languages, by name; the one that is `chosen` is selected."""
+    return _options(by_name(tags, "language"), chosen)
+
+
+def _options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    return mark_safe(  # noqa: S308  both texts are escaped
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
+            for value, label in choices
+        )
+    )
 
 
 @register.filter

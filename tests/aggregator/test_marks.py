@@ -68,7 +68,7 @@ def test_a_source_without_an_icon_has_a_monogram_of_its_name():
     ],
 )
 def test_a_monogram_is_the_first_letter_of_the_name_itself(name, letter):
-    assert letter_of(Source(name=name)) == letter
+    assert letter_of(name) == letter
 
 
 def luminance(colour: str) -> float:
@@ -92,8 +92,8 @@ def test_a_monogram_is_read_well_in_each_of_its_colours_in_light_and_dark():
 
 def test_the_colour_follows_from_the_name_alone():
     names = [f"Paper {number}" for number in range(200)]
-    tones = [tone_of(Source(name=name)) for name in names]
-    assert tones == [tone_of(Source(name=name)) for name in names]
+    tones = [tone_of(name) for name in names]
+    assert tones == [tone_of(name) for name in names]
     assert len(set(tones)) == TONES
 
 
