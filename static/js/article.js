@@ -1,6 +1,6 @@
 // What one can do with an article: larger text, print, copy its address, share it. Size and sharing have a plain way.
 
-import { setCookie } from "./cookies.js";
+import { setCookie } from "./preferences.js";
 import { say } from "./toast.js";
 
 const root = document.documentElement;
@@ -10,7 +10,7 @@ function showEnhancements() {
   document.querySelectorAll("[data-enhancement]").forEach((element) => {
     const needs = element.dataset.enhancement;
     if (needs === "share" && !navigator.share) return;
-    if (needs === "copy" && !navigator.clipboard) return;
+    if (needs === "copy" && !navigator.clipboard) return element.remove();
     element.hidden = false;
   });
   if (navigator.share) document.querySelectorAll("[data-share-links]").forEach((links) => (links.hidden = true));

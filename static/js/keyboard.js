@@ -1,7 +1,7 @@
 // What can be done by keyboard, as the dialog of "?" (templates/_keys.html) says. Keys mean nothing while somebody
 // types, with a modifier held down, or once the reader has switched them off.
 
-import { setCookie } from "./cookies.js";
+import { setCookie } from "./preferences.js";
 
 const COOKIE = "keys";
 const GO_SECONDS = 1.5;

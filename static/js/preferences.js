@@ -1,9 +1,9 @@
 // What the device knows of its reader's wishes, without loading the page anew: the theme and the time zone.
-
-import { remember, remembered, setCookie } from "./cookies.js";
+// They are kept in cookies, which the server reads, and in the device's own memory.
 
 const root = document.documentElement;
 const THEMES = ["auto", "light", "dark"];
+const YEAR_SECONDS = 365 * 24 * 3600;
 
 function useTheme(theme) {
   setCookie("theme", theme);
@@ -78,4 +78,25 @@ function showTimesAnew() {
     document.querySelector("select[name=time_zone]")?.replaceWith(document.adoptNode(choice));
   });
   request.send();
+}
+
+export function setCookie(name, value) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${name}=${value}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure}`;
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // storage switched off
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // storage switched off: the cookie alone has to do
+  }
 }
