@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from accounts.excluding import Wanted, block
 from aggregator.models import Article, Headline, Story
@@ -125,7 +125,7 @@ def pages() -> dict[str, list[str]]:
         *(one.get_absolute_url() for one in told),
         "/settings/keywords/?try=flood",
         "/sources-policy/",
-        "/article/9/%3Cscript%3E/",
+        "/article/987654/%3Cscript%3E/",
     ]
     for model in admin.site._registry:
         meta = model._meta
@@ -195,11 +195,15 @@ def test_without_our_content_security_policy_nothing_runs_and_nothing_is_loaded_
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": curator.session.session_key, "url": live_server.url}]
     )
-    page, elsewhere, ran = context.new_page(), [], []
-    context.route(
-        lambda url: not url.startswith((live_server.url, "data:")),
-        lambda route: (elsewhere.append(route.request.url), route.abort()),
-    )
+    page = context.new_page()
+    elsewhere: list[str] = []
+    ran: list[str] = []
+
+    def refuse(route: Route) -> None:
+        elsewhere.append(route.request.url)
+        route.abort()
+
+    context.route(lambda url: not url.startswith((live_server.url, "data:")), refuse)
     for address in pages["html"]:
         page.goto(live_server.url + address, wait_until="domcontentloaded", timeout=60_000)
         page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
