@@ -39,7 +39,8 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One story: its headlines in a column for each country; with ?tab=all every article, newest first."""
     found = get_object_or_404(Story.objects.defer("centroid", "key_terms"), pk=within_bigint(pk))
     if found.merged_into_id or slug != (found.slug or "-"):
-        return redirect(standing_story(found), permanent=not found.merged_into_id)
+        address, asked = standing_story(found).get_absolute_url(), request.GET.urlencode()
+        return redirect(f"{address}?{asked}" if asked else address, permanent=not found.merged_into_id)
     seen = perspective(found, preferences_for_list(request), language=page_language())
     context = {"section": found.category_id, "story": found, "told": seen}
     if request.GET.get("tab") == "all" or "after" in request.GET:

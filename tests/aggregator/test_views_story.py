@@ -55,6 +55,14 @@ def test_a_story_without_its_words_in_the_address_leads_to_the_one_with_them(cli
         assert (answer.status_code, answer.headers["Location"]) == (301, f"/story/{story.pk}/talks-in-geneva/")
 
 
+def test_what_was_asked_of_a_story_by_an_old_address_is_answered_at_the_present_one(client):
+    story = make_story(told_by=(make_article(), make_article()), title="Talks in Geneva")
+
+    answer = client.get(f"/story/{story.pk}/an-earlier-title/?tab=all")
+
+    assert answer.headers["Location"] == f"/story/{story.pk}/talks-in-geneva/?tab=all"
+
+
 def test_a_merged_story_leads_to_the_one_that_stands(client):
     standing = make_story(told_by=(make_article(), make_article()))
     between = make_story(merged_into=standing)
