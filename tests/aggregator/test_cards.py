@@ -52,8 +52,8 @@ def test_what_feeds_say_is_text_and_nothing_else():
 
 
 @pytest.mark.django_db
-def test_a_source_that_shows_headlines_only_has_no_summary():
-    article = make_article(description="A summary", source=make_source(display=Display.HEADLINE))
+def test_an_article_shown_by_its_headline_only_has_no_summary():
+    article = make_article(description="A summary", page_display=Display.HEADLINE)
 
     assert drawn("summary_line article 240", article=article) == ""
 
