@@ -29,7 +29,8 @@ def source_address(slug: str) -> str:
 
 def media_address(name: str) -> str:
     """The address of a stored file; with the beginning of a name, the beginning of its address."""
-    return f"{default_storage.base_url}{filepath_to_uri(name)}"
+    base: str = default_storage.base_url  # type: ignore[attr-defined]  # files lie in a folder (settings.STORAGES)
+    return f"{base}{filepath_to_uri(name)}"
 
 
 @cache

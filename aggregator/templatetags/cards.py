@@ -87,7 +87,7 @@ def meta(context: Context, article: Article) -> SafeString:
         parts += flag(article.source.country_id), source_link(article), DOT
     parts.append(time_ago(article.published_at, zone))
     if article.is_changed:
-        changed = time_ago(article.updated_at, zone)  # type: ignore[arg-type]  it has a moment, or is not changed
+        changed = time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # what is changed has one
         parts.append(f'{DOT}<span class="card-updated">{escape(_("updated"))} {changed}</span>')
     if (user := context.get("user")) and user.is_authenticated:
         parts.append(block_link(context, article))

@@ -49,5 +49,6 @@ class SameForAllNode(template.Node):
 
     def render_apart(self, context: Context, values: dict[str, object]) -> SafeString:
         apart = Context(values, autoescape=context.autoescape)
-        with apart.bind_template(context.template), apart.render_context.push_state(context.template):
+        page: template.Template = context.template  # type: ignore[assignment]  # a node is rendered within a template
+        with apart.bind_template(page), apart.render_context.push_state(page):
             return self.nodelist.render(apart)
