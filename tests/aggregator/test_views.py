@@ -84,7 +84,7 @@ def fill(count: int) -> None:
         ("/category/world/", QUERIES_OF_A_LIST + 4),  # of which three rank, once in five minutes
         ("/category/world/?tab=latest", QUERIES_OF_A_LIST + 1),
         ("/country/", QUERIES_OF_A_LIST + 2),
-        ("/country/fr/", QUERIES_OF_A_LIST + 2),
+        ("/country/fr/", QUERIES_OF_A_LIST + 3),  # of which one finds the newest of each source
         ("/source/", QUERIES_OF_A_LIST + 4),
         ("/source/one/", QUERIES_OF_A_LIST + 5),
     ],
