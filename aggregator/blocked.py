@@ -22,7 +22,7 @@ RECOUNT_AFTER = timedelta(hours=6)
 COUNTED_PER_RUN = 500
 COUNTED_AT_ONCE = 30  # of a list, while its reader waits; a worker counts the rest
 TOTAL_KEPT_SECONDS = 600
-FORMS, SHORTEST_STEM, LONGEST_ENDING = 6, 4, 3
+FORMS, SHORTEST_STEM, LONGEST_ENDING = 6, 5, 3
 LAST_LETTER = "\U0010ffff"
 
 
@@ -67,10 +67,10 @@ def total_of_week(now: datetime) -> int:
 def other_forms(keyword: Keyword) -> list[tuple[str, int]]:
     """The other words of our articles that begin like a keyword of one word: elections, electoral for election.
 
-    What a word begins with is taken without language: all of it but the last letters, four at least.
+    What a word begins with is taken without language: all of it but the last letters, five at least.
     """
     word = normalise(keyword.text)
-    if " " in word or "*" in keyword.text or "+" in keyword.text or len(word) < SHORTEST_STEM + 1:
+    if " " in word or "*" in keyword.text or "+" in keyword.text or len(word) < SHORTEST_STEM:
         return []
     stem = word[: max(SHORTEST_STEM, len(word) - LONGEST_ENDING)]
     near = DocumentFrequency.objects.filter(pk__gte=stem, pk__lt=stem + LAST_LETTER).exclude(pk=word)

@@ -33,7 +33,7 @@ def test_each_value_and_each_language_has_its_own():
 
 
 def test_it_is_rendered_once():
-    asked = []
+    asked: list[int] = []
     counting = template("{% for each in asked %}{{ each }}{% endfor %}", "asked=asked")
 
     first = counting.render(Context({"asked": Counting(asked)}))
