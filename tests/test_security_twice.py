@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import close_old_connections, connections
 
+from accounts import tasks as accounts_tasks
 from aggregator import tasks as aggregator_tasks
 from aggregator.models import Article, Headline
 from comments import tasks as comments_tasks
@@ -82,17 +83,19 @@ def twice(task: Callable[..., object], *arguments: object, times: int = 2) -> No
 
 
 def test_every_task_of_ours_is_delivered_twice_here():
-    ours = {name for name in app.tasks if name.startswith(("feeds.", "aggregator.", "comments."))}
+    ours = {name for name in app.tasks if name.startswith(("feeds.", "accounts.", "aggregator.", "comments."))}
     here = {f"feeds.tasks.{name}" for name in (*RHYTHM, *ORDERS)} | {f"aggregator.tasks.{name}" for name in OF_ARTICLES}
-    assert ours == here | {f"comments.tasks.{name}" for name in OF_ANSWERS}
+    here |= {f"comments.tasks.{name}" for name in OF_ANSWERS} | {f"accounts.tasks.{name}" for name in OF_ACCOUNTS}
+    assert ours == here
 
 
 RHYTHM = ["refresh_due_feeds", "read_pushes", "keep_subscriptions", "read_due_pages", "find_due_marks"]
 RHYTHM += ["search_lost_feeds", "forget_old_records", "forgive_clock"]
 ORDERS = ["make_preview", "search_feeds"]  # of curators, kept under a key: tests/feeds/test_preview.py, test_adding.py
 OF_ARTICLES = ["publish_ready", "fetch_due_pictures", "train_categories", "let_old_articles_leave", "sweep_pictures"]
-OF_ARTICLES += ["count_hours", "write_views", "catch_up_search", "count_keywords", "announce_new"]
+OF_ARTICLES += ["count_hours", "write_views", "catch_up_search", "count_keywords", "announce_new", "rank_stories"]
 OF_ANSWERS = ["recount_reactions"]
+OF_ACCOUNTS = ["forget_ended_sessions"]
 
 
 def test_twice_is_once(site):
@@ -108,6 +111,8 @@ def test_twice_is_once(site):
             twice(getattr(aggregator_tasks, name), times=3)
         for name in OF_ANSWERS:
             twice(getattr(comments_tasks, name), times=3)
+        for name in OF_ACCOUNTS:
+            twice(getattr(accounts_tasks, name), times=3)
 
     asked = Counter(request.url for request in site.requests)
     assert {url: times for url, times in asked.items() if times > 1 and url not in {HUB, OUR_HUB}} == {}

@@ -31,7 +31,7 @@ A_PAGE, A_FEW_HUNDRED, A_DAY = PAGE_SIZE + 1, 700, 2_000
 def filled(django_db_setup, django_db_blocker) -> Iterator[None]:
     """A site of some thousand articles, committed, for all tests of this module."""
     with django_db_blocker.unblock():
-        plan = Plan(articles=ARTICLES, sources=200, days=8, seed=1, now=database_now(), with_search=False)
+        plan = Plan(articles=ARTICLES, sources=200, days=40, seed=1, now=database_now(), with_search=False)
         fill(plan, processes=1, progress=lambda count: None)
         yield
         with connection.cursor() as cursor:
