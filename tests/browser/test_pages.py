@@ -191,11 +191,12 @@ def test_the_devices_zone_becomes_the_pages_on_the_first_visit(browser: Browser,
 def test_a_zone_chosen_in_the_footer_stands_though_the_device_says_another(browser: Browser, site: Site):
     context = browser.new_context(timezone_id="Asia/Kolkata")
     page = context.new_page()
-    page.goto(site("/"))
+    page.goto(site("/"), wait_until="networkidle")  # the device's zone has taken its place in the form
     expect(page.locator("html")).to_have_attribute("data-zone", re.compile("Asia/"))
 
     page.select_option("select[name=time_zone]", "Europe/Paris")
-    page.get_by_role("button", name="Set the time zone").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Set the time zone").click()
     page.goto(site("{article}"), wait_until="networkidle")
 
     assert "CE" in page.locator(".byline time").first.inner_text()
