@@ -15,12 +15,11 @@ class TooMany(Exception):
         self.retry_after = retry_after
 
 
-def count(who: str, what: str, *, limit: int, seconds: int, fails_open: bool = True) -> None:
+def count(who: str, what: str, *, limit: int, seconds: int) -> None:
     """Count one more of `what` for `who` within the present stretch of so many seconds.
 
-    Raises TooMany beyond the limit.
-
-    fails_open: whether it is allowed while the cache is away; for what guards an account it must not be.
+    Raises TooMany beyond the limit. While the cache is away nothing is counted and all is allowed: what guards an
+    account, logging in, is allauth's to count.
     """
     now = time.time()
     stretch = int(now // seconds)
@@ -31,9 +30,7 @@ def count(who: str, what: str, *, limit: int, seconds: int, fails_open: bool = T
     except ValueError:  # it ended between the two
         counted = 1
     except (RedisError, OSError):
-        if fails_open:
-            return
-        counted = limit + 1
+        return
     if counted > limit:
         raise TooMany(max(1, int((stretch + 1) * seconds - now)))
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import excluding
-from accounts.excluding import MOST_KEYWORDS, Blocked, Wanted
+from accounts.excluding import Blocked, Wanted
 from accounts.forms import CHOICES_UNTIL, CHOICES_WHERE, KeywordForm
 from accounts.keyword_lists import (
     CONTENT_TYPES,
@@ -80,13 +80,11 @@ def show(
         "preview": preview,
         "keywords": listed,
         "total": found.count(),
-        "most": MOST_KEYWORDS,
         "sort": chosen,
         "sought": sought,
         "choices_until": CHOICES_UNTIL,
         "choices_where": CHOICES_WHERE,
         "starters": starter_lists(),
-        "undo": request.session.get(UNDO),
     }
     return render(request, "settings/keywords.html", context, status=status)
 
@@ -106,14 +104,14 @@ def add(request: HttpRequest) -> HttpResponse:
             blocked.count_keywords([keyword], now)
             if not is_page:
                 return JsonResponse(said_of(keyword), status=201)
-            return done(request, ngettext_hides(keyword), undo={"remove": [keyword.pk]})
+            return done(request, words_of_blocking(keyword), undo={"remove": [keyword.pk]})
     if not is_page:
         message = " ".join(str(text) for errors in form.errors.values() for text in errors)
         return JsonResponse({"error": {"code": 422, "message": message}}, status=422)
     return show(request, form, status=422)
 
 
-def ngettext_hides(keyword: BlockedKeyword) -> str:
+def words_of_blocking(keyword: BlockedKeyword) -> str:
     words = ngettext(
         "“%(keyword)s” is blocked; it hides %(n)d article of the last week.",
         "“%(keyword)s” is blocked; it hides %(n)d articles of the last week.",
@@ -184,7 +182,7 @@ def changed(keyword: BlockedKeyword, asked: QueryDict, now: datetime) -> str:
     if what == "where":
         excluding.change(keyword, now, where=places(asked.getlist("where")).value)
         blocked.count_keywords([keyword], now)
-        return ngettext_hides(keyword)
+        return words_of_blocking(keyword)
     raise Http404
 
 

@@ -17,6 +17,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from aggregator.country_lists import country_page
 from aggregator.front import front_page
 from aggregator.lists import preferences_for_list
 from aggregator.models import Article, ArticleQuerySet, Story
@@ -33,7 +34,7 @@ from feeds.catalogues.exporting import FORMATS, export
 from feeds.catalogues.opml_writing import write_opml
 from feeds.catalogues.rows import Row
 from feeds.models import GENERAL, Category, Country, Feed, Source
-from zisnews.pagination import newest_page
+from zisnews.pagination import Page, newest_page
 from zisnews.site_address import absolute
 
 FRESH_SECONDS = 60
@@ -63,8 +64,9 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 def country(request: HttpRequest, iso: str) -> HttpResponse:
     found = get_object_or_404(Country, iso=iso.upper())
-    page = reverse("country", args=[found.iso.lower()])
-    return answer_list(request, country_name(found.iso), page, Article.objects.of_country(found.iso))
+    path = reverse("country", args=[found.iso.lower()])
+    page = country_page(found.iso, preferences_for_list(request), request.GET.get("after", ""))
+    return answer_page(request, country_name(found.iso), path, page)
 
 
 def source(request: HttpRequest, slug: str) -> HttpResponse:
@@ -143,6 +145,10 @@ def answer_list(request: HttpRequest, title: str, page_path: str, articles: Arti
     """Answer with a page of a list of articles, newest first, and the way to the older ones."""
     preferences = preferences_for_list(request)
     page = newest_page(articles.visible_to(preferences).cards(), request.GET.get("after", ""))
+    return answer_page(request, title, page_path, page)
+
+
+def answer_page(request: HttpRequest, title: str, page_path: str, page: Page[Article]) -> HttpResponse:
     entries = [entry_of(article, partial(absolute, request)) for article in page.rows]
     return answer(request, title, page_path, entries, following=page.next)
 
