@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -36,3 +38,16 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB", timezone_id="UTC")
     yield context.new_page()
     context.close()
+
+
+def assert_axe_is_content(page: Page, where: str = "", **options: object) -> None:
+    """Fail with axe's report where it finds anything on the page as it stands; options: as Axe.run takes them.
+
+    Whatever is still on its way from one colour to another is let arrive: in between the contrast is nobody's choice.
+    """
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations()"
+        "    .filter(one => one.effect.getComputedTiming().endTime < Infinity).map(one => one.finished))"
+    )
+    found = Axe().run(page, **options)
+    assert found.violations_count == 0, f"{where or page.url}: {found.generate_report()}"

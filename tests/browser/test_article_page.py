@@ -1,14 +1,13 @@
 """The page of an article in a real browser: tables, text size, hints, sharing, other scripts, print."""
 
-import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from aggregator.models import Article
 from feeds.sanitising import sanitise
+from tests.browsers import assert_axe_is_content
 from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,6 +185,4 @@ def test_axe_finds_nothing_on_any_kind_of_article(page: Page, show, display, sch
     for state in ("plain", "sharing"):
         if state == "sharing":
             page.locator("[data-share-links]").evaluate_all("menus => menus.forEach(menu => { menu.open = true })")
-        found = Axe().run(page)
-        report = re.sub(r"\n\s+", " ", found.generate_report())
-        assert found.violations_count == 0, f"{state}: {report[:3000]}"
+        assert_axe_is_content(page, state)

@@ -5,15 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from aggregator.models import Article
+from tests.browsers import assert_axe_is_content
 from tests.factories import make_article, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AXE = Axe()
 TITLES = {
     "en": ["Talks with Moscow begin in Vienna", "Talks with Moscow falter", "Talks with Moscow " + "resume again " * 9],
     "ar": ["بدء المحادثات مع موسكو في فيينا", "تعثر المحادثات مع موسكو", "استئناف المحادثات مع موسكو بعد يومين"],
@@ -48,7 +47,7 @@ def test_earlier_headlines_and_the_origin_of_a_text_fit_and_keep_nobody_out(
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.get_by_role("region", name="Earlier headlines").get_by_role("listitem").count() == 2
-    assert AXE.run(page).response["violations"] == []
+    assert_axe_is_content(page)
 
 
 def test_the_link_to_earlier_headlines_works_by_keyboard_and_they_are_printed(live_server, page: Page):

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site_settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browsers import assert_axe_is_content
 from tests.factories import make_article, make_reader, make_source
 from zisnews.pagination import PAGE_SIZE
 from zisnews.processes import wait_until
@@ -172,11 +172,6 @@ def test_axe_finds_nothing_in_what_lies_over_the_page_nor_on_pages_of_trouble(
         settings.DEBUG = True
         page.goto(live_server.url + "/styleguide/")
         assert_axe_is_content(page, "each component in each state")
-
-
-def assert_axe_is_content(page: Page, where: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{where}: {found.generate_report()}"
 
 
 def test_typefaces_that_come_late_move_nothing(page: Page, long_list: str):
