@@ -7,7 +7,6 @@ from allauth.account.views import PasswordResetView
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -19,6 +18,7 @@ from accounts.preferences import (
     TIME_ZONE_COOKIE,
     is_time_zone,
 )
+from zisnews.answers import back_to
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -74,9 +74,7 @@ def answer(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
     """The page the reader came from; what was kept, where JSON is asked for."""
     if not request.accepts("text/html"):
         return JsonResponse(chosen)
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(back if is_ours else "/", status=303)
+    return HttpResponseRedirect(back_to(request, "/"), status=303)
 
 
 def one_of(value: str, is_known: bool) -> str:

@@ -1,6 +1,7 @@
 """Who reads: a person signs in by e-mail and appears under a display name."""
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,16 @@ class User(AbstractUser):
         _("language"), max_length=12, blank=True, help_text=_("Of the pages and mails; empty: as the browser asks")
     )
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    # How they read. Empty is "as the site does it", and then a cookie may say otherwise on one device.
+    theme = models.CharField(_("theme"), max_length=10, blank=True)
+    text_size = models.CharField(_("text size"), max_length=10, blank=True)
+    density = models.CharField(_("density"), max_length=10, blank=True, help_text=_("Of lists: empty or compact"))
+    keeps_history = models.BooleanField(_("keeps a history"), default=True)
+    filters_comments = models.BooleanField(_("keywords hide comments too"), default=False)
+    muted_notices = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, help_text=_("Kinds of notices they do not want")
+    )
+    welcomed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

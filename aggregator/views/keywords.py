@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -35,6 +34,8 @@ from accounts.preferences import preferences_of
 from aggregator import blocked
 from aggregator.headline_words import words_to_block
 from aggregator.models import Article
+from zisnews import answers
+from zisnews.answers import back_to
 from zisnews.limits import count, somebody
 from zisnews.pagination import LARGEST_ID
 
@@ -279,17 +280,8 @@ def from_headline(request: HttpRequest, pk: int) -> HttpResponse:
 def done(
     request: HttpRequest, words: str, *, undo: dict[str, Any] | None = None, level: int = messages.INFO
 ) -> HttpResponse:
-    """Back to where the change was made, with what it did and, where it can be, a way to take it back."""
+    """Back to where the change was made, with what it did; `undo` is kept in the session, for keywords are private."""
     if undo:
         request.session[UNDO] = undo
-    if not request.accepts("text/html"):
-        return JsonResponse({"message": words, "can_undo": bool(undo)})
-    messages.add_message(request, level, words, extra_tags="undo" if undo else "")
-    return HttpResponseRedirect(back_to(request, reverse("keywords")), status=303)
-
-
-def back_to(request: HttpRequest, otherwise: str) -> str:
-    """The page of ours that the request names in `next`, or another."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else otherwise
+    way = reverse("keywords_undo") if undo else ""
+    return answers.done(request, words, otherwise=reverse("keywords"), undo=way, level=level)

@@ -1,4 +1,4 @@
-"""What readers answer to an article."""
+"""A like or a dislike."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,0 +1,7 @@
+"""What readers answer to an article."""
+
+from comments.models.comments import Comment, CommentVote
+from comments.models.moderation import BlockedReader, Flag, ModerationAction
+from comments.models.reactions import Reaction
+
+__all__ = ["BlockedReader", "Comment", "CommentVote", "Flag", "ModerationAction", "Reaction"]

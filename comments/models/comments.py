@@ -1,0 +1,78 @@
+"""What readers say about an article, and how others value it."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from aggregator.models import Article
+
+PLACE_DIGITS = 11  # of a comment's id in base 36, within a path: enough for 10^17 comments
+
+
+class Comment(models.Model):
+    """One comment. Of one that was deleted or removed only its place in the thread stays, if others answered it.
+
+    path:   the places of its ancestors and its own, each PLACE_DIGITS long: in the order of paths a thread reads from
+            top to bottom, and what begins with a path is that comment with all answers to it
+    score:  the lower bound of Wilson's interval at 80 % for the share of readers who find it good (Evan Miller 2009)
+    """
+
+    class State(models.TextChoices):
+        SHOWN = "shown", _("shown")
+        HELD = "held", _("held until a moderator has looked")
+        HIDDEN = "hidden", _("hidden by flags until a moderator has looked")
+        REMOVED = "removed", _("removed by a moderator")
+        DELETED = "deleted", _("deleted by its author")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comments", db_index=False)
+    author = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="comments", db_index=False
+    )
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="answers")
+    path = models.TextField(db_collation="C", default="", editable=False)
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    body = models.TextField(_("text"), help_text=_("As it was written: a subset of Markdown"))
+    html = models.TextField(editable=False, help_text=_("The text as pages show it, sanitised"))
+    body_hash = models.BinaryField(max_length=16, editable=False, help_text=_("Equal for texts that say the same"))
+
+    posted_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    state = models.CharField(max_length=7, choices=State, default=State.SHOWN)
+    state_reason = models.CharField(max_length=200, blank=True, help_text=_("Why it is not shown"))
+
+    up_count = models.PositiveIntegerField(default=0, editable=False)
+    down_count = models.PositiveIntegerField(default=0, editable=False)
+    answer_count = models.PositiveIntegerField(default=0, editable=False, help_text=_("Direct answers that are there"))
+    flag_count = models.PositiveIntegerField(default=0, editable=False, help_text=_("Different people, not yet judged"))
+    score = models.FloatField(default=0.0, editable=False)
+
+    class Meta:
+        ordering = ["path"]
+        indexes = [
+            models.Index(fields=["article", "path"], name="comment_in_thread"),
+            models.Index(fields=["article", "-score", "-id"], condition=models.Q(depth=0), name="comment_best"),
+            models.Index(fields=["author", "-posted_at", "-id"], name="comment_of_author"),
+            models.Index(
+                fields=["posted_at"], condition=models.Q(state__in=["held", "hidden"]), name="comment_to_moderate"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+class CommentVote(models.Model):
+    """A reader's one vote on a comment: it is good, or it is not."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="comment_votes", db_index=False)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="votes")
+    is_up = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "comment"], name="comment_vote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {'+' if self.is_up else '-'} {self.comment_id}"

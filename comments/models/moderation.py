@@ -1,0 +1,78 @@
+"""What readers and moderators hold against a comment, and what was done about it."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models.comments import Comment
+
+
+class Flag(models.Model):
+    """A reader says that a comment breaks the rules; once each."""
+
+    class Reason(models.TextChoices):
+        SPAM = "spam", _("Spam or advertising")
+        ABUSE = "abuse", _("Insult, threat or harassment")
+        HATE = "hate", _("Hatred against a group of people")
+        PRIVATE = "private", _("Somebody's private data")
+        OTHER = "other", _("Something else")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="flags", db_index=False)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="flags")
+    reason = models.CharField(_("reason"), max_length=7, choices=Reason)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("When a moderator judged"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "comment"], name="flag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}"
+
+
+class ModerationAction(models.Model):
+    """One thing a moderator, or a rule of ours, did; never changed and never deleted.
+
+    moderator: None where a rule did it. about: whose comment it was
+    """
+
+    class Action(models.TextChoices):
+        HELD = "held", _("held")
+        HIDDEN = "hidden", _("hidden by flags")
+        APPROVED = "approved", _("approved")
+        REMOVED = "removed", _("removed")
+        SUSPENDED = "suspended", _("author suspended")
+        PURGED = "purged", _("author's comments purged")
+        RESTORED = "restored", _("author let in again")
+
+    action = models.CharField(max_length=9, choices=Action)
+    reason = models.CharField(max_length=300, blank=True)
+    moderator = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    about = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    comment = models.ForeignKey(Comment, on_delete=models.SET_NULL, null=True, blank=True, related_name="actions")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["-at", "-id"], name="moderation_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class BlockedReader(models.Model):
+    """Somebody whose comments a reader does not want to see, and who can not answer or mention them."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocked_readers", db_index=False)
+    blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocked_by")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "blocked"], name="reader_blocked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} blocks {self.blocked_id}"
