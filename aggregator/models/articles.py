@@ -1,9 +1,6 @@
-"""What we publish: Story and Article, and the QuerySets every page speaks."""
+"""A page of a source as we show it, with the QuerySet every list speaks."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from hashlib import blake2b
-from uuid import UUID
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -15,68 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.preferences import Preferences
-from aggregator.addresses import article_address, story_address
+from aggregator.addresses import article_address
+from aggregator.models.stories import Story
 from feeds.models import Category, Display, Entry, Source
 
-# What search's index puts off is read by each search: a quarter of Postgres' own limit.
-PENDING_KILOBYTES = 1024
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction, adults: 238 (Brysbaert 2019), rounded down
-
-
-class StoryQuerySet(models.QuerySet["Story"]):
-    def standing(self) -> "StoryQuerySet":
-        """Stories that were not merged into another."""
-        return self.filter(merged_into=None)
-
-    def active(self, now: datetime, *, hours: int = 48) -> "StoryQuerySet":
-        """Standing stories that still grow: the newest article is younger than `hours`."""
-        return self.standing().filter(newest_at__gte=now - timedelta(hours=hours))
-
-    def told_by_several(self) -> "StoryQuerySet":
-        return self.filter(source_count__gte=2)
-
-
-class Story(models.Model):
-    """An event: the articles about it. The counts are of its distinct sources and countries."""
-
-    title = models.TextField()
-    slug = models.SlugField(max_length=80, allow_unicode=True, db_index=False)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="stories", db_index=False)
-    article_count = models.PositiveIntegerField(default=0)
-    source_count = models.PositiveIntegerField(default=0)
-    country_count = models.PositiveIntegerField(default=0)
-    voices = models.JSONField(default=dict, help_text=_('Distinct sources by country: {"GB": 5, "FR": 2}'))
-    first_at = models.DateTimeField()
-    newest_at = models.DateTimeField()
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
-    )
-    # What clustering compares: the centroid (term → weight) and its heaviest terms, for the look-up.
-    centroid = models.JSONField(default=dict)
-    key_terms = ArrayField(models.TextField(), default=list)
-
-    objects = StoryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "stories"
-        indexes = [
-            models.Index("newest_at", name="story_newest", condition=Q(merged_into=None)),
-            # All that lists of stories choose and sort by, so that they read no row but those they show.
-            models.Index(
-                fields=["newest_at"],
-                name="story_told_by_several",
-                include=["id", "category", "country_count", "source_count"],
-                condition=Q(merged_into=None, source_count__gte=2),
-            ),
-            # Every look reads all that waits to be sorted in, and related articles look fifteen times: let little wait.
-            GinIndex(fields=["key_terms"], name="story_key_terms", gin_pending_list_limit=64),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return story_address(self.pk, self.slug)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -232,100 +172,3 @@ class Article(models.Model):
     @property
     def reading_minutes(self) -> int:
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
-
-
-class SearchDocument(models.Model):
-    """What search finds an article by: its words and its shelves, in one index. Goes with its article.
-
-    The columns say again what the article says, so that a thousand matches are counted without reading a thousand
-    articles: rows here are small and lie close together.
-    """
-
-    article = models.OneToOneField(
-        Article, on_delete=models.CASCADE, primary_key=True, related_name="search_document", editable=False
-    )
-    published_at = models.DateTimeField(editable=False)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False, editable=False)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
-    country = models.CharField(max_length=2, blank=True, editable=False)
-    language = models.CharField(max_length=12, blank=True, editable=False)
-    words = SearchVectorField(editable=False, help_text=_("As aggregator.search.documents spells them"))
-
-    class Meta:
-        indexes = [
-            GinIndex(fields=["words"], name="search_document_words", gin_pending_list_limit=PENDING_KILOBYTES),
-            models.Index("published_at", "article", name="search_document_newest"),
-        ]
-
-    def __str__(self) -> str:
-        return f"What article {self.pk} is found by"
-
-
-class Headline(models.Model):
-    """A headline an article had before its source changed it."""
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="earlier_headlines", db_index=False)
-    title = models.TextField()
-    seen_at = models.DateTimeField(help_text=_("When we first saw it"))
-    replaced_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-replaced_at", "-pk"]
-        indexes = [models.Index(fields=["article", "-replaced_at"], name="headline_of_article")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class TombstoneQuerySet(models.QuerySet["Tombstone"]):
-    def bury(self, urls: Iterable[str], now: datetime) -> None:
-        """Remember that the articles at these canonical addresses left; one that is here already stays as it is."""
-        addresses = sorted({Tombstone.key_of(url) for url in urls})
-        stones = [Tombstone(address=address, left_at=now) for address in addresses]
-        Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
-
-    def buried(self, urls: Iterable[str]) -> set[str]:
-        """Return those of these canonical addresses whose article has left."""
-        keys = {Tombstone.key_of(url): url for url in urls}
-        return {keys[address] for address in self.filter(pk__in=keys).values_list("pk", flat=True)}
-
-
-class Tombstone(models.Model):
-    """The address of an article that left the site, so that it does not come back. The address itself is not kept."""
-
-    address = models.UUIDField(primary_key=True, editable=False, help_text=_("A hash of the address, 16 bytes"))
-    left_at = models.DateTimeField()
-
-    objects = TombstoneQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.address}, {self.left_at:%Y-%m-%d}"
-
-    @staticmethod
-    def key_of(url: str) -> UUID:
-        return UUID(bytes=blake2b(url.encode("utf-8", "replace"), digest_size=16).digest())
-
-
-class DocumentFrequency(models.Model):
-    """In how many articles a term occurred: what makes a rare word worth more than a common one."""
-
-    term = models.TextField(primary_key=True, db_collation="C")
-    document_count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "document frequencies"
-
-    def __str__(self) -> str:
-        return f"{self.term}: {self.document_count}"
-
-
-class CategoryModel(models.Model):
-    """What the classifier learned from our own articles, as categorising.Model writes itself; the newest counts."""
-
-    trained_at = models.DateTimeField()
-    article_count = models.PositiveIntegerField()
-    accuracy = models.FloatField(null=True)
-    parameters = models.JSONField()
-
-    def __str__(self) -> str:
-        return f"{self.trained_at:%Y-%m-%d}, {self.article_count} articles"

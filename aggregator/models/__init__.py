@@ -1,0 +1,20 @@
+"""What we publish: Story and Article, and the QuerySets every page speaks."""
+
+from aggregator.models.articles import Article, ArticleQuerySet
+from aggregator.models.learned import CategoryModel, DocumentFrequency
+from aggregator.models.records import Headline, Tombstone, TombstoneQuerySet
+from aggregator.models.search_documents import SearchDocument
+from aggregator.models.stories import Story, StoryQuerySet
+
+__all__ = [
+    "Article",
+    "ArticleQuerySet",
+    "CategoryModel",
+    "DocumentFrequency",
+    "Headline",
+    "SearchDocument",
+    "Story",
+    "StoryQuerySet",
+    "Tombstone",
+    "TombstoneQuerySet",
+]
