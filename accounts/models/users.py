@@ -46,6 +46,8 @@ class User(AbstractUser):
         models.CharField(max_length=20), default=list, blank=True, help_text=_("Kinds of notices they do not want")
     )
     welcomed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when they may read and take their data along, but neither comment nor vote nor flag.
+    suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
