@@ -50,10 +50,13 @@ class Comment(models.Model):
 
     class Meta:
         ordering = ["path"]
+        permissions = [("moderate", _("May judge comments and suspend their authors"))]
         indexes = [
             models.Index(fields=["article", "path"], name="comment_in_thread"),
             models.Index(fields=["article", "-score", "-id"], condition=models.Q(depth=0), name="comment_best"),
             models.Index(fields=["author", "-posted_at", "-id"], name="comment_of_author"),
+            models.Index(fields=["body_hash", "-posted_at"], name="comment_of_same_text"),
+            models.Index(fields=["posted_at"], name="comment_posted"),
             models.Index(
                 fields=["posted_at"], condition=models.Q(state__in=["held", "hidden"]), name="comment_to_moderate"
             ),

@@ -1,4 +1,5 @@
-"""What readers and moderators hold against a comment, and what was done about it."""
+"""What readers and moderators hold against a comment, and what was done about it. Changed only by comments.flags,
+comments.moderation and comments.blocking."""
 
 from django.db import models
 from django.utils import timezone
@@ -23,6 +24,7 @@ class Flag(models.Model):
     reason = models.CharField(_("reason"), max_length=7, choices=Reason)
     note = models.CharField(_("note"), max_length=300, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
+    counts = models.BooleanField(default=True, editable=False, help_text=_("Whether it is one of those that hide it"))
     settled_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("When a moderator judged"))
 
     class Meta:
@@ -37,6 +39,8 @@ class ModerationAction(models.Model):
     """One thing a moderator, or a rule of ours, did; never changed and never deleted.
 
     moderator: None where a rule did it. about: whose comment it was
+    state_before: of the comment, for taking it back; the row that takes one back names it in `undoes`, once
+    part_of: the purge that a removal belongs to
     """
 
     class Action(models.TextChoices):
@@ -47,15 +51,26 @@ class ModerationAction(models.Model):
         SUSPENDED = "suspended", _("author suspended")
         PURGED = "purged", _("author's comments purged")
         RESTORED = "restored", _("author let in again")
+        UNDONE = "undone", _("taken back")
 
     action = models.CharField(max_length=9, choices=Action)
-    reason = models.CharField(max_length=300, blank=True)
+    ground = models.CharField(max_length=12, blank=True, help_text=_("Why: a key of comments.grounds"))
+    reason = models.CharField(max_length=300, blank=True, help_text=_("More of it, in the moderator's words"))
     moderator = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     about = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     comment = models.ForeignKey(Comment, on_delete=models.SET_NULL, null=True, blank=True, related_name="actions")
     at = models.DateTimeField(default=timezone.now, editable=False)
+    state_before = models.CharField(max_length=7, choices=Comment.State, blank=True, editable=False)
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="undone_by"
+    )
+    part_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="parts"
+    )
 
     class Meta:
+        verbose_name = _("thing done about comments")
+        verbose_name_plural = _("things done about comments")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["-at", "-id"], name="moderation_newest")]
 
