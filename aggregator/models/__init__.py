@@ -1,6 +1,7 @@
 """What we publish: Story and Article, and the QuerySets every page speaks."""
 
 from aggregator.models.articles import Article, ArticleQuerySet
+from aggregator.models.kept import ReadUpTo, Saved, Visit
 from aggregator.models.learned import CategoryModel, DocumentFrequency
 from aggregator.models.records import Headline, Tombstone, TombstoneQuerySet
 from aggregator.models.search_documents import SearchDocument
@@ -12,9 +13,12 @@ __all__ = [
     "CategoryModel",
     "DocumentFrequency",
     "Headline",
+    "ReadUpTo",
+    "Saved",
     "SearchDocument",
     "Story",
     "StoryQuerySet",
     "Tombstone",
     "TombstoneQuerySet",
+    "Visit",
 ]
