@@ -60,6 +60,9 @@ class Comment(models.Model):
             models.Index(
                 fields=["posted_at"], condition=models.Q(state__in=["held", "hidden"]), name="comment_to_moderate"
             ),
+            models.Index(
+                fields=["posted_at"], condition=models.Q(flag_count__gt=0, state="shown"), name="comment_flagged"
+            ),
         ]
 
     def __str__(self) -> str:
