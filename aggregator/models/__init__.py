@@ -1,6 +1,7 @@
 """What we publish: Story and Article, and the QuerySets every page speaks."""
 
 from aggregator.models.articles import Article, ArticleQuerySet
+from aggregator.models.follows import FollowedStory
 from aggregator.models.kept import ReadUpTo, Saved, Visit
 from aggregator.models.learned import CategoryModel, DocumentFrequency
 from aggregator.models.records import Headline, Tombstone, TombstoneQuerySet
@@ -12,6 +13,7 @@ __all__ = [
     "ArticleQuerySet",
     "CategoryModel",
     "DocumentFrequency",
+    "FollowedStory",
     "Headline",
     "ReadUpTo",
     "Saved",
