@@ -3,5 +3,6 @@
 from comments.models.comments import Comment, CommentVote
 from comments.models.moderation import BlockedReader, Flag, ModerationAction
 from comments.models.reactions import Reaction
+from comments.models.visits import ThreadVisit
 
-__all__ = ["BlockedReader", "Comment", "CommentVote", "Flag", "ModerationAction", "Reaction"]
+__all__ = ["BlockedReader", "Comment", "CommentVote", "Flag", "ModerationAction", "Reaction", "ThreadVisit"]
