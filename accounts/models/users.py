@@ -1,10 +1,14 @@
 """Who reads: a person signs in by e-mail and appears under a display name."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from accounts.display_names import DISPLAY_NAME_MAX_LENGTH, name_key
 
 
 class UserManager(BaseUserManager["User"]):
@@ -31,7 +35,9 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
-    display_name = models.CharField(_("display name"), max_length=50, blank=True)
+    display_name = models.CharField(_("display name"), max_length=DISPLAY_NAME_MAX_LENGTH, blank=True)
+    # Follows display_name by itself: nobody takes a name that would be read as somebody else's.
+    name_key = models.TextField(null=True, unique=True, editable=False)
     language = models.CharField(
         _("language"), max_length=12, blank=True, help_text=_("Of the pages and mails; empty: as the browser asks")
     )
@@ -49,12 +55,28 @@ class User(AbstractUser):
     # Since when they may read and take their data along, but neither comment nor vote nor flag.
     suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True, editable=False)
 
+    # Counts how often all their sessions were ended: one of an earlier round lets nobody in.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
     objects = UserManager()  # type: ignore[assignment, misc]
 
     def __str__(self) -> str:
         return display_name_of(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or "display_name" in fields:
+            self.name_key = name_key(self.display_name) or None
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "name_key"}
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know: Django's own, and the round; so a round ends sessions that nobody finds to end."""
+        own = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{own}:{self.session_round}" if self.session_round else own
 
     def get_full_name(self) -> str:
         return display_name_of(self)
