@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts.views import is_from_our_page
+from accounts.after_login import ask_to_log_in
 from aggregator.models import Article
 from aggregator.views.articles import article as article_page
-from comments.pending import keep_for_login
+from comments.pending import REACTION
 from comments.reactions import CHOICES, Answers, set_reaction
 from zisnews.limits import count, somebody
 
-REACTIONS_PER_MINUTE, KEPT_PER_HOUR = 60, 60
+REACTIONS_PER_MINUTE = 60
 FRAGMENT = "HX-Request"  # a script of ours asks for the changed part alone
 
 
@@ -34,13 +32,8 @@ def reaction(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.only("title", "slug"), pk=pk)
     if request.user.is_authenticated:
         return answer(request, article, kind)
-    if not is_from_our_page(request):
-        raise PermissionDenied
-    count(somebody(request), "kept-reactions", limit=KEPT_PER_HOUR, seconds=3600)  # each may begin a session
-    if not request.accepts("text/html"):
-        return JsonResponse({"error": {"code": 401, "message": "Log in to like."}}, status=401)
-    keep_for_login(request, article.pk, kind)
-    return redirect_to_login(back_to(article), settings.LOGIN_URL)
+    kept = {"article": article.pk, "kind": kind}
+    return ask_to_log_in(request, REACTION, kept, back=back_to(article), words="Log in to like.")
 
 
 @csrf_protect

@@ -167,7 +167,7 @@ def test_many_readers_at_once_leave_counts_that_equal_the_rows(article):
 
 
 def test_readers_without_account_can_not_begin_sessions_without_end(article, monkeypatch):
-    monkeypatch.setattr("comments.views.KEPT_PER_HOUR", 2)
+    monkeypatch.setattr("accounts.after_login.KEPT_PER_HOUR", 2)
 
     answers = [post(Client(), article, "like").status_code for _ in range(4)]
 
