@@ -1,0 +1,45 @@
+"""Whether a comment is shown, and the counts that follow from it. Every change of `Comment.state` goes through here.
+
+Whoever changes one holds its article first and then the comment, so that nobody waits in a ring.
+"""
+
+from aggregator.models import Article
+from comments.models import Comment
+
+State = Comment.State
+WAITING = (State.HELD, State.HIDDEN)
+
+
+def hold(comment_id: int) -> Comment:
+    """The comment with its article, both kept from others until the transaction ends. Raises Comment.DoesNotExist."""
+    article_id = Comment.objects.values_list("article_id", flat=True).get(pk=comment_id)
+    Article.objects.select_for_update(no_key=True).only("pk").get(pk=article_id)
+    comments = Comment.objects.select_for_update(no_key=True, of=("self",))
+    return comments.select_related("article", "author").get(pk=comment_id)
+
+
+def change_state(comment: Comment, state: str, *, ground: str = "") -> None:
+    """Set the state of a comment that is held (see `hold`), and count it anew where that makes a difference."""
+    was_shown, was_there = comment.is_shown, comment.is_there
+    comment.state, comment.state_reason = State(state), ground
+    comment.save(update_fields=["state", "state_reason"])
+    if comment.is_shown != was_shown:
+        change = comment.is_shown - was_shown
+        comment.article.store_counts(comment_count=max(comment.article.comment_count + change, 0))
+    if comment.is_there != was_there:
+        count_answer(comment.parent_id, comment.is_there - was_there)
+
+
+def count_answer(comment_id: int | None, change: int) -> None:
+    """Add to the answers a comment has, 1 or -1. What stood in the thread for its answers alone goes with the last.
+
+    The caller holds the article.
+    """
+    while comment_id is not None:
+        comment = Comment.objects.select_for_update(no_key=True).only("state", "parent_id", "answer_count").get(pk=comment_id)
+        was_there = comment.is_there
+        comment.answer_count = max(comment.answer_count + change, 0)
+        comment.save(update_fields=["answer_count"])
+        if comment.is_there == was_there:
+            return
+        comment_id = comment.parent_id
