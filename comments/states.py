@@ -7,15 +7,16 @@ from aggregator.models import Article
 from comments.models import Comment
 
 State = Comment.State
-WAITING = (State.HELD, State.HIDDEN)
 
 
 def hold(comment_id: int) -> Comment:
     """The comment with its article, both kept from others until the transaction ends. Raises Comment.DoesNotExist."""
     article_id = Comment.objects.values_list("article_id", flat=True).get(pk=comment_id)
-    Article.objects.select_for_update(no_key=True).only("pk").get(pk=article_id)
-    comments = Comment.objects.select_for_update(no_key=True, of=("self",))
-    return comments.select_related("article", "author").get(pk=comment_id)
+    articles = Article.objects.only("title", "slug", "published_at", "comment_count")
+    article = articles.select_for_update(no_key=True).get(pk=article_id)
+    comment = Comment.objects.select_for_update(no_key=True, of=("self",)).select_related("author").get(pk=comment_id)
+    comment.article = article
+    return comment
 
 
 def change_state(comment: Comment, state: str, *, ground: str = "") -> None:
@@ -36,7 +37,8 @@ def count_answer(comment_id: int | None, change: int) -> None:
     The caller holds the article.
     """
     while comment_id is not None:
-        comment = Comment.objects.select_for_update(no_key=True).only("state", "parent_id", "answer_count").get(pk=comment_id)
+        comments = Comment.objects.select_for_update(no_key=True).only("state", "parent_id", "answer_count")
+        comment = comments.get(pk=comment_id)
         was_there = comment.is_there
         comment.answer_count = max(comment.answer_count + change, 0)
         comment.save(update_fields=["answer_count"])
