@@ -3,6 +3,7 @@
 from accounts.models.ads import Ad, AdDay, Slot
 from accounts.models.exclusions import BlockedKeyword, Exclusions, HiddenSource
 from accounts.models.following import Follow, SavedSearch
+from accounts.models.notifications import Notification
 from accounts.models.users import User, UserManager, display_name_of
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Exclusions",
     "Follow",
     "HiddenSource",
+    "Notification",
     "SavedSearch",
     "Slot",
     "User",

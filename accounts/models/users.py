@@ -46,6 +46,7 @@ class User(AbstractUser):
     theme = models.CharField(_("theme"), max_length=10, blank=True)
     text_size = models.CharField(_("text size"), max_length=10, blank=True)
     density = models.CharField(_("density"), max_length=10, blank=True, help_text=_("Of lists: empty or compact"))
+    uses_keys = models.BooleanField(_("uses the keys of the keyboard"), default=True)
     keeps_history = models.BooleanField(_("keeps a history"), default=True)
     filters_comments = models.BooleanField(_("keywords hide comments too"), default=False)
     muted_notices = ArrayField(

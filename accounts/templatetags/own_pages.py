@@ -20,7 +20,9 @@ class SettingsPage(NamedTuple):
 
 PAGES = (
     SettingsPage("keywords", _("Keywords"), _("The words whose articles are not there for you.")),
-    SettingsPage("following", _("Following"), _("Sources, topics, countries, stories and searches you follow or hide.")),
+    SettingsPage(
+        "following", _("Following"), _("Sources, topics, countries, stories and searches you follow or hide.")
+    ),
     SettingsPage("reading", _("Reading"), _("Theme, size of the text, language, time zone, and what is remembered.")),
     SettingsPage("notification_settings", _("Notifications"), _("What you want to be told of.")),
     SettingsPage("account_settings", _("Account and security"), _("Name, e-mail, password, second factor, devices.")),
