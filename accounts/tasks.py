@@ -2,6 +2,10 @@
 
 from celery import shared_task
 
+from accounts import ad_counts
+
+from accounts import following
+from accounts.sessions import forget_rows_of_ended_sessions
 from zisnews.sessions import SessionStore
 
 
@@ -9,3 +13,15 @@ from zisnews.sessions import SessionStore
 def forget_ended_sessions() -> None:
     """Delete the sessions that are over: one of a reader who never comes back would stay for ever."""
     SessionStore.clear_expired()
+    forget_rows_of_ended_sessions()
+
+
+@shared_task
+def recount_followers() -> None:
+    following.recount_followers()
+
+
+@shared_task
+def write_ad_counts() -> None:
+    """Write down how often ads were shown and followed since the last time."""
+    ad_counts.write_gathered()

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from aggregator import blocked, pictures, publishing, ranks, retention, shelving, throughput, visits
+from aggregator import blocked, followed_stories, pictures, publishing, ranks, retention, shelving, throughput, visits
 from aggregator.search import documents
 from aggregator.syndication import announcing
 from feeds.clock import database_now
@@ -70,3 +70,8 @@ def write_views() -> None:
 @shared_task
 def catch_up_search() -> None:
     documents.catch_up_if_behind()
+
+
+@shared_task
+def move_followers() -> None:
+    followed_stories.go_along_with_merges()

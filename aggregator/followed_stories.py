@@ -1,0 +1,104 @@
+"""Follows stories, and tells which moved: told by more sources or countries than when the reader last looked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.following import TooMuchFollowed, one_by_one
+from accounts.models import User
+from aggregator.models import FollowedStory, Story
+
+MOST_STORIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came to a story since its reader last looked at it."""
+
+    articles: int
+    sources: int
+    countries: int
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.articles)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether others tell it now: worth a notice, which one more article of the same source is not."""
+        return bool(self.sources or self.countries)
+
+
+def follow_story(user: User, story: Story, now: datetime) -> None:
+    """Follow a standing story from now on. Raises TooMuchFollowed."""
+    with one_by_one(user):
+        rows = FollowedStory.objects.filter(user=user)
+        if not rows.filter(story=story).exists() and rows.count() >= MOST_STORIES:
+            raise TooMuchFollowed(
+                _("You follow %(limit)d stories, and there is no room for more.") % {"limit": MOST_STORIES}
+            )
+        FollowedStory.objects.get_or_create(
+            user=user, story=story, defaults={"followed_at": now, "seen_at": now} | counts_of(story)
+        )
+
+
+def unfollow_story(user: User, story: Story) -> None:
+    FollowedStory.objects.filter(user=user, story=story).delete()
+
+
+def is_story_followed(user: User, story: Story) -> bool:
+    return FollowedStory.objects.filter(user=user, story=story).exists()
+
+
+def note_story_seen(user: User, story: Story, now: datetime) -> None:
+    """Remember how widely a story was told when its reader looked at it; for one they do not follow nothing happens."""
+    FollowedStory.objects.filter(user=user, story=story).update(seen_at=now, **counts_of(story))
+
+
+def counts_of(story: Story) -> dict[str, int]:
+    return {
+        "seen_articles": story.article_count,
+        "seen_sources": story.source_count,
+        "seen_countries": story.country_count,
+    }
+
+
+def news_of(row: FollowedStory) -> News:
+    """What came to the story of this row. A story that lost articles, or was one of several, has no less than none."""
+    story = row.story
+    return News(
+        articles=max(0, story.article_count - row.seen_articles),
+        sources=max(0, story.source_count - row.seen_sources),
+        countries=max(0, story.country_count - row.seen_countries),
+    )
+
+
+def moved() -> QuerySet[FollowedStory]:
+    """The rows whose story is told by more sources or countries than their reader has seen."""
+    grown = Q(story__source_count__gt=F("seen_sources")) | Q(story__country_count__gt=F("seen_countries"))
+    return FollowedStory.objects.filter(grown, story__merged_into=None)
+
+
+def go_along_with_merges() -> int:
+    """Let who followed a story that was merged into another follow that one; returns how many rows that were.
+
+    A reader who follows both keeps the row of the one that stands. What they had seen stays, so that what the merge
+    brought counts as news.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH merged AS (
+                   DELETE FROM aggregator_followedstory followed USING aggregator_story story
+                   WHERE story.id = followed.story_id AND story.merged_into_id IS NOT NULL
+                   RETURNING followed.*, story.merged_into_id)
+               INSERT INTO aggregator_followedstory
+                   (user_id, story_id, followed_at, seen_at, seen_articles, seen_sources, seen_countries)
+               SELECT DISTINCT ON (user_id, merged_into_id)
+                   user_id, merged_into_id, followed_at, seen_at, seen_articles, seen_sources, seen_countries
+               FROM merged ORDER BY user_id, merged_into_id, followed_at
+               ON CONFLICT (user_id, story_id) DO NOTHING"""
+        )
+        return cursor.rowcount
