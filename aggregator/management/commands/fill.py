@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from aggregator.models import Article
 from feeds.clock import database_now
-from zisnews.bench.filling.filling import Plan, fill, real_sources
+from zisnews.bench.filling.filling import WORDS, Plan, fill, real_sources
 from zisnews.bench.filling.readers import add_readers
 
 MOST_PROCESSES = 8
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--articles", type=int, required=True, metavar="N", help="how many articles to add")
         parser.add_argument("--sources", type=int, default=500, metavar="N", help="how many publish them (500)")
         parser.add_argument("--days", type=int, default=30, metavar="D", help="the days they spread over (30)")
+        parser.add_argument("--words", type=int, default=WORDS, metavar="W", help=f"in a text, more or less ({WORDS})")
         parser.add_argument("--users", type=int, default=0, metavar="N", help="how many accounts to add")
         parser.add_argument("--keywords", type=int, default=0, metavar="K", help="how many words each of them blocks")
         parser.add_argument("--password", help="of these accounts; without it nobody can sign in to them")
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="fill even a site that has articles of real sources")
 
     def handle(self, **options) -> None:
-        for name in ("articles", "sources", "days"):
+        for name in ("articles", "sources", "days", "words"):
             if options[name] < 1:
                 raise CommandError(f"fill: --{name} must be at least 1.", returncode=2)
         for name in ("users", "keywords"):
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             now=database_now(),
             standing=Article.objects.count(),
             with_search=not options["no_search"],
+            words=options["words"],
         )
         processes = options["processes"] or min(os.cpu_count() or 1, MOST_PROCESSES)
         began = time.monotonic()

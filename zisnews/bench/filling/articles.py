@@ -12,12 +12,11 @@ from aggregator import clustering
 from aggregator.content import SLUG_LENGTH
 from aggregator.search.lexemes import shelves_of
 from feeds.models import GENERAL, Display
-from feeds.sanitising import SANITISER_VERSION
 from zisnews.bench.filling.events import OFF_SHELF_SHARE, Event
 from zisnews.bench.filling.pictures import Picture
 from zisnews.bench.filling.sources import Publisher
-from zisnews.bench.filling.tokens import search_literal, terms_of, tokens_literal
-from zisnews.bench.filling.wording import Body, Description, Wording
+from zisnews.bench.filling.tokens import heading_tokens, heading_words, terms_of
+from zisnews.bench.filling.wording import Wording
 
 PICTURE_SHARE, AUTHOR_SHARE, TAGS_SHARE, EXCERPT_SHARE = 0.6, 0.5, 0.4, 0.2  # of all articles
 LONGEST_WAY = timedelta(minutes=12)  # from a publisher to us
@@ -26,13 +25,6 @@ STORY_FIELDS = (
     "id", "title", "slug", "category", "article_count", "source_count", "country_count", "voices",
     "first_at", "newest_at", "centroid", "key_terms",
 )  # fmt: skip
-ARTICLE_FIELDS = (
-    "id", "source", "story", "category", "category_how", "url", "title", "slug", "description", "html", "text",
-    "sanitiser_version", "author", "language", "tags", "word_count", "published_at", "seen_at", "added_at",
-    "page_display", "picture_url", "picture", "picture_width", "picture_height", "picture_colour", "picture_caption",
-    "tokens",
-)  # fmt: skip
-SEARCH_FIELDS = ("article", "published_at", "source", "country", "category", "language", "words")
 NO_PICTURE = ("", "", 0, 0, "")
 
 
@@ -81,94 +73,48 @@ def story_rows(
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An article that is written. picture: None for none; caption: of the picture."""
+class Page:
+    """What all articles of a stretch are put together with. pictures: by category; wordings: by language."""
 
-    id: int
-    telling: Telling
-    published_at: datetime
-    seen_at: datetime
-    description: Description
-    body: Body
-    tags: list[str]
-    author: str
-    is_excerpt: bool
-    picture: Picture | None
-    caption: str
+    wordings: Mapping[str, Wording]
+    pictures: Mapping[str, Picture]
+    writings: Mapping[str, range]
 
 
-def drafts_of(
-    chance: random.Random,
-    *,
-    tellings: Sequence[Telling],
-    ids: Sequence[int],
-    moments: Sequence[datetime],
-    wordings: Mapping[str, Wording],
-    pictures: Mapping[str, Picture],
-) -> Iterator[Draft]:
-    """Write each article of a stretch, in order of time."""
+def rows_of(
+    chance: random.Random, page: Page, tellings: Sequence[Telling], ids: Sequence[int], moments: Sequence[datetime]
+) -> Iterator[tuple[Any, ...]]:
+    """The articles of a stretch in order of time, in FIELDS of composing.py."""
     for telling, pk, published_at in zip(tellings, ids, moments, strict=True):
-        wording = wordings[telling.publisher.language]
-        description = wording.description(chance)
-        has_picture = chance.random() < PICTURE_SHARE
-        yield Draft(
-            id=pk,
-            telling=telling,
+        publisher, wording = telling.publisher, page.wordings[telling.publisher.language]
+        tags = wording.tags(chance) if chance.random() < TAGS_SHARE else []
+        picture = page.pictures[telling.category] if chance.random() < PICTURE_SHARE else None
+        slug = slug_of(telling.title)
+        url = f"{publisher.site_url}{telling.category}/{pk}-{slug}"
+        seen_at = published_at + LONGEST_WAY * chance.random()
+        shelves = shelves_of(
+            source=publisher.id,
+            country=publisher.country,
+            category=telling.category,
+            language=publisher.language,
             published_at=published_at,
-            seen_at=published_at + LONGEST_WAY * chance.random(),
-            description=description,
-            body=wording.body(chance, description),
-            tags=wording.tags(chance) if chance.random() < TAGS_SHARE else [],
-            author=wording.author(chance) if chance.random() < AUTHOR_SHARE else "",
-            is_excerpt=chance.random() < EXCERPT_SHARE,
-            picture=pictures[telling.category] if has_picture else None,
-            caption=wording.spelled(wording.headline(chance)) if has_picture else "",
         )
+        yield (
+            pk, publisher.id, publisher.country, telling.story_id, telling.category, how_told(telling),
+            url, telling.title, slug, chance.choice(page.writings[publisher.language]),
+            wording.author(chance) if chance.random() < AUTHOR_SHARE else "",
+            publisher.language, tags, published_at, seen_at, seen_at + A_MOMENT,
+            Display.EXCERPT.value if chance.random() < EXCERPT_SHARE else Display.FULL_TEXT.value,
+            *((f"{url}.jpg", picture.name, picture.width, picture.height, picture.colour) if picture else NO_PICTURE),
+            wording.spelled(wording.headline(chance)) if picture else "",
+            heading_tokens(telling.headline, tags, publisher.name),
+            f"{heading_words(wording.searched(telling.headline, telling.title))} {shelves}",
+        )  # fmt: skip
 
 
-def article_row(draft: Draft) -> tuple[Any, ...]:
-    """The article, in ARTICLE_FIELDS."""
-    telling, publisher, picture = draft.telling, draft.telling.publisher, draft.picture
-    slug = slug_of(telling.title)
-    url = f"{publisher.site_url}{telling.category}/{draft.id}-{slug}"
-    tokens = tokens_literal(
-        title=telling.headline, description=draft.description.words, tags=draft.tags, source_name=publisher.name
-    )
-    return (
-        draft.id, publisher.id, telling.story_id, telling.category, how_told(telling),
-        url, telling.title, slug, draft.description.text, draft.body.html, draft.body.text,
-        SANITISER_VERSION, draft.author, publisher.language, draft.tags, draft.body.word_count,
-        draft.published_at, draft.seen_at, draft.seen_at + A_MOMENT,
-        Display.EXCERPT.value if draft.is_excerpt else Display.FULL_TEXT.value,
-        *((f"{url}.jpg", picture.name, picture.width, picture.height, picture.colour) if picture else NO_PICTURE),
-        draft.caption, tokens,
-    )  # fmt: skip
-
-
-def terms_said(draft: Draft) -> set[str]:
-    """The terms of the article that a document frequency counts (aggregator.clustering)."""
-    said = {term for word in (*draft.telling.headline, *draft.description.words) for term in terms_of(word)}
-    return said.union(*draft.body.terms)
-
-
-def search_row(draft: Draft, wording: Wording) -> tuple[Any, ...]:
-    """What search finds the article by, in SEARCH_FIELDS: as aggregator.search.documents stores it."""
-    telling, publisher = draft.telling, draft.telling.publisher
-    texts = [draft.body.pieces]
-    if not draft.body.text.startswith(draft.description.text):
-        texts.insert(0, wording.searched(draft.description.words, draft.description.text))
-    words = search_literal(wording.searched(telling.headline, telling.title), *texts)
-    shelves = shelves_of(
-        source=publisher.id,
-        country=publisher.country,
-        category=telling.category,
-        language=publisher.language,
-        published_at=draft.published_at,
-    )
-    return (
-        draft.id, draft.published_at, publisher.id, publisher.country, telling.category, publisher.language,
-        f"{words} {shelves}",
-    )  # fmt: skip
+def terms_of_headline(telling: Telling) -> set[str]:
+    """The terms of the headline that a document frequency counts (aggregator.clustering)."""
+    return {term for word in telling.headline for term in terms_of(word)}
 
 
 def how_told(telling: Telling) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -19,11 +19,10 @@ class Copier:
     """Writes rows of a model. fields: those a row gives, in its order; the others hold their default."""
 
     def __init__(self, model: type[Model], fields: Sequence[str]) -> None:
-        columns = {field.name: field for field in model._meta.concrete_fields}
-        given = [columns.pop(name) for name in fields]
-        others = [(field, field.get_default()) for field in columns.values() if is_stored(field)]
-        names = ", ".join(f'"{field.column}"' for field in [*given, *(field for field, _ in others)])
-        self._tail = "".join("\t" + written(default_of(field, default)) for field, default in others) + "\n"
+        given = [model._meta.get_field(name).column for name in fields]
+        others = columns_by_default(model, given)
+        names = ", ".join(f'"{column}"' for column in [*given, *others])
+        self._tail = "".join(f"\t{written(default)}" for default in others.values()) + "\n"
         self._statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
 
     def copy(self, rows: Iterable[Sequence[Any]]) -> None:
@@ -31,6 +30,12 @@ class Copier:
         lines = ("\t".join(map(written, row)) + self._tail for row in rows)
         with connection.cursor() as cursor:
             cursor.copy_expert(self._statement, BytesIO("".join(lines).encode()), size=READ_BYTES)
+
+
+def columns_by_default(model: type[Model], given: Container[str]) -> dict[str, Any]:
+    """The columns of a model that are not given and that the database does not fill itself, with their defaults."""
+    others = [field for field in model._meta.concrete_fields if field.column not in given and is_stored(field)]
+    return {field.column: default_of(field, field.get_default()) for field in others}
 
 
 def default_of(field: Any, default: Any) -> Any:

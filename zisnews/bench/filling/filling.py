@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -15,18 +14,9 @@ from aggregator.models import Article, SearchDocument, Story
 from aggregator.stories import ALL_DOCUMENTS, add_frequencies
 from feeds.models import Source
 from feeds.shelves import CATEGORIES
-from zisnews.bench.filling.articles import (
-    ARTICLE_FIELDS,
-    SEARCH_FIELDS,
-    STORY_FIELDS,
-    article_row,
-    drafts_of,
-    search_row,
-    story_rows,
-    tellings_of,
-    terms_said,
-)
+from zisnews.bench.filling.articles import STORY_FIELDS, Page, rows_of, story_rows, tellings_of, terms_of_headline
 from zisnews.bench.filling.calendar import Calendar
+from zisnews.bench.filling.composing import FIELDS, store
 from zisnews.bench.filling.copying import Copier, reserved_ids
 from zisnews.bench.filling.events import Newsroom
 from zisnews.bench.filling.indexes import built_afterwards
@@ -34,11 +24,13 @@ from zisnews.bench.filling.pictures import Picture, picture_of
 from zisnews.bench.filling.processes import workers
 from zisnews.bench.filling.sources import DOMAIN, Publisher, publishers
 from zisnews.bench.filling.wording import Wording
+from zisnews.bench.filling.writings import kept_writings
 
 NEWS_DAYS = 1.5  # how long an event is told of
 LONGEST_STRETCH, SHORTEST_STRETCH = 10_000, 1_000  # articles; composed in memory, some 6 KB each
-ROWS_PER_COPY = 1_000
+WRITING = list(FIELDS).index("writing")
 FILLED = (Article, SearchDocument, Story)
+WORDS = 100
 MANY = 20_000  # articles: worth building an index anew for
 
 
@@ -49,6 +41,7 @@ class Plan:
     now: aware; the articles spread over the `days` before it
     standing: articles there already
     with_search: store what search finds them by; else the site's own catching up does, in its time
+    words: of a text, more or less
     """
 
     articles: int
@@ -58,6 +51,7 @@ class Plan:
     now: datetime
     standing: int = 0
     with_search: bool = True
+    words: int = WORDS
 
     @property
     def reach(self) -> int:
@@ -92,55 +86,73 @@ def fill(plan: Plan, *, processes: int, progress: Callable[[int], None]) -> None
     Each stretch is written in one transaction: what is interrupted has whole stories.
     """
     tellers = publishers(plan.sources, plan.seed, plan.now)
+    wordings = {tag: wording_of(plan.seed, tag) for tag in {teller.language for teller in tellers}}
     is_worth_it = plan.is_most_of_it and not real_sources()
-    with built_afterwards(FILLED, is_worth_it=is_worth_it), workers(processes) as each:
+    written_for = f"{plan.seed}/{plan.standing}"
+    with (
+        kept_writings(tellers, wordings, articles=plan.articles, words=plan.words, seed=written_for) as writings,
+        built_afterwards(FILLED, is_worth_it=is_worth_it),
+        workers(processes) as each,
+    ):
         pictures = dict(zip(CATEGORIES, each(picture_of, CATEGORIES), strict=True))
-        desk = Desk(plan, tellers, pictures)
-        for written in each(desk.write, plan.stretches):
-            progress(written)
+        desk = Desk(plan, tellers, pictures, writings.by_language)
+        said, uses = Counter({ALL_DOCUMENTS: plan.articles}), Counter[int]()
+        for done in each(desk.write, plan.stretches):
+            said.update(done.terms)
+            uses.update(done.uses)
+            progress(done.articles)
+        said.update(writings.terms_used(uses))
+        add_frequencies(said)
     with connection.cursor() as cursor:
         for model in (*FILLED, Source):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a stretch. terms: in how many headlines each stands; uses: of each writing."""
+
+    articles: int
+    terms: Counter[str]
+    uses: Counter[int]
+
+
 @dataclass(frozen=True)
 class Desk:
-    """Writes stretches of a plan; handed to the processes with each."""
+    """Writes stretches of a plan; handed to the processes with each. writings: their numbers, by language."""
 
     plan: Plan
     publishers: list[Publisher]
     pictures: dict[str, Picture]
+    writings: dict[str, range]
 
-    def write(self, stretch: range) -> int:
-        """Compose and store these articles and their stories; returns how many articles."""
+    def write(self, stretch: range) -> Done:
+        """Compose and store these articles and their stories."""
         plan = self.plan
         chance = random.Random(f"{plan.seed}/{plan.standing}/{stretch.start}")  # noqa: S311  no secret
         calendar = Calendar(plan.now, plan.days)
         moments = [calendar.at((number + 0.5) / plan.articles) for number in stretch]
-        wordings = {tag: wording_of(plan.seed, tag) for tag in {teller.language for teller in self.publishers}}
+        wordings = {tag: wording_of(plan.seed, tag) for tag in self.writings}
         events = Newsroom(self.publishers).events(chance, len(stretch), reach=plan.reach)
         story_ids, article_ids = reserved_ids(Story, len(events)), reserved_ids(Article, len(stretch))
         tellings = tellings_of(chance, events, story_ids, wordings)
-        drafts = drafts_of(
-            chance,
-            tellings=tellings,
-            ids=article_ids,
-            moments=moments,
-            wordings=wordings,
-            pictures=self.pictures,
-        )
+        page = Page(wordings, self.pictures, self.writings)
+        rows = list(rows_of(chance, page, tellings, article_ids, moments))
         with transaction.atomic():
+            trust_own_references()
             Copier(Story, STORY_FIELDS).copy(story_rows(events, story_ids, tellings, moments))
-            articles, documents = Copier(Article, ARTICLE_FIELDS), Copier(SearchDocument, SEARCH_FIELDS)
-            frequencies = Counter({ALL_DOCUMENTS: len(stretch)})
-            while batch := list(islice(drafts, ROWS_PER_COPY)):
-                articles.copy(map(article_row, batch))
-                for draft in batch:
-                    frequencies.update(terms_said(draft))
-                if plan.with_search:
-                    documents.copy(search_row(draft, wordings[draft.telling.publisher.language]) for draft in batch)
-            add_frequencies(frequencies)
-        return len(stretch)
+            store(rows, with_search=plan.with_search)
+        terms = Counter(term for telling in tellings for term in terms_of_headline(telling))
+        return Done(len(stretch), terms, Counter(row[WRITING] for row in rows))
+
+
+def trust_own_references() -> None:
+    """Spare Postgres the look-up behind each reference for the open transaction, where we may: all were just made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT set_config('session_replication_role', 'replica', true)
+               WHERE current_setting('is_superuser')::boolean"""
+        )
 
 
 @cache

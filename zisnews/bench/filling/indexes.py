@@ -1,9 +1,8 @@
-"""The indexes of words while many rows come in: built once at the end, they cost a fifth of what each row would."""
+"""Indexes while many rows come in: built once at the end, they cost a fraction of what each row would."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import connection
 from django.db.models import Index, Model
 
@@ -12,11 +11,11 @@ MEMORY = "512MB"  # for building one
 
 @contextmanager
 def built_afterwards(models: Sequence[type[Model]], *, is_worth_it: bool) -> Iterator[None]:
-    """Leave the GIN indexes of these models away while the block runs, where that is worth it.
+    """Leave the indexes of these models away while the block runs, where that is worth it; constraints stay.
 
     At the end whatever is missing is built, also what an earlier run left away that was killed.
     """
-    indexes = [(model, index) for model in models for index in model._meta.indexes if isinstance(index, GinIndex)]
+    indexes = [(model, index) for model in models for index in model._meta.indexes]
     if is_worth_it:
         for model, index in present(indexes):
             with connection.schema_editor() as editor:

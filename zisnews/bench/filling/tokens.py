@@ -1,6 +1,7 @@
-"""The words of invented articles as tsvectors, put together of words and paragraphs that were looked up once.
+"""The words of invented articles as tsvectors, put together of words that were looked up once.
 
-Several times faster than reading each text anew, and equal to it (tests/zisnews/test_filling.py).
+Several times faster than reading each text anew, and equal to it (tests/zisnews/test_filling.py). An article's vector
+is that of its headline and of what it is headed by, and behind it, joined by Postgres (``||``), that of its writing.
 """
 
 from collections.abc import Iterable
@@ -40,24 +41,32 @@ def piece_of(found: Iterable[tuple[str, int]]) -> Piece:
     return literals, max((position for _, position in literals), default=0)
 
 
-def tokens_literal(*, title: Iterable[str], description: Iterable[str], tags: Iterable[str], source_name: str) -> str:
-    """The same as feeds.tsvector.tsvector_literal; title and description come as their words."""
+def heading_tokens(title: Iterable[str], tags: Iterable[str], source_name: str) -> str:
+    """What feeds.tsvector.tsvector_literal gives before the description; the title comes as its words."""
     tagged = [((placed(tag),), "C") for tag in tags]
-    first: list[tuple[Iterable[Piece], str]] = [(map(placed, title), "A"), ((placed(source_name),), "D")]
-    return vector([*first, *tagged, (map(placed, description), "B")])
+    return vector([(map(placed, title), "A"), ((placed(source_name),), "D"), *tagged])
 
 
-def search_literal(title: Iterable[Piece], *texts: Iterable[Piece]) -> str:
-    """The same as aggregator.search.lexemes.words_of."""
+def tokens_vector(description: Iterable[Piece]) -> str:
+    """What stands behind heading_tokens."""
+    return vector([(description, "B")], FIELD_GAP)
+
+
+def heading_words(title: Iterable[Piece]) -> str:
+    """What aggregator.search.lexemes.words_of gives for a title alone."""
     title = list(title)
     headline = dict.fromkeys(f"'{IN_TITLE}{lexeme[1:]}" for found, _ in title for lexeme, _ in found)
-    return " ".join([vector([(title, ""), *((text, "") for text in texts)]), *headline])
+    return " ".join([vector([(title, "")]), *headline])
 
 
-def vector(fields: Iterable[tuple[Iterable[Piece], str]]) -> str:
-    """The same as feeds.tsvector.vector_of, for texts that are not too long for the type."""
+def search_vector(*texts: Iterable[Piece]) -> str:
+    """What stands behind heading_words."""
+    return vector([(text, "") for text in texts], FIELD_GAP)
+
+
+def vector(fields: Iterable[tuple[Iterable[Piece], str]], start: int = 0) -> str:
+    """The same as feeds.tsvector.vector_of, for texts that are not too long for the type, from a position on."""
     places: dict[str, list[str]] = {}
-    start = 0
     for pieces, weight in fields:
         spelled = PLACES[weight]
         for found, width in pieces:

@@ -2,70 +2,49 @@
 
 import random
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
+from itertools import islice
 
 from feeds.words import is_unspaced
-from zisnews.bench.filling.tokens import BREAK, Piece, placed, searched, terms_of
+from zisnews.bench.filling.tokens import BREAK, Piece, placed, search_vector, searched, terms_of, tokens_vector
 from zisnews.bench.vocabulary import Vocabulary, capitalised
 
 INVENTED_WORDS = 20_000
 HEADLINE_LENGTH, DESCRIPTION_LENGTH = 70, 300  # characters; scripts without spaces need fewer
 UNSPACED_LENGTH = 0.4
-PARAGRAPHS = 600
-MOST_PARAGRAPHS = 9
-TEASER_SHARE = 0.15  # of articles: nothing but their description could be read
+SENTENCE_WORDS = (9, 24)
+SENTENCES_PER_PARAGRAPH = 3
+SENTENCES_AT_LEAST = 2
+TEASER_SHARE = 0.15  # of texts: nothing but their description could be read
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One paragraph, read once.
+class Writing:
+    """A description and the text it belongs to, without a headline.
 
-    piece: as search reads it; terms: what stories compare
-    spaced: its words between spaces; unspaced: its characters of scripts without
+    tokens, words: of both, as Article.tokens and SearchDocument.words have them behind those of a headline
+    word_count: of the text, as content.word_count() counts; terms: what stories compare
     """
 
-    text: str
-    html: str
-    piece: Piece
-    terms: frozenset[str]
-    spaced: int
-    unspaced: int
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An article's text, as it is stored.
-
-    word_count: as content.word_count() counts
-    pieces: as search reads it; terms: what stories compare; both by paragraph
-    """
-
+    description: str
     text: str
     html: str
     word_count: int
-    pieces: list[Piece]
-    terms: list[frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """Two sentences. words: the same for tokens_literal()."""
-
-    text: str
-    words: list[str]
+    tokens: str
+    words: str
+    terms: frozenset[str]
 
 
 class Wording:
     """A language as its papers write it."""
 
     def __init__(self, seed: int, language: str) -> None:
-        self._chance = random.Random(f"{seed}/wording/{language}")  # noqa: S311  no secret, only the same each time
-        self.vocabulary = Vocabulary(self._chance, language, invented=INVENTED_WORDS)
-        sample = self.vocabulary.pick(self._chance, 1000)
-        space = self.vocabulary.language.space
-        mean = sum(map(len, sample)) / len(sample) + len(space)
-        scale = 1 if space else UNSPACED_LENGTH
+        chance = random.Random(f"{seed}/wording/{language}")  # noqa: S311  no secret, only the same each time
+        self.vocabulary = Vocabulary(chance, language, invented=INVENTED_WORDS)
+        self.space = self.vocabulary.language.space
+        sample = self.vocabulary.pick(chance, 1000)
+        mean = sum(map(len, sample)) / len(sample) + len(self.space)
+        scale = 1 if self.space else UNSPACED_LENGTH
         self.headline_words = round(HEADLINE_LENGTH * scale / mean)
         self.sentence_words = round(DESCRIPTION_LENGTH * scale / mean / 2)
 
@@ -81,15 +60,7 @@ class Wording:
         return words
 
     def spelled(self, headline: list[str]) -> str:
-        return capitalised(self.vocabulary.language.space.join(headline))
-
-    def description(self, chance: random.Random) -> Description:
-        first, second = (self.sentence_words + chance.randrange(-6, 7) for _ in range(2))
-        words = self.vocabulary.pick(chance, first + second)
-        sentences = self.vocabulary.sentence(words[:first]), self.vocabulary.sentence(words[first:])
-        if not self.vocabulary.language.space:
-            words.insert(first, BREAK)
-        return Description(self.vocabulary.language.space.join(sentences), words)
+        return capitalised(self.space.join(headline))
 
     def author(self, chance: random.Random) -> str:
         return " ".join(map(capitalised, chance.choices(self.vocabulary.words, k=2)))
@@ -97,46 +68,54 @@ class Wording:
     def tags(self, chance: random.Random) -> list[str]:
         return chance.sample(self.vocabulary.words[100:2000], chance.randrange(1, 4))
 
-    def searched(self, words: list[str], text: str) -> list[Piece]:
-        """A headline or a description as search reads it; where no space parts the words, their pairs as well."""
-        return list(map(placed, words)) if self.vocabulary.language.space else [searched(text)]
+    def searched(self, headline: list[str], spelled: str) -> list[Piece]:
+        """A headline as search reads it; where no space parts the words, their pairs as well."""
+        return list(map(placed, headline)) if self.space else [searched(spelled)]
 
-    def body(self, chance: random.Random, description: Description) -> Body:
-        """A text of some hundred words, or the description again where the page could not be read."""
-        if chance.random() < TEASER_SHARE:
-            return body_of([paragraph_of(description.text)], self.searched(description.words, description.text))
-        paragraphs = chance.choices(self.paragraphs, k=chance.randrange(2, MOST_PARAGRAPHS + 1))
-        return body_of(paragraphs, [paragraph.piece for paragraph in paragraphs])
+    def writing(self, chance: random.Random, words: int) -> Writing:
+        """Two sentences, and a text of about so many words, or the same two again where no page could be read."""
+        first, second = (self.sentence_words + chance.randrange(-6, 7) for _ in range(2))
+        brief = [self.vocabulary.pick(chance, first), self.vocabulary.pick(chance, second)]
+        description = self._prose(brief)
+        sentences = [] if chance.random() < TEASER_SHARE else self._sentences(chance, words)
+        paragraphs = [
+            sentences[start : start + SENTENCES_PER_PARAGRAPH]
+            for start in range(0, len(sentences), SENTENCES_PER_PARAGRAPH)
+        ] or [brief]
+        spelled = list(map(self._prose, paragraphs))
+        text = "\n".join(spelled)
+        said = [self._read(brief, description)] if sentences else []
+        unspaced = 0 if text.isascii() else sum(map(is_unspaced, text))
+        return Writing(
+            description=description,
+            text=text,
+            html="".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in spelled),
+            word_count=len(text.split()) + unspaced // 2,
+            tokens=tokens_vector(map(placed, self._with_breaks(brief))),
+            words=search_vector(*said, self._read(sentences or brief, text)),
+            terms=self._terms([*brief, *sentences], f"{description}\n{text}"),
+        )
 
-    @cached_property
-    def paragraphs(self) -> list[Paragraph]:
-        """What texts are put together of."""
-        written = (self._prose(self._chance.randrange(2, 6)) for _ in range(PARAGRAPHS))
-        gap = 0 if self.vocabulary.language.space else 1  # between the last character of one and the first of the next
-        return [
-            paragraph_of(text, (found, width + gap), terms_of(text))
-            for text in written
-            for found, width in [searched(text)]
-        ]
+    def _sentences(self, chance: random.Random, words: int) -> list[list[str]]:
+        """A text's sentences: some texts are half as long, some half as long again."""
+        mean = sum(SENTENCE_WORDS) / 2
+        count = max(SENTENCES_AT_LEAST, round(words * chance.uniform(0.5, 1.5) / mean))
+        picked = iter(self.vocabulary.pick(chance, count * SENTENCE_WORDS[1]))
+        return [list(islice(picked, chance.randrange(*SENTENCE_WORDS))) for _ in range(count)]
 
-    def _prose(self, sentences: int) -> str:
-        pick, sentence = self.vocabulary.pick, self.vocabulary.sentence
-        written = (sentence(pick(self._chance, self._chance.randrange(9, 24))) for _ in range(sentences))
-        return self.vocabulary.language.space.join(written)
+    def _prose(self, sentences: list[list[str]]) -> str:
+        return self.space.join(map(self.vocabulary.sentence, sentences))
 
+    def _read(self, sentences: list[list[str]], spelled: str) -> list[Piece]:
+        if self.space:
+            return [placed(word) for sentence in sentences for word in sentence]
+        return [searched(spelled)]
 
-def paragraph_of(text: str, piece: Piece = ((), 0), terms: frozenset[str] = frozenset()) -> Paragraph:
-    unspaced = 0 if text.isascii() else sum(map(is_unspaced, text))
-    return Paragraph(text, f"<p>{escape(text, quote=False)}</p>", piece, terms, len(text.split()), unspaced)
+    def _with_breaks(self, sentences: list[list[str]]) -> list[str]:
+        first, *others = sentences
+        return [*first, *([] if self.space else [BREAK]), *(word for sentence in others for word in sentence)]
 
-
-def body_of(paragraphs: list[Paragraph], pieces: list[Piece]) -> Body:
-    spaced = sum([paragraph.spaced for paragraph in paragraphs])
-    unspaced = sum([paragraph.unspaced for paragraph in paragraphs])
-    return Body(
-        "\n".join([paragraph.text for paragraph in paragraphs]),
-        "".join([paragraph.html for paragraph in paragraphs]),
-        spaced + unspaced // 2,
-        pieces,
-        [paragraph.terms for paragraph in paragraphs],
-    )
+    def _terms(self, sentences: list[list[str]], spelled: str) -> frozenset[str]:
+        if not self.space:
+            return terms_of(spelled)
+        return frozenset().union(*(terms_of(word) for sentence in sentences for word in sentence))
