@@ -15,16 +15,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)
 
-    def of_event(self, users: list[int], keys: list[str]) -> "NotificationQuerySet":
-        """All rows, read or not, that could already hold an event of one of these groups."""
-        return self.filter(user__in=users, key__in=keys)
-
     def older_than(self, moment: datetime) -> "NotificationQuerySet":
         return self.filter(at__lt=moment)
 
 
 class Notification(models.Model):
-    """One notice, or several of one kind about one thing. The sentence is made when it is read, in the reader's language.
+    """One notice, or several of a kind about one thing. Its sentence is made when it is read, in the reader's language.
 
     key:    things with the same key stand together while they are unread: "Anna and 3 others answered you"
     count:  how many there are
