@@ -63,6 +63,9 @@ ZIS_WEBSUB = env.bool("ZIS_WEBSUB", bool(SITE_URL))
 # A hub that our own feeds name, and that is told when they have something new; without one readers poll.
 ZIS_WEBSUB_HUB = env.str("ZIS_WEBSUB_HUB", "")
 ZIS_METRICS_TOKEN = env.str("ZIS_METRICS_TOKEN", "")
+ZIS_COMMENTS = env.bool("ZIS_COMMENTS", True)
+# So many days after an article was published nobody can comment on it any more; 0 closes none.
+ZIS_COMMENTS_CLOSE_DAYS = env.int("ZIS_COMMENTS_CLOSE_DAYS", 30)
 ZIS_FETCH_HOST_MAP = env.str("ZIS_FETCH_HOST_MAP", "")
 ZIS_FETCH_ALLOW_NETWORKS: list[str] = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])
 
