@@ -1,4 +1,4 @@
-"""Readers who may not speak: they read on, keep and take along what is theirs, and neither comment nor vote nor flag."""
+"""Readers who may not speak: they read on, keep and take along what is theirs, and do not comment, vote or flag."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from accounts.models import User
 
 
 def suspend(user_id: int, *, now: datetime) -> bool:
-    """Suspend a reader; says whether they were not before. Those who work here are nobody's to suspend but an admin's."""
+    """Suspend a reader; says whether they were not before. Who works here is not suspended: an admin's to settle."""
     return User.objects.filter(pk=user_id, suspended_at=None, is_staff=False).update(suspended_at=now) > 0
 
 

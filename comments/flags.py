@@ -20,7 +20,7 @@ class CannotFlag(Exception):
 
 @transaction.atomic
 def flag(user: User, comment_id: int, reason: str, *, note: str = "", now: datetime) -> Comment:
-    """Keep a reader's flag, once a person, and hide the comment where it is the third; returns the comment as it is then.
+    """Keep a reader's flag, one a person, and hide the comment if it is the third; returns it as it is then.
 
     Said again, reason and note change. What a moderator has judged stays judged: only of a text that was changed since
     may the same person flag anew. Raises Comment.DoesNotExist and CannotFlag.
@@ -53,7 +53,7 @@ def flag(user: User, comment_id: int, reason: str, *, note: str = "", now: datet
 
 @transaction.atomic
 def withdraw(user: User, comment_id: int) -> bool:
-    """Take a flag back; says whether there was one that nobody has judged. What was hidden waits for a moderator still."""
+    """Take a flag back; says whether there was one not yet judged. What is hidden still waits for a moderator."""
     comment = hold(comment_id)
     withdrawn, _rows = Flag.objects.filter(user=user, comment=comment, settled_at=None).delete()
     if withdrawn:
@@ -62,7 +62,7 @@ def withdraw(user: User, comment_id: int) -> bool:
 
 
 def may_hide(user: User, comment: Comment, now: datetime) -> bool:
-    """Whether a flag is one of the three: accounts made for the purpose can not silence somebody who was here before."""
+    """Whether a flag is one of the three: accounts made for the purpose can not silence who was here before them."""
     is_young = now - user.date_joined < YOUNG
     author_is_young = comment.author is None or now - comment.author.date_joined < YOUNG
     return not is_young or author_is_young
