@@ -58,13 +58,15 @@ def reserved_ids(model: type[Model], count: int) -> list[int]:
 
 def written(value: Any) -> str:
     """A value as COPY's text format spells it."""
+    if type(value) is str:  # most are
+        return escaped(value) if NEEDS_ESCAPE.search(value) else value
     if value is None:
         return "\\N"
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, bool):
-        text = "t" if value else "f"
-    elif isinstance(value, list):
+        return "t" if value else "f"
+    if isinstance(value, list):
         text = "{" + ",".join(map(quoted, value)) + "}"
     elif isinstance(value, dict):
         text = json.dumps(value, ensure_ascii=False)
