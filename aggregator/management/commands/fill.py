@@ -10,6 +10,7 @@ from aggregator.models import Article
 from feeds.clock import database_now
 from zisnews.bench.filling.filling import WORDS, Plan, fill, real_sources
 from zisnews.bench.filling.readers import add_readers
+from zisnews.prepare import migrate
 
 MOST_PROCESSES = 8
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         for name in ("users", "keywords"):
             if options[name] < 0:
                 raise CommandError(f"fill: --{name} can not be less than 0.", returncode=2)
+        migrate()  # a folder may be new
         if not options["force"] and (names := real_sources()):
             raise CommandError(
                 f"This site has articles of real sources ({', '.join(names)} …); readers could not tell invented ones "
