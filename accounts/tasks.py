@@ -2,9 +2,7 @@
 
 from celery import shared_task
 
-from accounts import ad_counts
-
-from accounts import following
+from accounts import ad_counts, following
 from accounts.sessions import forget_rows_of_ended_sessions
 from zisnews.sessions import SessionStore
 

@@ -1,10 +1,11 @@
 """Time zones to choose from: one well-known city for each clock people live by."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_location
 
 ZONES = (
@@ -23,6 +24,14 @@ ZONES = (
     "Asia/Tokyo", "Australia/Adelaide", "Asia/Vladivostok", "Australia/Brisbane", "Australia/Sydney",
     "Pacific/Auckland", "Pacific/Fiji",
 )  # fmt: skip
+
+
+@cache
+def country_of(zone: str) -> str:
+    """The country (ISO code) whose people set their clocks by a zone, such as "FR"; "" for one of none, as UTC."""
+    countries, newer = get_global("zone_territories"), get_global("zone_aliases")
+    country = countries.get(zone) or countries.get(newer.get(zone, ""), "")
+    return "" if country in {"ZZ", "001"} else country
 
 
 def zones_to_choose(now: datetime, locale: Locale, chosen: str) -> tuple[tuple[str, str], ...]:

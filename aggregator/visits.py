@@ -6,7 +6,6 @@ article: gathered in Redis, written to `Article.view_count` in batches. Without 
 shown all the same; if it loses what it holds, views since the last batch are lost with it.
 """
 
-import re
 import secrets
 import time
 from datetime import UTC, datetime
@@ -14,13 +13,13 @@ from functools import cache
 from hashlib import blake2b
 
 import redis
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from zisnews.visitors import is_by_person, reader_of
 
 SHOWN_FROM = 10  # views; a smaller number tells about readers more than about the article
 MOST_READERS = 2_000_000  # article and reader pairs kept of a day, some 120 MB: a flood of invented browsers ends there
@@ -36,38 +35,12 @@ if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[4]) or redis.call('SADD', KEYS[
 redis.call('EXPIREAT', KEYS[1], ARGV[3])
 return redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
 """
-# Programs that name themselves, and browsers that are steered by one. People's say Mozilla or Opera first.
-_BOT = re.compile(
-    r"(?<!cu)bot\b|bot[/;_-]|crawl|spider|slurp|fetch|scrap|monitor|preview|archiv|headless|lighthouse|validator|feed|rss"
-    r"|facebookexternalhit|whatsapp|embedly|bingpreview|mediapartners|python|curl|wget|java/|go-http|okhttp|libwww"
-    r"|httpclient|axios|node|ruby|perl|php|scan|probe|uptime|pingdom|dataprovider",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"Mozilla/|Opera/")
 
 
 def note(article_id: int, request: HttpRequest, now: datetime) -> None:
     """Count a visit to an article, unless it was no person's or not their first of the day."""
     if is_by_person(request):
         _counter().note(article_id, reader_of(request), now)
-
-
-def is_by_person(request: HttpRequest) -> bool:
-    """Whether a person asked for the page to read it now, as far as the request says."""
-    purpose = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}".lower()
-    if request.method != "GET" or "prefetch" in purpose or request.headers.get("X-Moz", "") == "prefetch":
-        return False
-    agent = request.headers.get("User-Agent", "")
-    return bool(_PERSON.match(agent)) and not _BOT.search(agent)
-
-
-def reader_of(request: HttpRequest) -> str:
-    """What tells a reader from others within a day; held only while the request lasts, and never stored."""
-    try:
-        address = get_adapter().get_client_ip(request)
-    except PermissionDenied:  # a socket without address, or more proxies announced than there are
-        address = ""
-    return f"{address}\0{request.headers.get('User-Agent', '')}"
 
 
 class Counter:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import Ad, User
 from aggregator.models import Article, Story
 from feeds.models import GENERAL, Country, Entry, Feed, FetchRecord, Source
 from feeds.tsvector import tsvector_literal
@@ -114,3 +114,11 @@ def make_record(feed: Feed, *, minutes_ago: float = 1, **fields: Any) -> FetchRe
     """A look at a feed; it was polled and found unchanged unless told otherwise."""
     fields.setdefault("status", 304)
     return FetchRecord.objects.create(feed=feed, at=timezone.now() - timedelta(minutes=minutes_ago), **fields)
+
+
+def make_ad(slot: str = "list", **fields: Any) -> Ad:
+    """An ad that is in force everywhere unless told otherwise."""
+    number = next(numbers)
+    fields.setdefault("starts_at", timezone.now() - timedelta(hours=1))
+    defaults = {"name": f"Ad {number}", "headline": f"Offer {number}", "link": f"https://shop{number}.example/"}
+    return Ad.objects.create(slot=slot, **defaults | fields)

@@ -12,6 +12,7 @@ SECTIONS = {
     "sources": (_("Sources"), ["feeds.Source", "feeds.Feed", "feeds.Category", "feeds.Country"]),
     "news": (_("What came in"), ["feeds.Entry", "aggregator.Article", "aggregator.Story"]),
     "to-do": (_("To be dealt with"), ["feeds.Notice", "feeds.PublisherRequest"]),
+    "ads": (_("Ads"), ["accounts.Ad"]),
     "people": (_("Readers and curators"), ["accounts.User", "auth.Group", "account.EmailAddress", "mfa.Authenticator"]),
 }
 REST = ("works", _("How it works"))

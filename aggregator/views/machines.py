@@ -20,7 +20,9 @@ from zisnews.site_address import absolute
 XML = "application/xml; charset=utf-8"
 HOUR_SECONDS, DAY_SECONDS = 3600, 86_400
 # What search engines have no use for: forms, searches without end, a reader's own pages.
-CLOSED_TO_ROBOTS = ("/search/", "/accounts/", "/settings/", "/admin/", "/preferences/", "/*?hidden=", "/*&hidden=")
+CLOSED_TO_ROBOTS = (
+    "/search/", "/ad/", "/accounts/", "/settings/", "/admin/", "/preferences/", "/*?hidden=", "/*&hidden=",
+)  # fmt: skip
 
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:

@@ -64,6 +64,7 @@ function showTimesAnew() {
   const request = new XMLHttpRequest();
   request.open("GET", location.href);
   request.responseType = "document";
+  request.setRequestHeader("Purpose", "prefetch"); // nobody reads this copy: it is no visit, and its ads are not counted
   request.addEventListener("load", () => {
     if (!request.response) return;
     const key = (time) => `${time.dataset.moment} ${time.dateTime}`;
@@ -80,9 +81,9 @@ function showTimesAnew() {
   request.send();
 }
 
-export function setCookie(name, value) {
+export function setCookie(name, value, seconds = YEAR_SECONDS) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `${name}=${value}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure}`;
+  document.cookie = `${name}=${value}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
 }
 
 function remembered(key) {
