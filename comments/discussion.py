@@ -10,6 +10,7 @@ from accounts.models import User
 from aggregator.models import Article
 from comments import telling
 from comments.admission import admit, admit_edit, suspended
+from comments.audit import note_held
 from comments.errors import CommentError
 from comments.markup import html_of
 from comments.models import Comment
@@ -57,6 +58,8 @@ def post(author: User, article: Article, body: str, *, parent: Comment | None, n
         if comment.is_shown:
             article.store_counts(comment_count=article.comment_count + 1)
             count_answer(comment.parent_id, 1)
+        else:
+            note_held(comment, admission.reason, now)
         telling.tell(comment, now)
     return comment
 
@@ -79,6 +82,7 @@ def edit(comment: Comment, body: str, now: datetime) -> Comment:
             comment.edited_at = now
         comment.save(update_fields=["body", "html", "body_hash", "tokens", "edited_at"])
         if admission.state != comment.state:
+            note_held(comment, admission.reason, now)
             change_state(comment, admission.state, ground=admission.reason)
         telling.tell(comment, now)
     return comment

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from comments.audit import Action, tell_author, write
 from comments.grounds import Held
-from comments.models import Comment, Flag, ModerationAction
+from comments.models import Comment, Flag
 from comments.states import State, change_state, hold
 
 PEOPLE_TO_HIDE = 3
@@ -39,15 +40,9 @@ def flag(user: User, comment_id: int, reason: str, *, note: str = "", now: datet
     Flag.objects.update_or_create(user=user, comment=comment, defaults=said, create_defaults=said | {"at": now})
     count_flags(comment)
     if comment.state == State.SHOWN and open_flags(comment).filter(counts=True).count() >= PEOPLE_TO_HIDE:
-        ModerationAction.objects.create(
-            action=ModerationAction.Action.HIDDEN,
-            ground=Held.FLAGS,
-            about=comment.author,
-            comment=comment,
-            state_before=comment.state,
-            at=now,
-        )
+        action = write(Action.HIDDEN, comment, ground=Held.FLAGS, now=now)
         change_state(comment, State.HIDDEN, ground=Held.FLAGS)
+        tell_author(action)
     return comment
 
 

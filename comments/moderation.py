@@ -1,0 +1,165 @@
+"""What moderators do about comments: approve, remove, suspend and purge, take back. Each leaves a row that stays.
+
+Whoever presses twice, or presses what another has pressed already, does nothing and is told so (None).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.suspending import let_in_again, suspend
+from comments import telling
+from comments.audit import KEEPS_AWAY, Action, tell_author, write, write_of_author
+from comments.flags import reopen, settle
+from comments.models import Comment, ModerationAction
+from comments.models.comments import CommentQuerySet
+from comments.states import State, change_state, hold
+
+# A purge that another moderator has begun just now is the same purge.
+ONE_PURGE = timedelta(minutes=1)
+
+
+class CannotModerate(Exception):
+    """It can not be done, or not any more; the sentence says why."""
+
+
+def may_moderate(user: object) -> bool:
+    """Whether somebody may judge comments."""
+    return isinstance(user, User) and user.is_active and user.is_staff and user.has_perm("comments.moderate")
+
+
+@transaction.atomic
+def approve(comment_id: int, *, moderator: User, now: datetime) -> ModerationAction | None:
+    """Show a comment, whatever kept it away, and settle its flags: the same ones do not hide it again."""
+    comment = hold(comment_id)
+    if comment.state == State.DELETED or (comment.state == State.SHOWN and not comment.flag_count):
+        return None
+    before = comment.state
+    action = write(Action.APPROVED, comment, moderator=moderator, now=now)
+    settle(comment, now)
+    if before != State.SHOWN:
+        change_state(comment, State.SHOWN)
+        tell_author(action)
+    if before == State.HELD:
+        telling.tell(comment, now)
+    return action
+
+
+@transaction.atomic
+def remove(
+    comment_id: int,
+    *,
+    ground: str,
+    moderator: User,
+    now: datetime,
+    note: str = "",
+    part_of: ModerationAction | None = None,
+) -> ModerationAction | None:
+    """Take a comment away: its text is for moderators alone from then on. ground: of Flag.Reason."""
+    comment = hold(comment_id)
+    if comment.state in (State.DELETED, State.REMOVED):
+        return None
+    action = write(Action.REMOVED, comment, ground=ground, reason=note, moderator=moderator, now=now, part_of=part_of)
+    settle(comment, now)
+    change_state(comment, State.REMOVED, ground=ground)
+    if part_of is None:
+        tell_author(action)
+    return action
+
+
+def purge(author_id: int, *, ground: str, moderator: User, now: datetime, note: str = "") -> ModerationAction | None:
+    """Suspend an author and remove all that they wrote. Raises CannotModerate for one who works here.
+
+    They are suspended first, for itself: what they send at this moment is refused, or there to be removed.
+    """
+    with transaction.atomic():
+        author = User.objects.select_for_update(no_key=True).get(pk=author_id)
+        if author.is_staff:
+            raise CannotModerate(_("This account works here: an administrator has to settle this."))
+        is_new = suspend(author.pk, now=now)
+        if not is_new and (has_just_been_purged(author, now) or not standing(author).exists()):
+            return None
+        whole = write_of_author(Action.PURGED, author, ground=ground, reason=note, moderator=moderator, now=now)
+        if is_new:
+            write_of_author(Action.SUSPENDED, author, ground=ground, moderator=moderator, now=now, part_of=whole)
+        tell_author(whole)
+    for pk in standing(author).values_list("pk", flat=True):
+        remove(pk, ground=ground, moderator=moderator, now=now, part_of=whole)
+    return whole
+
+
+@transaction.atomic
+def restore(author_id: int, *, moderator: User, now: datetime) -> ModerationAction | None:
+    """Let somebody speak again who was suspended. What was removed stays so."""
+    author = User.objects.get(pk=author_id)
+    if not let_in_again(author.pk):
+        return None
+    action = write_of_author(Action.RESTORED, author, moderator=moderator, now=now)
+    tell_author(action)
+    return action
+
+
+def undo(action_id: int, *, moderator: User, now: datetime) -> ModerationAction | None:
+    """Take back what a moderator did: the comment is as it was before, and so is its author.
+
+    Raises ModerationAction.DoesNotExist, and CannotModerate where somebody has judged anew since.
+    """
+    back = undo_one(action_id, moderator=moderator, now=now)
+    for part in ModerationAction.objects.filter(part_of=action_id, undone_by=None).values_list("pk", flat=True):
+        undo_one(part, moderator=moderator, now=now)
+    return back
+
+
+@transaction.atomic
+def undo_one(action_id: int, *, moderator: User, now: datetime) -> ModerationAction | None:
+    action = ModerationAction.objects.get(pk=action_id)
+    if action.action not in (Action.APPROVED, Action.REMOVED, Action.PURGED, Action.SUSPENDED):
+        raise CannotModerate(_("This is nothing that can be taken back."))
+    comment = hold(action.comment_id) if action.comment_id else None
+    back, is_new = ModerationAction.objects.get_or_create(
+        undoes=action,
+        defaults={
+            "action": Action.UNDONE,
+            "moderator": moderator,
+            "about": action.about,
+            "comment": comment,
+            "state_before": comment.state if comment else "",
+            "part_of": action.part_of,
+            "at": now,
+        },
+    )
+    if not is_new:
+        return None
+    if comment:
+        put_back(comment, action)
+    if action.action == Action.SUSPENDED and action.about_id:
+        let_in_again(action.about_id)
+        tell_author(action, Action.RESTORED)
+    return back
+
+
+def put_back(comment: Comment, action: ModerationAction) -> None:
+    """Give a comment that is held the state it had before an action, and open its flags again."""
+    after = State.SHOWN if action.action == Action.APPROVED else State.REMOVED
+    if comment.state != after:
+        if action.part_of_id:  # one of many: this one stays as it is
+            return
+        raise CannotModerate(_("This comment has changed since; look at it anew."))
+    kept_away = ModerationAction.objects.filter(comment=comment, action__in=KEEPS_AWAY, pk__lt=action.pk).first()
+    ground = kept_away.ground if kept_away and action.state_before != State.SHOWN else ""
+    change_state(comment, action.state_before, ground=ground)
+    reopen(comment, action.at)
+    if not action.part_of_id and after != action.state_before:
+        tell_author(action, Action.APPROVED if action.state_before == State.SHOWN else action.state_before)
+
+
+def standing(author: User) -> CommentQuerySet:
+    """What purging takes away: all that is shown or waits."""
+    return Comment.objects.filter(author=author, state__in=[State.SHOWN, *Comment.WAITING]).order_by("pk")
+
+
+def has_just_been_purged(author: User, now: datetime) -> bool:
+    purges = ModerationAction.objects.filter(action=Action.PURGED, about=author, at__gt=now - ONE_PURGE)
+    return purges.filter(undone_by=None).exists()
