@@ -27,6 +27,7 @@ LOCK_ID = 0x7A69736E657773  # "zisnews": one at a time prepares a database that 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m zisnews.prepare")
     parser.add_argument("--sources", type=Path, help="a catalogue to load where there is no source yet")
+    parser.add_argument("--demo", action="store_true", help="the sources are invented: so are a few ads beside them")
     chosen = parser.parse_args(arguments)
     django.setup()
     with ThreadPoolExecutor(1) as aside:
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> None:
         wait_for_database()
         migrate()
         if chosen.sources:
-            load_first_sources(chosen.sources)
+            load_first_sources(chosen.sources, is_demo=chosen.demo)
         static.result()
 
 
@@ -88,7 +89,7 @@ def migrate() -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_ID])
 
 
-def load_first_sources(catalogue: Path) -> None:
+def load_first_sources(catalogue: Path, *, is_demo: bool) -> None:
     from feeds.models import Source  # noqa: PLC0415  after django.setup()
 
     if Source.objects.exists():
@@ -98,6 +99,10 @@ def load_first_sources(catalogue: Path) -> None:
     say("Loading the sources, since there are none yet")
     with Path(os.devnull).open("w") as nowhere:
         call_command("load_sources", str(catalogue), stdout=nowhere)
+    if is_demo:
+        from zisnews.demo.ads import place_ads  # noqa: PLC0415
+
+        place_ads()
 
 
 if __name__ == "__main__":

@@ -185,7 +185,7 @@ class Supervisor:
         log = self.data / "logs" / "prepare.log"
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603  a list, no shell
-                [sys.executable, "-m", "zisnews.prepare", "--sources", str(sources)],
+                [sys.executable, "-m", "zisnews.prepare", "--sources", str(sources), *["--demo"] * self.is_demo],
                 stdin=subprocess.DEVNULL,
                 stderr=errors,
                 env=children.env,
