@@ -8,3 +8,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Readers and curators")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import sessions  # noqa: PLC0415  models are loaded only now
+
+        sessions.connect()

@@ -1,12 +1,19 @@
-"""The mails of accounts. What stands in them leads to SITE_URL, whatever Host header the request that asked had."""
+"""The mails of accounts, and how log-ins are counted.
+
+What stands in a mail leads to SITE_URL, whatever Host header the request that asked had, in the language of its reader.
+"""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
 
-from zisnews.site_address import site_host
+from accounts.devices import device_of
+from accounts.models import User
+from zisnews.site_address import absolute, site_host
 
 
 class AccountMails(DefaultAccountAdapter):
@@ -18,10 +25,26 @@ class AccountMails(DefaultAccountAdapter):
         if settings.SITE_URL:
             context = {name: _moved(value, asked_at) for name, value in context.items()}
         name = site_host(current.request)
-        super().send_mail(template_prefix, email, context | {"current_site": {"name": name, "domain": name}})
+        ours = {
+            "current_site": {"name": name, "domain": name},
+            "site_url": absolute(current.request, "/"),
+            "device": device_of(context.get("user_agent", "")),
+        }
+        with translation.override(language_of(email) or translation.get_language()):
+            super().send_mail(template_prefix, email, context | ours)
 
     def format_email_subject(self, subject: str) -> str:
         return f"[{site_host(current.request)}] {subject}"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Whom failed log-ins are counted for: the name alone. allauth's own counts anew for each Host header."""
+        return str(credentials.get("email") or credentials.get("username") or "").strip().lower()
+
+
+def language_of(email: str) -> str:
+    """The language that whoever has this address chose in their account; "" where they did not."""
+    language = User.objects.filter(email__iexact=email).values_list("language", flat=True).first() or ""
+    return language if language in dict(settings.LANGUAGES) else ""
 
 
 def _moved(value: Any, asked_at: str) -> Any:

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from accounts import ad_views, settings_views, views
+from accounts import account_views, ad_views, settings_views, views
 
 urlpatterns = [
+    path("accounts/login/", account_views.LogIn.as_view(), name="account_login"),
+    path("accounts/signup/", account_views.SignUp.as_view(), name="account_signup"),
+    path("accounts/login/code/", account_views.RequestLoginCode.as_view(), name="account_request_login_code"),
+    path("accounts/email/", account_views.EMailAddresses.as_view(), name="account_email"),
+    path("accounts/sessions/", account_views.sessions, name="usersessions_list"),
+    path("settings/account/", account_views.account_settings, name="account_settings"),
     path("accounts/password/reset/", views.PasswordReset.as_view(), name="account_reset_password"),
     path("settings/", settings_views.index, name="settings"),
     path("ad/<int:pk>/", ad_views.follow, name="ad"),

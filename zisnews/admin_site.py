@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,16 @@ class CuratorsSite(AdminSite):
 
     site_header = site_title = "ZisNews"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, and with a second factor: a password that got about opens nothing here."""
+        return super().has_permission(request) and is_secured(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Where staff without a second factor are led to set one up; all others allauth logs in (zisnews.urls)."""
+        if super().has_permission(request) and not is_secured(request):
+            return render(request, "admin/second_factor.html", status=403)
+        return super().login(request, extra_context)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The lists a curator may see, by section; those of one app alone stay together as Django has them."""
         apps = super().get_app_list(request, app_label)
@@ -40,6 +51,15 @@ class CuratorsSite(AdminSite):
             if label in lists:
                 lists[label]["name"] = name
         return apps if app_label else sections_of(lists)
+
+
+def is_secured(request: HttpRequest) -> bool:
+    """Whether who asks has a second factor; looked up once for a request, which asks several times."""
+    from accounts.second_factors import has_second_factor  # noqa: PLC0415  models are loaded only now
+
+    if not hasattr(request, "has_second_factor"):
+        request.has_second_factor = has_second_factor(request.user)  # type: ignore[attr-defined, arg-type]
+    return bool(request.has_second_factor)  # type: ignore[attr-defined]
 
 
 def sections_of(lists: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from accounts.preferences import THEME_COOKIE, THEMES
 from zisnews.limits import TooMany
@@ -39,12 +40,19 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return error_response(request, 404, _("There is nothing at this address."))
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """allauth's answer to who tries too often; how long that is depends on what was tried."""
+    response = error_response(request, 429, _("This was a little too often."))
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return error_response(request, 500, _("Something went wrong on our side. It has been noted."))
 
 
 class ErrorPagesMiddleware:
-    """Our page where Django has none: 405, 429 for too many, and 503 with Retry-After while the database restarts."""
+    """Our page where Django has none: 405, 429 for too many, and 503 with Retry-After while a server restarts."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -62,7 +70,7 @@ class ErrorPagesMiddleware:
             response = error_response(request, 429, _("This was a little too often."))
             response["Retry-After"] = str(exception.retry_after)
             return response
-        if not isinstance(exception, OperationalError):
+        if not isinstance(exception, (OperationalError, RedisError)):
             return None
         response = error_response(request, 503, _("We are back in a moment. Please try again."))
         response["Retry-After"] = "5"

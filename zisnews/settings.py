@@ -14,6 +14,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
+# Sites a reader may log in by, and where their page to do so is: our form leads on to it.
+LOGIN_SITES = {
+    "github": "https://github.com",
+    "gitlab": "https://gitlab.com",
+    "google": "https://accounts.google.com",
+    "microsoft": "https://login.microsoftonline.com",
+}
+
 
 def secret_key() -> str:
     """Return SECRET_KEY, or what the file named by SECRET_KEY_FILE holds.
@@ -39,6 +47,16 @@ def celery_broker(redis_url: str) -> str:
         return redis_url
     database = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def social_providers() -> dict[str, dict[str, list[dict[str, str]]]]:
+    """Return allauth's settings of the sites one may log in by: those whose keys stand in the environment."""
+    found = {}
+    for name in LOGIN_SITES:
+        client, _, secret = env.str(f"ZIS_SOCIAL_{name.upper()}", "").partition(":")
+        if client and secret:
+            found[name] = {"APPS": [{"client_id": client, "secret": secret}]}
+    return found
 
 
 SECRET_KEY = secret_key()
@@ -69,6 +87,9 @@ ZIS_COMMENTS_CLOSE_DAYS = env.int("ZIS_COMMENTS_CLOSE_DAYS", 30)
 ZIS_FETCH_HOST_MAP = env.str("ZIS_FETCH_HOST_MAP", "")
 ZIS_FETCH_ALLOW_NETWORKS: list[str] = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])
 
+SOCIALACCOUNT_PROVIDERS = social_providers()
+_social_apps = [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
+
 INSTALLED_APPS = [
     "feeds",
     "accounts",
@@ -86,6 +107,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    *(["allauth.socialaccount", *_social_apps] if _social_apps else []),  # else nothing of it is loaded
     "csp",
 ]
 
@@ -104,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.AccountLanguageMiddleware",
+    "accounts.middleware.SessionsSeenMiddleware",
     "zisnews.middleware.CuratorsZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -173,14 +197,40 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
 DEFAULT_FROM_EMAIL = _email.get("DEFAULT_FROM_EMAIL") or f"ZisNews <noreply@{ALLOWED_HOSTS[0]}>"
 
+# Accounts (allauth). By e-mail and password, by a code sent there, by passkey.
 ACCOUNT_ADAPTER = "accounts.mails.AccountMails"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_IS_CONFIGURED else "none"
+# True and mandatory confirmation give nothing away, also where one adds an address. "strict" would let two accounts
+# have one address, and ours is unique in the database.
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # offered where mail can be sent: accounts.account_views.RequestLoginCode
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before addresses change
+ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_IS_CONFIGURED  # of every change to what one logs in with
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name_of"
+# Counted by the true client address; while Redis is away nobody can log in (test_security_accounts.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "5/5m/key",
+    "signup": "30/m/ip",  # forms sent; a mistake in one does not use up the next
+    "signup_made": "5/h/ip",  # accounts asked for: accounts.account_views.SignUp
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.second_factors.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "ZisNews"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+MFA_FORMS = {"add_webauthn": "accounts.account_forms.AddPasskeyForm"}
+# Nobody comes this far with an address of somebody else: it is confirmed first, where mail can be sent. Otherwise a
+# second factor would keep its owner from ever changing the address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
@@ -228,7 +278,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(LOGIN_SITES[name] for name in SOCIALACCOUNT_PROVIDERS)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],

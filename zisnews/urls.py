@@ -34,4 +34,5 @@ urlpatterns = [
 handler400 = "zisnews.errors.bad_request"
 handler403 = "zisnews.errors.permission_denied"
 handler404 = "zisnews.errors.page_not_found"
+handler429 = "zisnews.errors.too_many"  # allauth asks for it
 handler500 = "zisnews.errors.server_error"
