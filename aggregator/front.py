@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.preferences import Preferences
+from aggregator.kept_ranking import current_ranking
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.ranking import parted
-from aggregator.ranks import Ranking, Teller, current_ranking
+from aggregator.ranks import Ranking, Teller
 from aggregator.tellings import Chosen, Told, choose, choose_apart, loader, seen_by, spokesman
 from feeds.models import Category
 

@@ -1,24 +1,19 @@
-"""The stories that stand highest now, kept for five minutes: the database's side of ranking.py.
+"""The stories that stand highest at a moment: the database's side of ranking.py. kept_ranking.py keeps what it says.
 
 Nothing here knows who reads, so all readers share one ranking; what a reader may see of it is for those who show it.
 """
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from heapq import nlargest
 from typing import NamedTuple
-from uuid import uuid4
 
-from django.core.cache import cache
 from django.db.models import Q
-from redis import RedisError
 
 from aggregator.models import Article, ArticleQuerySet, Story
-from aggregator.ranking import SLOT, Facts, Standing, fastest, in_order, slot_of, standing
+from aggregator.ranking import Facts, Standing, fastest, in_order, standing
 
 # The newest stories told by several; after a day of silence the largest of a busy site weighs less than a new one.
 MOST_STORIES = 4000
@@ -26,10 +21,6 @@ TOP, ON_SHELF, ON_ONE_SIDE = 60, 30, 12  # how many are ranked: of all, of each 
 ONE_SIDED_SOURCES = 3  # so many sources of one country make a story "told by one side"
 TELLERS, TELLERS_ON_SHELF, PER_SIDE = 24, 6, 2  # kept of a story; of one not among the top; of one country and language
 ANSWERS = ("view_count", "like_count", "dislike_count", "comment_count")
-AHEAD = timedelta(seconds=90)  # longer than beat's tick and a waiting worker
-WORTH_KEEPING = 12  # a site with fewer stories has just begun: it is ranked anew on each look, which costs little
-
-logger = logging.getLogger(__name__)
 
 
 class Teller(NamedTuple):
@@ -68,61 +59,6 @@ class Ranking:
     def place_of(self, story: int) -> int | None:
         """1 for the story that stands highest; None for one that is not among the first."""
         return self.top.index(story) + 1 if story in self.top else None
-
-
-def current_ranking(now: datetime) -> Ranking:
-    """The ranking of the five minutes that `now` lies in: kept, or made now. Without Redis it is made each time.
-
-    Whoever made one first decides for all processes: the key of the slot holds the name of that one.
-    """
-    slot = slot_of(now)
-    key = key_of(slot)
-    try:
-        name = cache.get(key)
-        if name is None:
-            made = rank(slot)
-            if len(made.top) < WORTH_KEEPING:
-                return made
-            name = keep(made, key)
-        return kept_under(name)
-    except (RedisError, LookupError) as error:
-        logger.warning("The stories are ranked anew: %s", error)
-        return rank(slot)
-
-
-def rank_ahead(now: datetime) -> None:
-    """Rank the five minutes that begin soon, so that no reader waits for it: it takes longer than all else of a page.
-
-    Of several that are asked at once one does it. Where none does, the first reader of the slot does.
-    """
-    slot = slot_of(now + AHEAD)
-    key = key_of(slot)
-    if cache.get(key) is None and cache.add(f"{key}:begun", True, timeout=AHEAD.total_seconds()):
-        made = rank(slot)
-        if len(made.top) >= WORTH_KEEPING:
-            keep(made, key)
-
-
-def key_of(slot: datetime) -> str:
-    """Where the name of a slot's ranking is kept."""
-    return f"ranking-of:{slot.timestamp():.0f}"
-
-
-def keep(ranking: Ranking, key: str) -> str:
-    """Keep a ranking for all processes, unless one was kept meanwhile; returns the name of the one that stands."""
-    seconds = 2 * SLOT.total_seconds()
-    name = f"ranking:{uuid4().hex}"
-    cache.set(name, ranking, timeout=seconds)
-    return name if cache.add(key, name, timeout=seconds) else cache.get(key, name)
-
-
-@lru_cache(maxsize=2)
-def kept_under(name: str) -> Ranking:
-    """A kept ranking, read once by each process: reading costs more than the rest of a page. LookupError if it went."""
-    ranking: Ranking | None = cache.get(name)
-    if ranking is None:
-        raise LookupError(f"Nothing is kept under {name}.")
-    return ranking
 
 
 def rank(now: datetime) -> Ranking:

@@ -6,7 +6,17 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from aggregator import blocked, followed_stories, pictures, publishing, ranks, retention, shelving, throughput, visits
+from aggregator import (
+    blocked,
+    followed_stories,
+    kept_ranking,
+    pictures,
+    publishing,
+    retention,
+    shelving,
+    throughput,
+    visits,
+)
 from aggregator.search import documents
 from aggregator.syndication import announcing
 from feeds.clock import database_now
@@ -59,7 +69,7 @@ def count_hours() -> None:
 @shared_task
 def rank_stories() -> None:
     """Rank what readers see from the next five minutes on."""
-    ranks.rank_ahead(timezone.now())
+    kept_ranking.rank_ahead(timezone.now())
 
 
 @shared_task

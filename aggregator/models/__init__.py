@@ -4,6 +4,7 @@ from aggregator.models.articles import Article, ArticleQuerySet
 from aggregator.models.follows import FollowedStory
 from aggregator.models.kept import ReadUpTo, Saved, Visit
 from aggregator.models.learned import CategoryModel, DocumentFrequency
+from aggregator.models.rankings import KeptRanking
 from aggregator.models.records import Headline, Tombstone, TombstoneQuerySet
 from aggregator.models.search_documents import SearchDocument
 from aggregator.models.stories import Story, StoryQuerySet
@@ -15,6 +16,7 @@ __all__ = [
     "DocumentFrequency",
     "FollowedStory",
     "Headline",
+    "KeptRanking",
     "ReadUpTo",
     "Saved",
     "SearchDocument",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.preferences import Preferences
-from aggregator.ranks import current_ranking
+from aggregator.kept_ranking import current_ranking
 from aggregator.tellings import Told, choose_apart, loader, seen_by
 
 MOST_TOLD = 6

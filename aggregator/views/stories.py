@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi
 
 from accounts.preferences import preferences_of
+from aggregator.kept_ranking import current_ranking
 from aggregator.lists import preferences_for_list
 from aggregator.models import Article, Story
 from aggregator.perspectives import Perspective, perspective
-from aggregator.ranks import TOP, current_ranking, reasons
+from aggregator.ranks import TOP, reasons
 from aggregator.timeline import Timeline, timeline
 from aggregator.told import Side, told_page
 from aggregator.views.lists import page_language, render_list, within_bigint
@@ -39,7 +40,7 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One story: its headlines in a column for each country; with ?tab=all every article, newest first."""
     found = get_object_or_404(Story.objects.defer("centroid", "key_terms"), pk=within_bigint(pk))
     if found.merged_into_id or slug != (found.slug or "-"):
-        address, asked = standing_story(found).get_absolute_url(), request.GET.urlencode()
+        address, asked = found.that_stands().get_absolute_url(), request.GET.urlencode()
         return redirect(f"{address}?{asked}" if asked else address, permanent=not found.merged_into_id)
     seen = perspective(found, preferences_for_list(request), language=page_language())
     context = {"section": found.category_id, "story": found, "told": seen}
@@ -63,12 +64,3 @@ def reasons_now(found: Story) -> dict[str, Any] | None:
     ranking = current_ranking(timezone.now())
     ranked = ranking.stories.get(found.pk) or reasons(found.pk, ranking.at)
     return {"ranked": ranked, "place": ranking.place_of(found.pk), "of": TOP} if ranked else None
-
-
-def standing_story(found: Story) -> Story:
-    """The story that this one was merged into, or itself. Chains are short: a merge points at a standing story."""
-    for _ in range(10):
-        if found.merged_into is None:
-            break
-        found = found.merged_into
-    return found

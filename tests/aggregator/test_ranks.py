@@ -1,13 +1,16 @@
 """The ranking that all readers share: what it is made of, and how long it stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
-from aggregator.models import Article, Story
+from aggregator.kept_ranking import WORTH_KEEPING, current_ranking, rank_ahead
+from aggregator.models import Article, KeptRanking, Story
 from aggregator.ranking import slot_of
-from aggregator.ranks import TELLERS, WORTH_KEEPING, current_ranking, key_of, rank, rank_ahead
+from aggregator.ranks import TELLERS, rank
 from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -108,13 +111,6 @@ def test_without_the_cache_the_order_is_the_same_within_a_slot():
     assert order(slot_of(NOW) + timedelta(minutes=4)) == before
 
 
-def test_without_redis_stories_are_ranked_all_the_same(settings):
-    story = tell("GB", "FR")
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "unix:///nowhere/redis.sock"}}
-
-    assert order() == [story.pk]
-
-
 def test_each_source_tells_by_its_newest_article_and_each_country_before_a_second_of_one():
     story = tell(*["GB"] * 30, "FR", hours_ago=5)
     paper = make_source(country="IN", language="hi")
@@ -143,25 +139,49 @@ def test_the_coming_five_minutes_are_ranked_before_a_reader_asks(django_assert_n
 
     rank_ahead(begins - timedelta(minutes=1))
 
-    with django_assert_num_queries(0):
+    cache.clear()
+    with django_assert_num_queries(2):  # which one it is, and the ranking itself
         ranking = current_ranking(begins)
+    with django_assert_num_queries(1):
+        assert current_ranking(begins + timedelta(minutes=4)) is ranking
     assert (set(ranking.top), ranking.at) == (stories, begins)
 
 
-def test_what_is_ranked_or_being_ranked_is_not_ranked_again(django_assert_num_queries):
+def test_a_kept_ranking_says_what_was_ranked():
+    for n in range(1, WORTH_KEEPING + 1):
+        tell("GB", "GB", "GB", hours_ago=n / 7)
+        tell("GB", "FR", hours_ago=n / 7)
+
+    assert current_ranking(NOW) == rank(slot_of(NOW))
+
+
+def test_what_is_ranked_is_not_ranked_again_and_old_rankings_go():
     for n in range(1, WORTH_KEEPING + 1):
         tell("GB", "FR", hours_ago=n / 7)
-    soon = slot_of(NOW) + timedelta(minutes=4)
-    rank_ahead(soon)
+    rank_ahead(NOW)
+    made = KeptRanking.objects.get()
 
-    with django_assert_num_queries(0):
-        rank_ahead(soon)
-        cache.delete(key_of(slot_of(soon) + timedelta(minutes=5)))  # as while another one is at work
-        rank_ahead(soon)
+    rank_ahead(NOW)
+    assert KeptRanking.objects.get().name == made.name
+
+    rank_ahead(NOW + timedelta(hours=2))
+    assert KeptRanking.objects.get().slot == slot_of(NOW + timedelta(hours=2, seconds=90))
 
 
-def test_a_reader_does_not_wait_for_who_began_to_rank_and_fell():
-    story = tell("GB", "FR")
-    cache.add(f"{key_of(slot_of(NOW))}:begun", value=True)
+@pytest.mark.django_db(transaction=True)
+def test_readers_of_a_slot_that_nobody_ranked_all_see_the_same():
+    for n in range(1, WORTH_KEEPING + 1):
+        tell("GB", "FR", hours_ago=n / 7)
 
-    assert order() == [story.pk]
+    with ThreadPoolExecutor(4) as readers:
+        names = set(readers.map(lambda _: seen_in_a_thread(), range(4)))
+
+    assert len(names) == 1
+    assert KeptRanking.objects.count() == 1
+
+
+def seen_in_a_thread() -> tuple[int, ...]:
+    try:
+        return tuple(current_ranking(NOW).top)
+    finally:
+        connection.close()
