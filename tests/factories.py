@@ -9,6 +9,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.text import slugify
@@ -16,6 +17,9 @@ from PIL import Image
 
 from accounts.models import Ad, User
 from aggregator.models import Article, Story
+from comments.discussion import next_id, place, write
+from comments.markup import html_of
+from comments.models import Comment
 from feeds.models import GENERAL, Country, Entry, Feed, FetchRecord, Source
 from feeds.tsvector import tsvector_literal
 
@@ -112,6 +116,24 @@ def make_reader(**fields: Any) -> User:
 
 def make_curator(**fields: Any) -> User:
     return make_reader(is_staff=True, is_superuser=True, **fields)
+
+
+def make_comment(
+    article: Article | None = None, *, author: User | None = None, minutes_ago: float = 60, **fields: Any
+) -> Comment:
+    """A comment as it stands in its thread, counted where it is shown; nobody was asked whether it may."""
+    article = article or make_article()
+    text = fields.pop("body", f"Comment {next(numbers)}")
+    parent = fields.get("parent")
+    moment = timezone.now() - timedelta(minutes=minutes_ago)
+    comment = Comment(pk=next_id(), article=article, author=author or make_reader(), posted_at=moment, **fields)
+    comment.path, comment.depth = place(comment.pk, parent)
+    write(comment, text, html_of(text))
+    comment.save(force_insert=True)
+    if comment.is_shown:
+        Article.objects.filter(pk=article.pk).update(comment_count=F("comment_count") + 1)
+        Comment.objects.filter(pk=comment.parent_id).update(answer_count=F("answer_count") + 1)
+    return comment
 
 
 def make_record(feed: Feed, *, minutes_ago: float = 1, **fields: Any) -> FetchRecord:
