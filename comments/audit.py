@@ -1,7 +1,6 @@
 """What moderators and our rules did, written down, and told to whom it concerns. Rows are added, never changed."""
 
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -69,7 +68,7 @@ def note_held(comment: Comment, ground: str, now: datetime) -> None:
 
 def tell_author(action: ModerationAction, outcome: str = "") -> None:
     """Tell whose comment it is what was done, once it is stored. outcome: where that is not the action itself."""
-    transaction.on_commit(partial(_tell_now, action, outcome or action.action), robust=True)
+    transaction.on_commit(lambda: _tell_now(action, outcome or action.action), robust=True)
 
 
 def _tell_now(action: ModerationAction, outcome: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -20,7 +19,7 @@ MENTIONS_AT_MOST = 5
 def tell(comment: Comment, now: datetime) -> None:
     """Tell of a comment as soon as it is stored; of one that is held, when this is called for it again, approved."""
     if comment.is_shown:
-        transaction.on_commit(partial(tell_now, comment, now), robust=True)
+        transaction.on_commit(lambda: tell_now(comment, now), robust=True)  # Django can not name a partial
 
 
 def tell_now(comment: Comment, now: datetime) -> None:
