@@ -24,13 +24,13 @@ DAY_SECONDS = 86_400
 _PREFIX = f"{settings.CACHES['default']['KEY_PREFIX']}:ads"
 GATHERED, TAKEN = f"{_PREFIX}:gathered", f"{_PREFIX}:taken"
 SHOWN, CLICKED = "shown", "clicked"
-# KEYS: how often each was shown today, what is gathered. ARGV: the ad, its cap, the end of the day, the field.
+# KEYS: how often each was shown today, what is gathered. ARGV: the ad, its cap, how long to know it, the field.
 _TAKE = """
 if redis.call('HINCRBY', KEYS[1], ARGV[1], 1) > tonumber(ARGV[2]) then
     redis.call('HINCRBY', KEYS[1], ARGV[1], -1)
     return 0
 end
-redis.call('EXPIREAT', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('HINCRBY', KEYS[2], ARGV[4], 1)
 return 1
 """
@@ -58,8 +58,7 @@ class Counter:
         try:
             if cap is None:
                 return bool(self.redis.hincrby(GATHERED, field, 1))
-            ends_at = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) + DAY_SECONDS
-            return bool(self.script(keys=[f"{_PREFIX}:today:{day}", GATHERED], args=[ad, cap, ends_at, field]))
+            return bool(self.script(keys=[f"{_PREFIX}:today:{day}", GATHERED], args=[ad, cap, DAY_SECONDS, field]))
         except redis.RedisError:
             self.away_until = time.monotonic() + AWAY_SECONDS
             return False
