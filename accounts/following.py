@@ -141,8 +141,17 @@ def save_search(
     return found
 
 
-def forget_search(user: User, query: str) -> None:
-    SavedSearch.objects.filter(user=user, query=query).delete()
+def unfollow_search(user: User, query: str) -> None:
+    """Follow a search no longer; it stays among those that are kept."""
+    SavedSearch.objects.filter(user=user, query=query).update(is_followed=False)
+
+
+def forget_search(user: User, query: str) -> SavedSearch | None:
+    """Keep a search no longer; returns it as it was, or None where it was not kept."""
+    with one_by_one(user):
+        found = SavedSearch.objects.filter(user=user, query=query).first()
+        SavedSearch.objects.filter(user=user, query=query).delete()
+    return found
 
 
 def note_search_seen(user: User, query: str, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """What stands on the front page and on a section's, and in which order."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.preferences import Preferences
@@ -57,6 +57,12 @@ class FrontPage:
     most_told: list[Told]
     one_sided: list[Told]
     latest: list[Article]
+
+    def with_first(self, categories: Sequence[str]) -> "FrontPage":
+        """The same with the blocks of these categories before the others, in the order they are given."""
+        places = {slug: place for place, slug in enumerate(categories)}
+        blocks = sorted(self.blocks, key=lambda block: places.get(block.category.slug, len(places)))
+        return replace(self, blocks=blocks)
 
 
 @dataclass(frozen=True, slots=True)

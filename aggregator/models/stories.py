@@ -66,3 +66,12 @@ class Story(models.Model):
 
     def get_absolute_url(self) -> str:
         return story_address(self.pk, self.slug)
+
+    def that_stands(self) -> "Story":
+        """The story that this one was merged into, or itself. Chains are short: a merge points at a standing story."""
+        found = self
+        for _step in range(10):
+            if found.merged_into is None:
+                break
+            found = found.merged_into
+        return found

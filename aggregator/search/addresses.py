@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlencode
 from aggregator.search.filters import CHOSEN
 from aggregator.search.queries import parse
 
-DAYS = ("from", "to")
 LONGEST_FILTER = 120
 
 

@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from accounts.following import categories_followed_by
+from accounts.models import User
 from accounts.preferences import Preferences
 from aggregator.front import front_page, top_of_section
 from aggregator.lists import hidden_among, preferences_for_list
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.views.lists import days_ago, page_language, render_list
+from aggregator.views.my_feed import my_feed
 from aggregator.waiting import waiting
 from feeds.models import Category
 
@@ -19,10 +22,17 @@ MOST_LOOKED_AT = 1000  # articles, to say how many a reader's keywords hide
 
 
 def front(request: HttpRequest) -> HttpResponse:
-    """The most told story as its countries tell it, a block per category, the latest."""
+    """The most told story as its countries tell it, a block per category, the latest; ?feed=mine is a user's own list.
+
+    The categories a user follows stand before the others.
+    """
+    if request.GET.get("feed") == "mine":
+        return my_feed(request)
     preferences = preferences_for_list(request)
     now = timezone.now()
     found = front_page(preferences, language=page_language(), now=now)
+    if isinstance(request.user, User):
+        found = found.with_first(categories_followed_by(request.user))
     context = {
         "section": "front",
         "front": found,

@@ -4,9 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.following import note_search_seen
+from accounts.models import User
 from aggregator.lists import preferences_for_list
 from aggregator.search import parse, read_filters
 from aggregator.search import search as find
+from aggregator.search.addresses import query_string_of
 from aggregator.search.beginning import much_told
 from aggregator.search.filters import CHOSEN
 from aggregator.search.hints import hints_for
@@ -22,6 +25,8 @@ def search(request: HttpRequest) -> HttpResponse:
     filters, notes = read_filters(request.GET, preferences.zone)
     after = request.GET.get("after", "")
     results = find(query, filters, preferences, after, now=now)
+    if isinstance(request.user, User) and query.is_askable:
+        note_search_seen(request.user, query_string_of(request.GET), now)
     is_empty = query.is_askable and not results.total and not results.hidden
     context = {
         "section": "search",

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.views import is_from_our_page
 from aggregator.forms import PublisherRequestForm
-from aggregator.lists import preferences_for_list
+from aggregator.lists import preferences_for_list, show_source_here
 from aggregator.models import Article
 from aggregator.output import articles_per_day, most_told_of, rhythm_of, subjects_of
 from aggregator.views.lists import render_list
@@ -58,9 +58,13 @@ def narrowed(chosen: dict[str, str]) -> Q:
 
 
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """One source: who it is, how it publishes, and its articles. What stands beside the list is on its first page."""
+    """One source: who it is, how it publishes, and its articles. What stands beside the list is on its first page.
+
+    Who hides the source and opens its page all the same sees its articles there, and that they hide it.
+    """
     found = get_object_or_404(Source, slug=slug)
-    context: dict[str, Any] = {"section": "source", "source": found}
+    is_hidden = show_source_here(request, found.pk)
+    context: dict[str, Any] = {"section": "source", "source": found, "is_hidden": is_hidden}
     if "after" not in request.GET:
         context |= profile_of(found, request)
     return render_list(request, "aggregator/source.html", Article.objects.filter(source=found), **context)

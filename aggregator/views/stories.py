@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
 
+from accounts.models import User
 from accounts.preferences import preferences_of
+from aggregator.followed_stories import note_story_seen
 from aggregator.kept_ranking import current_ranking
 from aggregator.lists import preferences_for_list
 from aggregator.models import Article, Story
@@ -42,6 +44,8 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if found.merged_into_id or slug != (found.slug or "-"):
         address, asked = found.that_stands().get_absolute_url(), request.GET.urlencode()
         return redirect(f"{address}?{asked}" if asked else address, permanent=not found.merged_into_id)
+    if isinstance(request.user, User):
+        note_story_seen(request.user, found, timezone.now())
     seen = perspective(found, preferences_for_list(request), language=page_language())
     context = {"section": found.category_id, "story": found, "told": seen}
     if request.GET.get("tab") == "all" or "after" in request.GET:

@@ -29,7 +29,6 @@ from aggregator.syndication.entries import entry_of, story_entry_of
 from aggregator.templatetags.places import category_name, country_name
 from aggregator.told import Side, told_page
 from aggregator.views.lists import page_language, within_bigint
-from aggregator.views.stories import standing_story
 from feeds.catalogues.exporting import FORMATS, export
 from feeds.catalogues.opml_writing import write_opml
 from feeds.catalogues.rows import Row
@@ -77,7 +76,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def story(request: HttpRequest, pk: int) -> HttpResponse:
     """The articles of a story; of one that was merged, those of the story it is part of now."""
     found = get_object_or_404(Story.objects.defer("centroid", "key_terms"), pk=within_bigint(pk))
-    found = standing_story(found)
+    found = found.that_stands()
     return answer_list(request, found.title, found.get_absolute_url(), Article.objects.filter(story=found))
 
 

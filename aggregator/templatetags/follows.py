@@ -1,0 +1,45 @@
+"""The buttons by which a reader follows, keeps and hides, as they stand for whoever reads the page."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+
+from accounts.models import SavedSearch, User
+from aggregator.followables import Search, Thing, is_followed, name_of, reference_of
+from aggregator.search.addresses import query_string_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("aggregator/_follow.html", takes_context=True)
+def follow_button(context: Context, thing: Thing) -> dict[str, Any]:
+    """Follow, or let go; one query for a user. For a reader without account it leads to log in, and does it then."""
+    user = context.get("user")
+    what, key = reference_of(thing)
+    return of_page(context) | {
+        "what": what,
+        "key": key,
+        "name": name_of(thing),
+        "is_followed": isinstance(user, User) and is_followed(user, thing),
+    }
+
+
+@register.inclusion_tag("aggregator/_search_follow.html", takes_context=True)
+def search_buttons(context: Context) -> dict[str, Any]:
+    """Keep the search of this page, and follow it; one query for a user."""
+    search, user = Search(query_string_of(context["request"].GET)), context.get("user")
+    kept = SavedSearch.objects.filter(user=user, query=search.query).first() if isinstance(user, User) else None
+    return of_page(context) | {
+        "search": search,
+        "what": "search",
+        "key": search.query,
+        "is_saved": bool(kept),
+        "is_followed": bool(kept and kept.is_followed),
+    }
+
+
+def of_page(context: Context) -> dict[str, Any]:
+    """What a form needs of the page it stands on."""
+    names = ("request", "user", "csrf_token")
+    return {name: context.get(name) for name in names}

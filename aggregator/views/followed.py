@@ -1,0 +1,96 @@
+"""The settings of what a reader follows and hides, and their sources as a list for other programs, out and in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.following import TooMuchFollowed, follow_all
+from accounts.preferences import preferences_of
+from aggregator.followed_lists import KINDS, overview, section_of
+from aggregator.languages import languages_offered
+from aggregator.opml_follows import match
+from aggregator.templatetags.places import by_name
+from aggregator.views.following import user_of
+from aggregator.views.syndication import as_opml
+from feeds.catalogues.catalogue import MAX_BYTES, read_catalogue
+from feeds.catalogues.exporting import export
+from feeds.catalogues.rows import NotACatalogue
+from feeds.errors import SandboxError
+from feeds.models import Feed
+from zisnews.answers import done, refused
+from zisnews.limits import count, somebody
+
+MOST_NAMED = 200  # of a list, what we do not have
+LISTS_PER_HOUR = 20
+MISSING = "missing_sources"  # of the list taken in last, to be shown once
+LONGEST_SOUGHT = 100
+
+
+@never_cache
+@login_required
+@require_GET
+def following(request: HttpRequest) -> HttpResponse:
+    """All that a user follows, keeps and hides; ?q= looks among it, ?show= gives one section whole, page by page."""
+    user, kind = user_of(request), request.GET.get("show", "")
+    sought = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SOUGHT]
+    if kind and kind not in KINDS:
+        raise Http404
+    after = request.GET.get("after", "")
+    sections = [section_of(user, kind, sought, after)] if kind else overview(user, sought)
+    context = {
+        "sections": sections,
+        "shown": kind,
+        "sought": sought,
+        "after": after,
+        "total": sum(section.total for section in sections),
+        "is_found": any(section.rows for section in sections),
+        "languages": by_name(languages_offered(), "language"),
+        "hidden_languages": preferences_of(request).hidden_languages,
+        "missing": request.session.pop(MISSING, None) if MISSING in request.session else None,
+    }
+    return render(request, "settings/following.html", context)
+
+
+@never_cache
+@login_required
+@require_GET
+def sources_out(request: HttpRequest) -> HttpResponse:
+    """The feeds of the sources a user follows, as OPML, for any reader program."""
+    feeds = Feed.objects.filter(source__follows__user=user_of(request), is_paused=False, retired_at=None)
+    return as_opml(export("opml", feeds), "zisnews-following")
+
+
+@never_cache
+@login_required
+@require_POST
+def sources_in(request: HttpRequest) -> HttpResponse:
+    """Follow those of our sources that another program's list (`file`, OPML) names. The page names the others, once."""
+    count(somebody(request), "follow-lists", limit=LISTS_PER_HOUR, seconds=3600)
+    file, otherwise = request.FILES.get("file"), f"{reverse('following')}#files"
+    if file is None:
+        return refused(request, _("Choose a file first."), otherwise=otherwise)
+    try:
+        found = match(read_catalogue(file.read(MAX_BYTES + 1), file.name or "OPML"))
+        new = follow_all(user_of(request), found.sources, timezone.now())
+    except (NotACatalogue, SandboxError):
+        words = _("This is no list of feeds: export an OPML file from your reader program, of 2 MB at most.")
+        return refused(request, words, otherwise=otherwise)
+    except TooMuchFollowed as error:
+        return refused(request, str(error), otherwise=otherwise)
+    request.session[MISSING] = {"rows": found.missing[:MOST_NAMED], "count": len(found.missing)}
+    words = words_of(len(new), len(found.sources) - len(new))
+    return done(request, words, otherwise=otherwise, level=messages.SUCCESS if new else messages.INFO)
+
+
+def words_of(new: int, known: int) -> str:
+    words = [ngettext("You follow %(n)d source more.", "You follow %(n)d sources more.", new) % {"n": new}]
+    if known:
+        words.append(ngettext("%(n)d you followed before.", "%(n)d you followed before.", known) % {"n": known})
+    return " ".join(words)
