@@ -1,0 +1,70 @@
+"""A reader's own marks on the page that is being rendered: looked up once, for every article in its context."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from django.http import HttpRequest
+from django.template.context import Context
+
+from accounts.models import User
+from aggregator.models import Article
+from aggregator.reading_marks import MINE, Marks, marks_of
+
+NONE = Marks()
+DEEPEST = 8  # levels of lists within lists
+
+
+def page_marks(context: Context, article: Article) -> Marks:
+    """The marks of a page's articles; one query, whichever of them asks first. Nothing without an account, or where a
+    part is rendered apart from the request, as what is the same for all is.
+    """
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return NONE
+    found: Marks = getattr(request, "_marks", NONE)
+    if article.pk not in found.asked:
+        found = marks_of(user, [article, *articles_in(context)])
+        request._marks = found  # type: ignore[union-attr]  # it has a user, hence it is there
+    return found
+
+
+def articles_in(context: Context) -> Iterator[Article]:
+    """Every article that the page was given, in whatever lists and values it stands."""
+    for names in context.dicts:
+        yield from _found_in(names, 0)
+
+
+def _found_in(value: object, depth: int) -> Iterator[Article]:
+    if isinstance(value, Article):
+        yield value
+    elif depth >= DEEPEST or isinstance(value, (str, int)) or value is None:
+        return
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _found_in(one, depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _found_in(one, depth + 1)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _found_in(getattr(value, one.name), depth + 1)
+
+
+def scope_of(request: HttpRequest | None) -> str:
+    """Which list of articles, newest first, a page shows, as ReadUpTo names it; "" where it shows none such."""
+    match = getattr(request, "resolver_match", None)
+    if request is None or match is None:
+        return ""
+    given = match.kwargs
+    if match.url_name == "front":
+        return MINE if request.GET.get("feed") == "mine" else ""
+    if match.url_name == "category":
+        is_latest = request.GET.get("tab") == "latest" or "after" in request.GET
+        return f"category:{given['slug']}" if is_latest else ""
+    scopes = {
+        "latest": "all",
+        "country": f"country:{given.get('iso', '').upper()}",
+        "source": f"source:{given.get('slug')}",
+    }
+    return scopes.get(match.url_name or "", "")

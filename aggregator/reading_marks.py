@@ -1,0 +1,110 @@
+"""Which articles of a page its reader has read, saved or answered: one query for all of them.
+
+An article is read that its reader opened, or that was published before the moment up to which they are through with a
+list it stands in.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+from django.db.models.functions import Greatest
+
+from accounts.models import User
+from aggregator.models import Article, ReadUpTo
+from feeds.models import CATEGORY_NAMES, Country, Source
+
+ALL, MINE = "all", "mine"
+
+# What marks an article: the name of a mark → the query of the ids, of %(articles)s, that bear it for %(user)s.
+# A later app adds its own.
+MARKS = {
+    "read": "SELECT article_id FROM aggregator_visit WHERE user_id = %(user)s AND article_id = ANY(%(articles)s)",
+    "saved": "SELECT article_id FROM aggregator_saved WHERE user_id = %(user)s AND article_id = ANY(%(articles)s)",
+}
+_UP_TO = "SELECT '', NULL, scope, moment FROM aggregator_readupto WHERE user_id = %(user)s AND scope = ANY(%(scopes)s)"
+
+# A scope that names one thing: what it begins with → whether there is a thing of that name.
+_KINDS: dict[str, Callable[[str], bool]] = {
+    "category": lambda slug: slug in CATEGORY_NAMES,
+    "country": lambda iso: Country.objects.filter(iso=iso).exists(),
+    "source": lambda slug: Source.objects.filter(slug=slug).exists(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """asked: the articles that were looked for. marked: their ids by the name of the mark. up_to: by scope"""
+
+    asked: frozenset[int] = frozenset()
+    marked: Mapping[str, set[int]] = field(default_factory=dict)
+    up_to: Mapping[str, datetime] = field(default_factory=dict)
+
+    def has(self, article: Article, mark: str) -> bool:
+        return article.pk in self.marked.get(mark, ())
+
+    def is_read(self, article: Article, scope: str = "") -> bool:
+        """Whether it is read. scope: of the list it is shown in, which counts too where it is the reader's own."""
+        if self.has(article, "read"):
+            return True
+        if not self.up_to:
+            return False
+        scopes = [*scopes_of(article), *([MINE] if scope == MINE else [])]
+        return any(one in self.up_to and article.published_at <= self.up_to[one] for one in scopes)
+
+
+def scopes_of(article: Article) -> tuple[str, ...]:
+    """The lists of everybody's that an article stands in."""
+    source = article.source
+    return ALL, f"category:{article.category_id}", f"country:{source.country_id}", f"source:{source.slug}"
+
+
+def is_scope(scope: str) -> bool:
+    """Whether there is such a list."""
+    kind, _colon, name = scope.partition(":")
+    return scope in {ALL, MINE} or (kind in _KINDS and bool(name) and _KINDS[kind](name))
+
+
+def marks_of(user: User, articles: Iterable[Article]) -> Marks:
+    """What a reader did with these articles."""
+    asked = {article.pk: article for article in articles}
+    scopes = {MINE, *(scope for article in asked.values() for scope in scopes_of(article))}
+    parts = [
+        f"SELECT '{name}', found.*, NULL, NULL::timestamptz FROM ({query}) found"  # noqa: S608  nothing of a reader's
+        for name, query in MARKS.items()
+    ]
+    marked: dict[str, set[int]] = {name: set() for name in MARKS}
+    up_to: dict[str, datetime] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join([*parts, _UP_TO]),
+            {"user": user.pk, "articles": list(asked), "scopes": list(scopes)},
+        )
+        for name, pk, scope, moment in cursor.fetchall():
+            if name:
+                marked[name].add(pk)
+            else:
+                up_to[scope] = moment
+    return Marks(frozenset(asked), marked, up_to)
+
+
+def read_up_to(user: User, scope: str, moment: datetime) -> datetime | None:
+    """Be through with all that a list has up to a moment; a later one that was said before stays.
+
+    Returns the moment that was said before, None where there was none.
+    """
+    before = ReadUpTo.objects.filter(user=user, scope=scope).values_list("moment", flat=True).first()
+    _row, is_new = ReadUpTo.objects.get_or_create(user=user, scope=scope, defaults={"moment": moment})
+    if not is_new:
+        ReadUpTo.objects.filter(user=user, scope=scope).update(moment=Greatest("moment", moment))
+    return before
+
+
+def go_back_to(user: User, scope: str, moment: datetime | None) -> None:
+    """Take back what read_up_to did: the moment of before counts again, or none."""
+    rows = ReadUpTo.objects.filter(user=user, scope=scope)
+    if moment is None:
+        rows.delete()
+    else:
+        rows.update(moment=moment)

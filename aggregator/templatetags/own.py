@@ -1,0 +1,124 @@
+"""What a page shows of its articles to their reader alone: which are read, and what may be done with one.
+
+A menu stands on every article of a page, so it is written in one step and holds no form of its own: its buttons send
+the page's one form (templates/_actions.html) to their own addresses.
+"""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from babel.dates import format_date
+from django import template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import get_script_prefix
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from aggregator.addresses import source_address
+from aggregator.models import Article
+from aggregator.page_marks import page_marks, scope_of
+from aggregator.templatetags.places import page_locale
+
+register = template.Library()
+
+
+def is_read(context: Context, article: Article) -> bool:
+    return page_marks(context, article).is_read(article, scope_of(context.get("request")))
+
+
+@register.simple_tag(takes_context=True)
+def read_class(context: Context, article: Article) -> str:
+    """The class of a headline whose article was read, beside others."""
+    return " read" if is_read(context, article) else ""
+
+
+@register.simple_tag(takes_context=True)
+def read_word(context: Context, article: Article) -> SafeString:
+    """The word "read", for who does not see it by the headline."""
+    return mark_safe(f'<span class="unseen"> · {escape(_("read"))}</span>' if is_read(context, article) else "")  # noqa: S308
+
+
+@register.inclusion_tag("aggregator/_save.html", takes_context=True)
+def save_button(context: Context, article: Article) -> dict[str, Any]:
+    """The button that keeps an article, on its own page."""
+    return {
+        "article": article,
+        "user": context.get("user"),
+        "is_saved": page_marks(context, article).has(article, "saved"),
+    }
+
+
+@register.inclusion_tag("aggregator/_read_up_to.html", takes_context=True)
+def read_up_to_here(context: Context) -> dict[str, Any]:
+    """The button that says: I am through with this list up to its newest article here. Nothing on other pages."""
+    request, articles = context.get("request"), context.get("articles")
+    user, scope = getattr(request, "user", None), scope_of(request)
+    if not articles or not scope or user is None or not user.is_authenticated:
+        return {}
+    return {
+        "scope": scope,
+        "moment": articles[0].published_at.isoformat(),
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def day_name(day: date, today: date) -> str:
+    """Such as "Today", "Yesterday", "Wednesday, January 14, 2026"."""
+    if day == today:
+        return _("Today")
+    return _("Yesterday") if day == today - timedelta(days=1) else format_date(day, "full", locale=page_locale())
+
+
+def card_menu(context: Context, article: Article) -> str:
+    """What a user can do with an article in a list, behind three dots."""
+    marks, request = page_marks(context, article), context["request"]
+    if not hasattr(request, "_quoted_path"):
+        request._quoted_path = quote(request.get_full_path(), safe="")
+    source = article.source
+    return menu_in(get_language() or "en", get_script_prefix()) % {
+        "article": article.pk,
+        "source": escape(source.slug),
+        "name": escape(source.name),
+        "hide": f"{escape(source_address(source.slug))}hide/",
+        "next": request._quoted_path,
+        "save": "no" if marks.has(article, "saved") else "yes",
+        "saved": "true" if marks.has(article, "saved") else "false",
+        "like": "none" if marks.has(article, "liked") else "like",
+        "liked": "true" if marks.has(article, "liked") else "false",
+    }
+
+
+@lru_cache(maxsize=64)
+def menu_in(language: str, prefix: str) -> str:
+    """The menu with places for what differs from one article to the next, in the language of the page, which is
+    `language`: it only tells what is kept for one from what is for another.
+    """
+    icon = f'<svg class="icon" aria-hidden="true"><use href="{static("icons/sprite.svg")}#more"/></svg>'
+    said = {
+        name: escape(words).replace("%", "%%")
+        for name, words in {
+            "what": _("What to do with this article"),
+            "save": _("Save"),
+            "like": _("Like"),
+            "block": _("Block a word from this headline"),
+        }.items()
+    }
+    hide = escape(_("Hide %(source)s")) % {"source": "<bdi>%(name)s</bdi>"}
+    follow = escape(_("Follow %(source)s")) % {"source": "<bdi>%(name)s</bdi>"}
+    at, send = f"{prefix}article/%(article)d/", '<li><button form="acts" formaction='
+    return (
+        f'<details class="menu acts"><summary aria-label="{said["what"]}" title="{said["what"]}">{icon}</summary><ul>'
+        f'{send}"{at}save/" name="saved" value="%(save)s" data-action="save" aria-pressed="%(saved)s">'
+        f"{said['save']}</button>"
+        f'{send}"{at}reaction/" name="kind" value="%(like)s" aria-pressed="%(liked)s">{said["like"]}</button>'
+        f'{send}"{prefix}follow/" name="id" value="%(source)s">{follow}</button>'
+        f'{send}"%(hide)s" name="hidden" value="yes">{hide}</button>'
+        f'<li><a href="{prefix}settings/keywords/from/%(article)d/?next=%(next)s">{said["block"]}</a></ul></details>'
+    )

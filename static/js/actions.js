@@ -1,0 +1,85 @@
+// What a user does with an article from its menu or its page, without loading the page anew: the buttons send the page's
+// one form (templates/_actions.html) to their own addresses. Where the network fails it is sent as without us.
+
+import { say } from "./toast.js";
+
+export function actInPlace(form) {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || form.dataset.plain) return;
+    event.preventDefault();
+    if (button.getAttribute("aria-busy") !== "true") act(form, button);
+  });
+  markWhatIsOpened(form);
+}
+
+async function act(form, button) {
+  button.setAttribute("aria-busy", "true");
+  try {
+    const answer = await send(button.formAction, new FormData(form, button));
+    close(button.closest("details.menu"));
+    show(button, true);
+    say(answer.message, answer.undo && { undo: () => takeBack(form, button, answer.undo) });
+  } catch {
+    form.dataset.plain = "true";
+    form.requestSubmit(button);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+async function takeBack(form, button, { url, fields }) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  try {
+    const answer = await send(url, body);
+    show(button, false);
+    (button.closest("details.menu")?.querySelector("summary") ?? button).focus();
+    say(answer.message);
+  } catch {
+    say(form.dataset.failed);
+  }
+}
+
+async function send(address, body) {
+  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}
+
+function close(menu) {
+  if (!menu?.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+// A row that was taken out of the reader's own list goes, and so do the articles of a source that was hidden;
+// a button that is pressed or not changes over, wherever on the page it stands for the same article.
+function show(button, isDone) {
+  if (button.hasAttribute("data-removes")) hide([button.closest("li")], isDone);
+  else if (button.name === "hidden") hide(cardsOf(sameButtons(button)), isDone);
+  else if (button.hasAttribute("aria-pressed")) sameButtons(button).forEach(turn);
+}
+
+const sameButtons = (button) =>
+  [...document.querySelectorAll(`[name="${button.name}"][formaction="${CSS.escape(button.getAttribute("formaction"))}"]`)];
+const cardsOf = (buttons) => buttons.map((one) => one.closest("li:has([data-article])") ?? one.closest("[data-article]"));
+
+function hide(elements, isHidden) {
+  const next = isHidden && elements.at(-1)?.nextElementSibling?.querySelector(".headline a, summary");
+  elements.forEach((element) => (element.hidden = isHidden));
+  next?.focus({ preventScroll: true });
+}
+
+function turn(button) {
+  const isPressed = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(isPressed));
+  button.value = button.name === "saved" ? (isPressed ? "no" : "yes") : isPressed ? "none" : "like";
+}
+
+// The way back to a list finds it as it was left: what was opened from it is marked at once.
+function markWhatIsOpened(form) {
+  if (!form.hasAttribute("data-history")) return;
+  document.addEventListener("click", (event) => event.target.closest(".headline a")?.parentElement.classList.add("read"));
+}
