@@ -82,3 +82,8 @@ def open_flags(comment: Comment):
 def count_flags(comment: Comment) -> None:
     comment.flag_count = open_flags(comment).count()
     comment.save(update_fields=["flag_count"])
+
+
+def is_settled(user: User, comment: Comment) -> bool:
+    """Whether a moderator has judged what this reader flagged."""
+    return Flag.objects.filter(user=user, comment=comment).exclude(settled_at=None).exists()

@@ -3,8 +3,12 @@
 from typing import NamedTuple
 
 from django import template
+from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.notifications import unread_count
 
 register = template.Library()
 
@@ -23,6 +27,7 @@ PAGES = (
     SettingsPage(
         "following", _("Following"), _("Sources, topics, countries, stories and searches you follow or hide.")
     ),
+    SettingsPage("blocked_readers", _("Blocked readers"), _("Whose comments are folded away for you.")),
     SettingsPage("reading", _("Reading"), _("Theme, size of the text, language, time zone, and what is remembered.")),
     SettingsPage("notification_settings", _("Notifications"), _("What you want to be told of.")),
     SettingsPage("account_settings", _("Account and security"), _("Name, e-mail, password, second factor, devices.")),
@@ -41,3 +46,10 @@ def address_of(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def unread_notices(context: Context) -> int:
+    """How many notices the reader has not read; nothing is asked for whoever has no account."""
+    user = context.get("user")
+    return unread_count(user) if isinstance(user, User) and user.is_authenticated else 0
