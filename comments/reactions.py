@@ -6,19 +6,28 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from aggregator.models import Article
+from aggregator.reading_marks import MARKS
 from comments.models import Reaction
 
 NONE = "none"
 CHOICES = (*Reaction.Kind.values, NONE)
+MARKS["liked"] = (
+    "SELECT article_id FROM comments_reaction"
+    " WHERE user_id = %(user)s AND kind = 'like' AND article_id = ANY(%(articles)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How many like an article and how many do not, and what one reader answered ("like", "dislike" or "none")."""
+    """How many like an article and how many do not, and what one reader answered ("like", "dislike" or "none").
+
+    before: what they had answered until then
+    """
 
     likes: int
     dislikes: int
     own: str = NONE
+    before: str = NONE
 
 
 @transaction.atomic
@@ -30,7 +39,7 @@ def set_reaction(user: User, article_id: int, kind: str) -> Answers:
     article = Article.objects.select_for_update(no_key=True).only("like_count", "dislike_count").get(pk=article_id)
     before = Reaction.objects.filter(user=user, article=article).values_list("kind", flat=True).first() or NONE
     if kind == before:
-        return Answers(article.like_count, article.dislike_count, kind)
+        return Answers(article.like_count, article.dislike_count, kind, before)
     if kind == NONE:
         Reaction.objects.filter(user=user, article=article).delete()
     else:
@@ -38,7 +47,7 @@ def set_reaction(user: User, article_id: int, kind: str) -> Answers:
     likes = article.like_count + (kind == Reaction.Kind.LIKE) - (before == Reaction.Kind.LIKE)
     dislikes = article.dislike_count + (kind == Reaction.Kind.DISLIKE) - (before == Reaction.Kind.DISLIKE)
     article.store_counts(like_count=max(likes, 0), dislike_count=max(dislikes, 0))
-    return Answers(article.like_count, article.dislike_count, kind)
+    return Answers(article.like_count, article.dislike_count, kind, before)
 
 
 def answers_to(article: Article, user: object) -> Answers:

@@ -2,16 +2,25 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_safe
 
 from accounts.after_login import ask_to_log_in
+from accounts.models import User
+from aggregator.kept_lists import kept_listing
 from aggregator.models import Article
 from aggregator.views.articles import article as article_page
+from comments.models import Reaction
 from comments.pending import REACTION
 from comments.reactions import CHOICES, Answers, set_reaction
+from zisnews.answers import done
 from zisnews.limits import count, somebody
 
 REACTIONS_PER_MINUTE = 60
@@ -44,11 +53,29 @@ def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
         answers = set_reaction(request.user, article.pk, kind)  # type: ignore[arg-type]
     except Article.DoesNotExist as error:
         raise Http404 from error
-    if not request.accepts("text/html"):
-        return JsonResponse({"likes": answers.likes, "dislikes": answers.dislikes, "kind": answers.own})
     if FRAGMENT in request.headers:
         return render(request, "comments/_reactions.html", shown(article, answers))
-    return HttpResponseRedirect(back_to(article), status=303)
+    if request.accepts("text/html") and "next" not in request.POST:  # on its own page the buttons say what was done
+        return HttpResponseRedirect(back_to(article), status=303)
+    counted = {"likes": answers.likes, "dislikes": answers.dislikes, "kind": answers.own}
+    undo, before = reverse("reaction", args=[article.pk]), {"kind": answers.before}
+    return done(request, words_of(kind), otherwise=back_to(article), undo=undo, fields=before, **counted)
+
+
+def words_of(kind: str) -> str:
+    """What is said after a choice."""
+    said = {"like": _("You like this article."), "dislike": _("You do not like this article.")}
+    return said.get(kind) or _("Your answer is taken back.")
+
+
+@never_cache
+@login_required
+@require_safe
+def likes(request: HttpRequest) -> HttpResponse:
+    """The articles the user likes, those first that they liked last."""
+    assert isinstance(request.user, User)
+    listing = kept_listing(Reaction.objects.filter(user=request.user, kind=Reaction.Kind.LIKE), request)
+    return render(request, "comments/likes.html", {"listing": listing, "articles": listing.articles})
 
 
 def shown(article: Article, answers: Answers) -> dict[str, Any]:

@@ -5,12 +5,10 @@ step, for an {% include %} with its look-ups cost ten times as much. Which of th
 import unicodedata
 from functools import lru_cache
 from html import escape
-from urllib.parse import quote
 
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator, add_truncation_text
 from django.utils.translation import get_language, ngettext
@@ -20,6 +18,7 @@ from aggregator.addresses import source_address
 from aggregator.models import Article, Story
 from aggregator.templatetags.marks import mark
 from aggregator.templatetags.moments import iso, reader_zone, time_ago
+from aggregator.templatetags.own import card_menu, read_class, read_word
 from aggregator.templatetags.places import flag
 from aggregator.templatetags.reading import summary, thumb
 
@@ -37,11 +36,11 @@ def hooks(article: Article) -> SafeString:
     return mark_safe(f'data-article="{article.pk}"{story} data-country="{country}" data-published="{published}"')  # noqa: S308
 
 
-@register.simple_tag
-def headline(article: Article, level: str) -> SafeString:
-    """The headline as a link, in a heading such as "h2" that says its language and direction."""
+@register.simple_tag(takes_context=True)
+def headline(context: Context, article: Article, level: str) -> SafeString:
+    """The headline as a link, in a heading such as "h2" that says its language and direction; softer once read."""
     link = f'<a href="{escape(article.get_absolute_url())}">{escape(article.title)}</a>'
-    return mark_safe(f'<{level} class="headline"{tongue(article)}>{link}</{level}>')  # noqa: S308
+    return mark_safe(f'<{level} class="headline{read_class(context, article)}"{tongue(article)}>{link}</{level}>')  # noqa: S308
 
 
 @register.simple_tag
@@ -76,7 +75,7 @@ def thumb_or_mark(article: Article, sizes: str, *, eager: bool = False) -> SafeS
 
 @register.simple_tag(takes_context=True)
 def meta(context: Context, article: Article) -> SafeString:
-    """Flag, source and age of an article, and for who is logged in the way to blocking a word of it.
+    """Flag, source and age of an article, how many like it and talk about it, and for a user what may be done with it.
 
     On the page of one source (`source` in the context) its name stands above the list and is not told again.
     """
@@ -89,9 +88,12 @@ def meta(context: Context, article: Article) -> SafeString:
     if article.is_changed:
         changed = time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # what is changed has one
         parts.append(f'{DOT}<span class="card-updated">{escape(_("updated"))} {changed}</span>')
-    if (user := context.get("user")) and user.is_authenticated:
-        parts.append(block_link(context, article))
-    return mark_safe(f'<p class="meta">{"".join(parts)}</p>')  # noqa: S308
+    if article.like_count or article.comment_count:
+        parts.append(answer_counts(article))
+    if not ((user := context.get("user")) and user.is_authenticated):
+        return mark_safe(f'<p class="meta">{"".join(parts)}</p>')  # noqa: S308
+    parts += read_word(context, article), card_menu(context, article)
+    return mark_safe(f'<div class="meta">{"".join(parts)}</div>')  # noqa: S308
 
 
 @register.simple_tag
@@ -123,12 +125,20 @@ def voices_in_words(countries: int, sources: int, language: str) -> str:
     return f"{ngettext('%(n)s country', '%(n)s countries', countries) % {'n': countries}} · {of_sources}"
 
 
-def block_link(context: Context, article: Article) -> str:
-    said = escape(_("Block a word from this headline"))
-    back = quote(context["request"].get_full_path(), safe="")
-    address = f"{reverse('block_from_headline', args=[article.pk])}?next={back}"
-    drawn = f'<svg class="icon" aria-hidden="true"><use href="{static("icons/sprite.svg")}#block"/></svg>'
-    return f'<a class="block-link" href="{address}" aria-label="{said}" title="{said}">{drawn}</a>'
+def answer_counts(article: Article) -> str:
+    """The counts that are not 0, as signs with numbers, in words for who listens."""
+    return "".join(
+        f'{DOT}<span class="answers">{sign}{count}<span class="unseen"> {escape(words)}</span></span>'
+        for count, sign, words in (
+            (article.like_count, icon("like"), ngettext("like", "likes", article.like_count)),
+            (article.comment_count, icon("comment"), ngettext("comment", "comments", article.comment_count)),
+        )
+        if count
+    )
+
+
+def icon(name: str) -> str:
+    return f'<svg class="icon" aria-hidden="true"><use href="{static("icons/sprite.svg")}#{name}"/></svg>'
 
 
 def tongue(article: Article) -> str:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.preferences import preferences_of
-from aggregator import visits
+from aggregator import history, visits
 from aggregator.blocked import reasons_for
 from aggregator.elsewhere import told_elsewhere
 from aggregator.headlines import earlier_headlines
@@ -24,6 +24,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if slug != (found.slug or "-"):
         return redirect(found, permanent=bool(slug))
     visits.note(found.pk, request, timezone.now())
+    history.note(found.pk, request, timezone.now())
     if found.copy_of_id:  # few are copies; for all others a join less
         found.copy_of = Article.objects.cards().filter(pk=found.copy_of_id).first()
     preferences, language = preferences_of(request), page_language()
