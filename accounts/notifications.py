@@ -18,7 +18,7 @@ from accounts.models import Exclusions, Notification, User
 from feeds.tsvector import tsvector_literal
 
 # Kinds one can switch off, as the settings name them.
-CHOICES = {
+KINDS = {
     "answer": _("Somebody answers my comment"),
     "mention": _("Somebody mentions me"),
     "story": _("A story I follow is told by more sources"),
@@ -38,7 +38,7 @@ class Notice:
     """One thing that happened, for one reader.
 
     user:  whom to tell, as a key of User
-    kind:  of CHOICES or ALWAYS
+    kind:  of KINDS or ALWAYS
     key:   what stands together while it is unread, as "answer:17"
     url:   a path of ours
     data:  what the sentence needs: plain text and numbers; of a group the newest stands
@@ -58,7 +58,7 @@ class Notice:
     description: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in CHOICES and self.kind not in ALWAYS:
+        if self.kind not in KINDS and self.kind not in ALWAYS:
             raise ValueError(f"There are no notices of the kind {self.kind!r}.")
         if not self.url.startswith("/") or self.url.startswith(("//", "/\\")):
             raise ValueError(f"A notice leads to a page of ours, not to {self.url!r}.")
@@ -218,6 +218,17 @@ def mark_unread(user: User, *, pk: int | None = None, read_at: datetime | None =
         alone = chosen.exclude(read_at=None).exclude(key__in=own.unread().values("key"))
         newest = dict(alone.order_by("at", "pk").values_list("key", "pk"))
         return own.filter(pk__in=newest.values()).update(read_at=None)
+
+
+def choose_kinds(user: User, wanted: Mapping[str, bool]) -> dict[str, bool]:
+    """Say which kinds of KINDS a reader wants and does not want; returns those that were not so before."""
+    with holding(user):
+        user.refresh_from_db(fields=["muted_notices"])
+        changed = {kind: is_on for kind, is_on in wanted.items() if is_on == (kind in user.muted_notices)}
+        muted = {kind for kind in user.muted_notices if not changed.get(kind)}
+        user.muted_notices = sorted(muted | {kind for kind, is_on in changed.items() if not is_on})
+        user.save(update_fields=["muted_notices"])
+    return changed
 
 
 @contextmanager

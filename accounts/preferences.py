@@ -13,7 +13,8 @@ from accounts.models import User
 
 THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("small", "medium", "large", "larger", "largest")
-TIME_ZONE_COOKIE, THEME_COOKIE, TEXT_SIZE_COOKIE = "tz", "theme", "text"
+DENSITIES = ("airy", "compact")
+TIME_ZONE_COOKIE, THEME_COOKIE, TEXT_SIZE_COOKIE, KEYS_COOKIE = "tz", "theme", "text", "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,14 @@ class Preferences:
     """time_zone: an IANA name. blocked: one tsquery over Article.tokens, or "" (keywords.md).
 
     hidden_languages: primary tags, as Article.language has them
+    uses_keys: whether letters do something (static/js/keyboard.js)
     """
 
     time_zone: str = "UTC"
     theme: str = "auto"
+    text_size: str = "medium"
+    density: str = "airy"
+    uses_keys: bool = True
     hidden_sources: frozenset[int] = frozenset()
     hidden_languages: frozenset[str] = frozenset()
     blocked: str = ""
@@ -67,14 +72,21 @@ def preferences_of(request: HttpRequest) -> Preferences:
 
 
 def looked_up(request: HttpRequest) -> Preferences:
-    user = getattr(request, "user", None)
-    time_zone = getattr(user, "time_zone", "") or request.COOKIES.get(TIME_ZONE_COOKIE, "")
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    user, cookies = getattr(request, "user", None), request.COOKIES
+    time_zone = getattr(user, "time_zone", "") or cookies.get(TIME_ZONE_COOKIE, "")
     plain = Preferences(
         time_zone=time_zone if is_time_zone(time_zone) else settings.TIME_ZONE,
-        theme=theme if theme in THEMES else "auto",
+        theme=first_of(THEMES, getattr(user, "theme", ""), cookies.get(THEME_COOKIE), "auto"),
+        text_size=first_of(TEXT_SIZES, getattr(user, "text_size", ""), cookies.get(TEXT_SIZE_COOKIE), "medium"),
+        density=first_of(DENSITIES, getattr(user, "density", ""), "airy"),
+        uses_keys=getattr(user, "uses_keys", cookies.get(KEYS_COOKIE) != "off"),
     )
     return with_exclusions(plain, user) if isinstance(user, User) else plain
+
+
+def first_of(known: tuple[str, ...], *wished: str | None) -> str:
+    """The first of the wishes that is known; the last always is."""
+    return next(wish for wish in wished if wish in known)
 
 
 def with_exclusions(preferences: Preferences, user: User) -> Preferences:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import account_views, ad_views, settings_views, views
+from accounts import account_views, ad_views, notice_views, settings_views, views
 
 urlpatterns = [
     path("accounts/login/", account_views.LogIn.as_view(), name="account_login"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("settings/account/", account_views.account_settings, name="account_settings"),
     path("accounts/password/reset/", views.PasswordReset.as_view(), name="account_reset_password"),
     path("settings/", settings_views.index, name="settings"),
+    path("settings/reading/", settings_views.reading, name="reading"),
+    path("settings/notifications/", settings_views.notification_settings, name="notification_settings"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/read/", notice_views.read_all, name="notices_read"),
+    path("notices/unread/", notice_views.unread_all, name="notices_unread"),
+    path("notices/<int:pk>/", notice_views.notice, name="notice"),
     path("ad/<int:pk>/", ad_views.follow, name="ad"),
     path("ad/closed/", ad_views.close, name="close_ad"),
     path("preferences/", views.set_preferences, name="preferences"),

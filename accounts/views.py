@@ -5,22 +5,13 @@ from urllib.parse import urlsplit
 
 from allauth.account.views import PasswordResetView
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.preferences import (
-    TEXT_SIZE_COOKIE,
-    TEXT_SIZES,
-    THEME_COOKIE,
-    THEMES,
-    TIME_ZONE_COOKIE,
-    is_time_zone,
-)
+from accounts.choices import CHOICES, chosen_in, keep
 from zisnews.answers import back_to
-
-YEAR_SECONDS = 365 * 24 * 3600
 
 
 class PasswordReset(PasswordResetView):
@@ -38,36 +29,17 @@ class PasswordReset(PasswordResetView):
 @csrf_exempt  # the form stands on every page: a token would set a cookie for readers who never use it
 @require_POST
 def set_preferences(request: HttpRequest) -> HttpResponse:
-    """Keep what a reader chose: in a cookie; a user's language and zone in the account too.
+    """Keep what a reader chose: in a cookie; a user's choices in the account too.
 
-    Takes `language` (a code of settings.LANGUAGES), `time_zone` (IANA name), `theme`, `text` (a size) and `next` (where
-    to go back to, on this site); raises BadRequest for others.
+    Takes `language` (a code of settings.LANGUAGES), `time_zone` (IANA name), `theme`, `text` (a size), `keys` (on or
+    off) and `next` (where to go back to, on this site); raises BadRequest for others.
     """
     if not is_from_our_page(request):
         raise PermissionDenied
-    chosen: dict[str, str] = {}
-    if theme := request.POST.get("theme"):
-        chosen[THEME_COOKIE] = one_of(theme, theme in THEMES)
-    if size := request.POST.get("text"):
-        chosen[TEXT_SIZE_COOKIE] = one_of(size, size in TEXT_SIZES)
-    if zone := request.POST.get("time_zone"):
-        chosen[TIME_ZONE_COOKIE] = one_of(zone, is_time_zone(zone))
-        keep_in_account(request, time_zone=zone)
-    if language := request.POST.get("language"):
-        chosen[settings.LANGUAGE_COOKIE_NAME] = one_of(language, language in dict(settings.LANGUAGES))
-        keep_in_account(request, language=language)
-    response = answer(request, chosen)
-    for name, value in chosen.items():
-        response.set_cookie(name, value, max_age=YEAR_SECONDS, secure=settings.IS_HTTPS, samesite="Lax")
+    chosen = {name: value for name, value in chosen_in(request.POST).items() if value and CHOICES[name].cookie}
+    response = answer(request, {CHOICES[name].cookie: value for name, value in chosen.items()})
+    keep(request, response, chosen)
     return response
-
-
-def keep_in_account(request: HttpRequest, **choice: str) -> None:
-    """Make a choice the user's own, wherever they log in; a reader without account has the cookie."""
-    if request.user.is_authenticated:
-        for field, value in choice.items():
-            setattr(request.user, field, value)
-        request.user.save(update_fields=list(choice))
 
 
 def answer(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
@@ -75,12 +47,6 @@ def answer(request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
     if not request.accepts("text/html"):
         return JsonResponse(chosen)
     return HttpResponseRedirect(back_to(request, "/"), status=303)
-
-
-def one_of(value: str, is_known: bool) -> str:
-    if not is_known:
-        raise BadRequest("Not one of the choices.")
-    return value
 
 
 def is_from_our_page(request: HttpRequest) -> bool:

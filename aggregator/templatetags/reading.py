@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.preferences import TEXT_SIZE_COOKIE, TEXT_SIZES
+from accounts.preferences import TEXT_SIZES, Preferences
 from accounts.zones import zones_to_choose
 from aggregator.addresses import media_address
 from aggregator.models import Article
@@ -62,17 +62,10 @@ def zone_choices(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 @register.simple_tag(takes_context=True)
-def text_size(context: Context) -> str:
-    """The size of running text the reader chose with A− and A+."""
-    request = context.get("request")
-    chosen = request.COOKIES.get(TEXT_SIZE_COOKIE, "") if request else ""
-    return chosen if chosen in TEXT_SIZES else "medium"
-
-
-@register.simple_tag(takes_context=True)
 def text_steps(context: Context) -> dict[str, str | bool]:
     """The sizes one step smaller and one step larger than the chosen one; at an end, that end itself."""
-    place, last = TEXT_SIZES.index(text_size(context)), len(TEXT_SIZES) - 1
+    preferences = context.get("preferences") or Preferences()
+    place, last = TEXT_SIZES.index(preferences.text_size), len(TEXT_SIZES) - 1
     return {
         "smaller": TEXT_SIZES[max(place - 1, 0)],
         "larger": TEXT_SIZES[min(place + 1, last)],

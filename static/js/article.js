@@ -1,6 +1,6 @@
 // What one can do with an article: larger text, print, copy its address, share it. Size and sharing have a plain way.
 
-import { setCookie } from "./preferences.js";
+import { keep } from "./preferences.js";
 import { say } from "./toast.js";
 
 const root = document.documentElement;
@@ -24,7 +24,7 @@ function changeTextSizeInPlace(form) {
     const wanted = before + Number(event.submitter?.dataset.step || 1);
     const step = Math.min(SIZES.length - 1, Math.max(0, wanted));
     root.dataset.text = SIZES[step];
-    setCookie("text", SIZES[step]);
+    keep("text", SIZES[step]);
     form.querySelectorAll("[data-step]").forEach((button) => {
       const end = Number(button.dataset.step) < 0 ? 0 : SIZES.length - 1;
       button.setAttribute("aria-disabled", String(step === end));

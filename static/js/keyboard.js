@@ -1,9 +1,9 @@
 // What can be done by keyboard, as the dialog of "?" (templates/_keys.html) says. Keys mean nothing while somebody
 // types, with a modifier held down, or once the reader has switched them off.
 
-import { setCookie } from "./preferences.js";
+import { keep } from "./preferences.js";
 
-const COOKIE = "keys";
+const root = document.documentElement;
 const GO_SECONDS = 1.5;
 const CARD_LINK = ".headline a, a.headline, a.telling";
 
@@ -15,7 +15,10 @@ export function listenToKeys() {
   if (!dialog) return;
   const choice = dialog.querySelector("[data-keys-in-use]");
   choice.checked = areInUse();
-  choice.addEventListener("change", () => setCookie(COOKIE, choice.checked ? "on" : "off"));
+  choice.addEventListener("change", () => {
+    root.dataset.keys = choice.checked ? "on" : "off";
+    keep("keys", root.dataset.keys);
+  });
   document.querySelectorAll("[data-action=keys]").forEach((opener) => {
     opener.closest("[hidden]")?.removeAttribute("hidden");
     opener.addEventListener("click", () => dialog.showModal());
@@ -26,7 +29,7 @@ export function listenToKeys() {
   });
 }
 
-const areInUse = () => !document.cookie.split("; ").includes(`${COOKIE}=off`);
+const areInUse = () => root.dataset.keys !== "off";
 
 function isTyped(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return true;
@@ -93,7 +96,7 @@ function open() {
 }
 
 function save() {
-  const control = (chosen() ?? document).querySelector("[data-action=save]");
+  const control = (chosen() ?? document.querySelector("article.article"))?.querySelector("[data-action=save]");
   if (!control) return false;
   control.click();
 }

@@ -1,12 +1,12 @@
 // What the device knows of its reader's wishes, without loading the page anew: the theme and the time zone.
-// They are kept in cookies, which the server reads, and in the device's own memory.
+// They are kept in cookies, which the server reads, in the account, and in the device's own memory.
 
 const root = document.documentElement;
 const THEMES = ["auto", "light", "dark"];
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 function useTheme(theme) {
-  setCookie("theme", theme);
+  keep("theme", theme);
   root.dataset.theme = theme;
   showTheme();
 }
@@ -79,6 +79,14 @@ function showTimesAnew() {
     document.querySelector("select[name=time_zone]")?.replaceWith(document.adoptNode(choice));
   });
   request.send();
+}
+
+// Keeps what the reader chose on this device; for a user, in the account too, so that it holds on all of theirs.
+export function keep(name, value) {
+  setCookie(name, value);
+  if (!root.dataset.account) return;
+  const body = new URLSearchParams({ [name]: value });
+  fetch(root.dataset.account, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } }).catch(() => {});
 }
 
 export function setCookie(name, value, seconds = YEAR_SECONDS) {
