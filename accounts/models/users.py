@@ -63,6 +63,13 @@ class User(AbstractUser):
     REQUIRED_FIELDS = []
     objects = UserManager()  # type: ignore[assignment, misc]
 
+    class Meta(AbstractUser.Meta):
+        indexes = [
+            models.Index(
+                fields=["-suspended_at", "-id"], condition=models.Q(suspended_at__isnull=False), name="user_suspended"
+            )
+        ]
+
     def __str__(self) -> str:
         return display_name_of(self)
 
