@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import MD5
+from django.db.models.functions import MD5, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,8 @@ class SavedSearch(models.Model):
     is_followed = models.BooleanField(_("followed"), default=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     seen_at = models.DateTimeField(default=timezone.now, editable=False, help_text=_("When it was last looked at"))
+    # When we look next whether there is something new to tell of (aggregator.alerts).
+    look_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     class Meta:
         verbose_name_plural = "saved searches"
@@ -56,6 +58,7 @@ class SavedSearch(models.Model):
             # A query may be longer than an index takes.
             models.UniqueConstraint("user", MD5("query"), name="search_saved_once"),
         ]
+        indexes = [models.Index("look_at", name="search_to_look_at", condition=Q(is_followed=True))]
 
     def __str__(self) -> str:
         return self.name

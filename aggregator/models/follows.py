@@ -20,6 +20,10 @@ class FollowedStory(models.Model):
     seen_articles = models.PositiveIntegerField(default=0, editable=False)
     seen_sources = models.PositiveIntegerField(default=0, editable=False)
     seen_countries = models.PositiveIntegerField(default=0, editable=False)
+    # When they were last told that it moved, and of what (aggregator.alerts).
+    told_at = models.DateTimeField(null=True, editable=False)
+    told_sources = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    told_countries = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name_plural = "followed stories"
