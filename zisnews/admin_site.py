@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 SECTIONS = {
     "sources": (_("Sources"), ["feeds.Source", "feeds.Feed", "feeds.Category", "feeds.Country"]),
     "news": (_("What came in"), ["feeds.Entry", "aggregator.Article", "aggregator.Story"]),
-    "to-do": (_("To be dealt with"), ["feeds.Notice", "feeds.PublisherRequest"]),
+    "to-do": (
+        _("To be dealt with"),
+        ["comments.Comment", "feeds.Notice", "feeds.PublisherRequest", "comments.ModerationAction"],
+    ),
     "ads": (_("Ads"), ["accounts.Ad"]),
     "people": (_("Readers and curators"), ["accounts.User", "auth.Group", "account.EmailAddress", "mfa.Authenticator"]),
 }
@@ -23,6 +26,7 @@ NAMES = {
     "feeds.Subscription": _("Hubs that push news to us"),
     "aggregator.CategoryModel": _("What categories are told by"),
     "account.EmailAddress": _("E-mail addresses"),
+    "comments.ModerationAction": _("What was done about comments"),
     "auth.Group": _("Groups and what they may do"),
     "mfa.Authenticator": _("Second steps of logging in"),
 }

@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 from aggregator import throughput
 from aggregator.models import Article
 from aggregator.status import QUEUES, queue_lengths, row_count, versions
+from comments.figures import longest_waiting, waiting_counts
 from feeds import health
 from feeds.clock import database_now
 from feeds.models import Entry, FetchRecord, Host, Notice, Push, Source, Subscription
@@ -83,6 +84,7 @@ class Site(Collector):
         yield from entry_metrics(now)
         yield from article_metrics(now)
         yield from push_metrics()
+        yield from comment_metrics(now)
         yield from machine_metrics()
         info = InfoMetricFamily("zis_versions", "Versions of what the site runs on.")
         info.add_metric([], {name.lower(): version for name, version in versions().items()})
@@ -166,6 +168,15 @@ def push_metrics() -> Iterator[Metric]:
     states = {state: counted.get(state, 0) for state in Subscription.State.values}
     yield gauges("zis_push_subscriptions", "Subscriptions at hubs by state.", "state", states)
     yield gauge("zis_pushes_waiting", "Documents hubs sent that no worker has read yet.", Push.objects.count())
+
+
+def comment_metrics(now) -> Iterator[Metric]:
+    waiting, flagged = waiting_counts()
+    yield gauge("zis_comments_waiting", "Comments that are not shown until a moderator has looked.", waiting)
+    yield gauge("zis_comments_flagged", "Comments that somebody flagged and that are still shown.", flagged)
+    longest = longest_waiting(now)
+    seconds = longest.total_seconds() if longest else 0
+    yield gauge("zis_comments_waiting_seconds", "How long the comment waits that has waited longest.", seconds)
 
 
 def machine_metrics() -> Iterator[Metric]:
