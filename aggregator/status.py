@@ -1,5 +1,6 @@
 """How the site does, in numbers: for `status`, the health page and /metrics."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -17,6 +18,8 @@ from feeds.models import Entry, FetchRecord, Host, Notice, Source
 
 QUEUES = ("fetch", "work")
 VERSIONS_OF = ("Django", "celery", "feedparser", "trafilatura", "aiohttp")
+# What apps above this one count; each adds its function when it is ready.
+COUNTS_OF_OTHERS: list[Callable[[], Mapping[str, int]]] = []
 COUNTED_UP_TO = 1_000_000  # rows; counting more takes longer than anybody waits
 
 
@@ -61,6 +64,7 @@ def status(now: datetime) -> Status:
             "articles": sizes["articles"][0],
             "stories": Story.objects.standing().count(),
             "records": sizes["records"][0],
+            **{name: number for counts in COUNTS_OF_OTHERS for name, number in counts().items()},
         },
         line_is_down=is_line_down(now),
         due=feeds.due,

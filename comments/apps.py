@@ -10,5 +10,8 @@ class CommentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of log-ins."""
-        from comments import pending  # noqa: F401, PLC0415  models are there only now
+        """Hear of log-ins, and be counted in `status`."""
+        from aggregator.status import COUNTS_OF_OTHERS  # noqa: PLC0415  models are there only now
+        from comments import figures, pending  # noqa: F401, PLC0415  as above
+
+        COUNTS_OF_OTHERS.append(figures.counts)

@@ -70,6 +70,12 @@ def waiting_counts() -> tuple[int, int]:
     return waiting, Comment.objects.shown().filter(flag_count__gt=0).count()
 
 
+def counts() -> dict[str, int]:
+    """For `status`: what moderators have before them."""
+    waiting, flagged = waiting_counts()
+    return {"comments_waiting": waiting, "comments_flagged": flagged}
+
+
 def longest_waiting(now: datetime) -> timedelta | None:
     """Since when the comment waits that has waited longest; None where none does."""
     waiting = Comment.objects.filter(state__in=Comment.WAITING).order_by("posted_at")
