@@ -37,7 +37,7 @@ def post(author: User, article: Article, body: str, *, parent: Comment | None, n
     text = tidied(body)
     html = html_of(text)
     with transaction.atomic():
-        article = Article.objects.select_for_update(no_key=True).defer("html", "text", "tokens").get(pk=article.pk)
+        author = User.objects.select_for_update(no_key=True).get(pk=author.pk)  # one at a time, or a limit is none
         at_this_place = Comment.objects.of(author).filter(article=article, parent=parent, body_hash=hash_of(text))
         if before := at_this_place.exclude(state=State.REMOVED).first():
             return before
@@ -56,12 +56,18 @@ def post(author: User, article: Article, body: str, *, parent: Comment | None, n
         write(comment, text, html)
         comment.save(force_insert=True)
         if comment.is_shown:
-            article.store_counts(comment_count=article.comment_count + 1)
-            count_answer(comment.parent_id, 1)
+            count_comment(comment)
         else:
             note_held(comment, admission.reason, now)
         telling.tell(comment, now)
     return comment
+
+
+def count_comment(comment: Comment) -> None:
+    """Count a new comment. The last step of all: while the article is held, everybody else waits."""
+    article = Article.objects.select_for_update(no_key=True).only("comment_count").get(pk=comment.article_id)
+    article.store_counts(comment_count=article.comment_count + 1)
+    count_answer(comment.parent_id, 1)
 
 
 def edit(comment: Comment, body: str, now: datetime) -> Comment:

@@ -21,7 +21,9 @@ NESTED_AT_MOST = 12  # lists within quotes within lists …
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]{2,1000}", re.IGNORECASE)
 _NOT_ITS_END = ".,:;!?…*_~"
-_LOOKS_LIKE_ADDRESS = regex.compile(r"^\s*(?:https?:/|www\.)|^\s*(?:[\p{L}\p{N}-]++\.)++\p{L}{2,}+(?:[/:?#]\S*+)?\s*$", re.I)
+_LOOKS_LIKE_ADDRESS = regex.compile(
+    r"^\s*(?:https?:/|www\.)|^\s*(?:[\p{L}\p{N}-]++\.)++\p{L}{2,}+(?:[/:?#]\S*+)?\s*$", re.I
+)
 _ALPHABETS = tuple(map(regex.compile, (r"\p{Latin}", r"\p{Cyrillic}", r"\p{Greek}", r"\p{Armenian}")))
 
 

@@ -57,7 +57,7 @@ function close(menu) {
 // A row that was taken out of the reader's own list goes, and so do the articles of a source that was hidden;
 // a button that is pressed or not changes over, wherever on the page it stands for the same article.
 function show(button, isDone) {
-  if (button.hasAttribute("data-removes")) hide([button.closest("li")], isDone);
+  if (button.hasAttribute("data-removes")) hide([button.closest(button.dataset.removes || "li")], isDone);
   else if (button.name === "hidden") hide(cardsOf(sameButtons(button)), isDone);
   else if (button.hasAttribute("aria-pressed")) sameButtons(button).forEach(turn);
 }

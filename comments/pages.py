@@ -1,0 +1,102 @@
+"""What pages show of a discussion: the answers of the other modules put together for a template."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.preferences import preferences_of
+from aggregator.models import Article
+from comments.admission import why_closed
+from comments.models import Comment
+from comments.thread_visits import note_visit
+from comments.threads import (
+    BEST,
+    NEWEST,
+    OLDEST,
+    ORDERS,
+    Eyes,
+    Told,
+    count_new,
+    first_new,
+    page_of_threads,
+    thread_around,
+)
+from zisnews.pagination import LARGEST_ID
+
+
+def discussion_of(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """The comments on an article for whoever asks: ?sort=, ?after=, and ?comment=, whose thread then comes first."""
+    now = timezone.now()
+    order = request.GET.get("sort", BEST)
+    if order not in ORDERS:
+        order = BEST
+    after = request.GET.get("after", "")
+    is_silent = not article.comment_count and not request.user.is_authenticated
+    eyes = Eyes() if is_silent else eyes_of(request, article, now)
+    chosen = None if is_silent else chosen_thread(request, article, eyes)
+    trees, more = ([], "") if is_silent else page_of_threads(article.pk, eyes, order=order, after=after)
+    if chosen:
+        trees = [tree for tree in trees if tree.comment.pk != chosen["tree"].comment.pk]
+    shown = [chosen["tree"], *trees] if chosen else trees
+    return {
+        "article": article,
+        "trees": trees,
+        "chosen": chosen,
+        "more": more,
+        "after": after,
+        "order": order,
+        "orders": orders(),
+        "new_count": count_new(shown),
+        "first_new": first_new(shown),
+        "closed": why_closed(article, request.user, now),
+    }
+
+
+def eyes_of(request: HttpRequest, article: Article, now: datetime) -> Eyes:
+    """Whoever asks, as `threads` knows readers; their visit is noted where there is something to see."""
+    user = request.user
+    if not isinstance(user, User):
+        return Eyes()
+    since = note_visit(user, article.pk, now) if article.comment_count else None
+    return Eyes(user, since, preferences_of(request).blocked if user.filters_comments else "")
+
+
+def chosen_thread(request: HttpRequest, article: Article, eyes: Eyes) -> dict[str, Any] | None:
+    """The thread of the comment that ?comment= names; None where it names none that this reader can see."""
+    number = request.GET.get("comment", "")
+    if not (number.isascii() and number.isdigit() and int(number) <= LARGEST_ID):
+        return None
+    comment = Comment.objects.there_for(eyes.user).filter(pk=int(number), article=article.pk).first()
+    if comment is None:
+        return None
+    tree, is_cut_before, goes_on = thread_around(comment, eyes)
+    return {"tree": tree, "is_cut": is_cut_before or bool(goes_on)} if tree else None
+
+
+def one_comment(request: HttpRequest, comment: Comment) -> Told:
+    """A comment of the reader's own that was just written, as its thread will show it."""
+    tree, _before, _behind = thread_around(comment, Eyes(request.user))  # type: ignore[arg-type]
+    found = find(tree, comment.pk) if tree else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def find(tree: Told, pk: int) -> Told | None:
+    if tree.comment.pk == pk:
+        return tree
+    return next((found for answer in tree.answers if (found := find(answer, pk))), None)
+
+
+def orders() -> list[tuple[str, str]]:
+    """The orders of a discussion with their names."""
+    return [(BEST, _("Best")), (NEWEST, _("Newest")), (OLDEST, _("Oldest"))]
+
+
+def address_in_thread(comment: Comment) -> str:
+    """Where a comment stands on the page of its article, wherever it would come in the list. Needs its article."""
+    return f"{comment.article.get_absolute_url()}?comment={comment.pk}#comment-{comment.pk}"
