@@ -54,22 +54,24 @@ def mention(notice: Notification, names: Mapping[int, str]) -> str:
 
 
 def story(notice: Notification, names: Mapping[int, str]) -> str:
-    """Such as "“Council votes”: 3 more sources from 2 countries"."""
+    """Such as "“Council votes”: 3 more sources, 2 more countries"."""
     sources, countries = number(notice, "sources"), number(notice, "countries")
     more = ngettext("%(count)d more source", "%(count)d more sources", sources) % {"count": sources}
     if not countries:
         return _("“%(title)s”: %(sources)s") % {"title": title_of(notice), "sources": more}
-    places = ngettext("from %(count)d country", "from %(count)d countries", countries) % {"count": countries}
-    filled = {"title": title_of(notice), "sources": more, "from_countries": places}
-    return _("“%(title)s”: %(sources)s %(from_countries)s") % filled
+    places = ngettext("%(count)d more country", "%(count)d more countries", countries) % {"count": countries}
+    filled = {"title": title_of(notice), "sources": more, "countries": places}
+    return _("“%(title)s”: %(sources)s, %(countries)s") % filled
 
 
 def search(notice: Notification, names: Mapping[int, str]) -> str:
-    count = number(notice, "articles")
+    count, title = number(notice, "articles"), title_of(notice)
+    if notice.data.get("is_more"):
+        return _("More than %(count)d new articles for your search “%(title)s”") % {"count": count, "title": title}
     words = ngettext(
         "%(count)d new article for your search “%(title)s”", "%(count)d new articles for your search “%(title)s”", count
     )
-    return words % {"count": count, "title": title_of(notice)}
+    return words % {"count": count, "title": title}
 
 
 def moderation(notice: Notification, names: Mapping[int, str]) -> str:

@@ -1,8 +1,9 @@
 """Celery's door onto what accounts leave behind."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from accounts import ad_counts, following
+from accounts import ad_counts, following, notifications
 from accounts.sessions import forget_rows_of_ended_sessions
 from zisnews.sessions import SessionStore
 
@@ -23,3 +24,9 @@ def recount_followers() -> None:
 def write_ad_counts() -> None:
     """Write down how often ads were shown and followed since the last time."""
     ad_counts.write_gathered()
+
+
+@shared_task
+def forget_old_notices() -> None:
+    """Delete notices of long ago."""
+    notifications.forget_old(timezone.now())

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from aggregator import (
+    alerts,
     blocked,
     followed_stories,
     kept_ranking,
@@ -85,3 +86,15 @@ def catch_up_search() -> None:
 @shared_task
 def move_followers() -> None:
     followed_stories.go_along_with_merges()
+
+
+@shared_task
+def tell_of_stories() -> None:
+    """Tell who follows a story that more tell it now."""
+    alerts.tell_of_stories(timezone.now())
+
+
+@shared_task
+def tell_of_searches() -> None:
+    """Tell who follows a search what it found."""
+    alerts.tell_of_searches(timezone.now())

@@ -44,7 +44,7 @@ def test_the_list_says_what_happened_newest_first(client, reader, now):
 
     text = client.get("/notices/").content.decode().translate({0x2068: None, 0x2069: None})
 
-    assert "“Council votes”: 3 more sources from 2 countries" in text
+    assert "“Council votes”: 3 more sources, 2 more countries" in text
     assert text.index("3 more sources") < text.index("Anna answered you under “Council votes”")
 
 

@@ -1,0 +1,145 @@
+"""Tells readers that a story they follow is told by more, or that a search they follow found something new.
+
+Nothing a reader rules out is counted, and none is told of a story whose headline they block. Each round takes some rows
+at a time; told by two workers, or again after a crash, each thing is told once (accounts.notifications).
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F, Min, Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import Exclusions, SavedSearch, User
+from accounts.notifications import Notice, notify_all
+from accounts.preferences import Preferences, is_time_zone, with_exclusions
+from aggregator.followed_stories import moved, news_of
+from aggregator.models import Article, FollowedStory
+from aggregator.search import parse, read_filters
+from aggregator.search.addresses import asked_by
+from aggregator.search.finding import Asked, TookTooLong, newest
+from aggregator.search.searching import visible
+
+ROWS_AT_ONCE = 500
+BUDGET_SECONDS = 120.0
+BETWEEN_NOTICES_OF_A_STORY = timedelta(hours=3)
+STILL_GROWING = timedelta(days=3)
+
+SEARCHES_AT_ONCE = 100
+BETWEEN_NOTICES_OF_A_SEARCH = timedelta(days=1)
+BETWEEN_LOOKS = timedelta(hours=3)
+MOST_COUNTED = 99
+
+
+def tell_of_stories(now: datetime, *, budget_seconds: float = BUDGET_SECONDS) -> int:
+    """Tell the followers of stories that grew since they were told last; returns how many were told."""
+    told, last, until = 0, 0, time.monotonic() + budget_seconds
+    while time.monotonic() < until:
+        rows = list(to_tell(now).filter(pk__gt=last).order_by("pk")[:ROWS_AT_ONCE])
+        if not rows:
+            break
+        told += tell_batch(rows, now)
+        last = rows[-1].pk
+    return told
+
+
+def to_tell(now: datetime) -> QuerySet[FollowedStory]:
+    """The rows whose story grew beyond what their reader saw and was told, and who were told nothing of it lately."""
+    grown = Q(story__source_count__gt=F("told_sources")) | Q(story__country_count__gt=F("told_countries"))
+    long_ago = Q(told_at=None) | Q(told_at__lte=now - BETWEEN_NOTICES_OF_A_STORY)
+    rows = moved().filter(grown, long_ago, story__newest_at__gte=now - STILL_GROWING)
+    return rows.select_related("story").defer("story__centroid", "story__key_terms")
+
+
+def tell_batch(rows: Sequence[FollowedStory], now: datetime) -> int:
+    choosy = readers_who_exclude({row.user_id for row in rows}, now)
+    notices = []
+    for row in rows:
+        preferences, news = choosy.get(row.user_id), news_of(row)
+        sources, countries = visible_news(row, preferences) if preferences else (news.sources, news.countries)
+        if sources or countries:
+            notices.append(notice_of(row, sources, countries))
+            row.told_at = now
+        row.told_sources, row.told_countries = row.story.source_count, row.story.country_count
+    told = notify_all(notices, now)
+    FollowedStory.objects.bulk_update(rows, ["told_at", "told_sources", "told_countries"])
+    return len(told)
+
+
+def notice_of(row: FollowedStory, sources: int, countries: int) -> Notice:
+    story = row.story
+    return Notice(
+        row.user_id,
+        "story",
+        key=f"story:{story.pk}",
+        url=story.get_absolute_url(),
+        data={"title": story.title[:200], "sources": sources, "countries": countries},
+        event=f"{story.source_count} sources, {story.country_count} countries",
+        title=story.title,
+    )
+
+
+def readers_who_exclude(users: set[int], now: datetime) -> dict[int, Preferences]:
+    """The preferences of those of these readers who rule anything out."""
+    nothing = Q(blocked="", sources=[], languages=[])
+    found = User.objects.filter(pk__in=Exclusions.objects.filter(user__in=users).exclude(nothing).values("user"))
+    return {user.pk: preferences for user in found if (preferences := preferences_of(user, now)).excludes}
+
+
+def preferences_of(user: User, now: datetime) -> Preferences:
+    """What a reader chose, where no request of theirs is there to ask."""
+    plain = Preferences(time_zone=user.time_zone) if is_time_zone(user.time_zone) else Preferences()
+    return with_exclusions(plain, user)
+
+
+def visible_news(row: FollowedStory, preferences: Preferences) -> tuple[int, int]:
+    """How many sources and countries came to a story since its reader looked, of what this reader sees."""
+    articles = Article.objects.visible_to(preferences).filter(story=row.story_id).order_by()
+    sources = list(articles.values_list("source", "source__country").annotate(first=Min("added_at")))
+    before = {country for _source, country, first in sources if first <= row.seen_at}
+    came = [country for _source, country, first in sources if first > row.seen_at]
+    return len(came), len(set(came) - before)
+
+
+def tell_of_searches(now: datetime, *, budget_seconds: float = BUDGET_SECONDS) -> int:
+    """Look what the followed searches found that are due, and tell their readers; returns how many were told."""
+    told, until = 0, time.monotonic() + budget_seconds
+    while time.monotonic() < until:
+        due = SavedSearch.objects.filter(is_followed=True, look_at__lte=now, user__is_active=True)
+        rows = list(due.select_related("user").order_by("look_at", "pk")[:SEARCHES_AT_ONCE])
+        if not rows:
+            break
+        found = {row.pk: notice for row in rows if (notice := notice_of_search(row, now))}
+        told += len(notify_all(found.values(), now))
+        for row in rows:
+            row.look_at = now + (BETWEEN_NOTICES_OF_A_SEARCH if row.pk in found else BETWEEN_LOOKS)
+        SavedSearch.objects.bulk_update(rows, ["look_at"])
+    return told
+
+
+def notice_of_search(row: SavedSearch, now: datetime) -> Notice | None:
+    """What a search found since its reader looked at it; None for nothing, and where it took too long to ask."""
+    preferences, asked = preferences_of(row.user, now), asked_by(row.query)
+    query = parse(asked.get("q", ""))
+    filters, _notes = read_filters(asked, preferences.zone)
+    since = max(row.seen_at, filters.since) if filters.since else row.seen_at
+    until = min(now, filters.until) if filters.until else now
+    if not query.is_askable or since >= until:
+        return None
+    question = Asked((query.in_documents, *filters.asked), until, since, has_prefix=query.has_prefix)
+    try:
+        matches = newest(question, MOST_COUNTED + 1)
+    except TookTooLong:
+        return None
+    seen = visible(matches.rows, preferences)
+    if not seen:
+        return None
+    return Notice(
+        row.user_id,
+        "search",
+        key=f"search:{row.pk}",
+        url=f"{reverse('search')}?{row.query}",
+        data={"title": row.name, "articles": min(len(seen), MOST_COUNTED), "is_more": len(seen) > MOST_COUNTED},
+        event=f"{seen[0].article}",
+    )
