@@ -1,5 +1,7 @@
 """The small parts of an article in a list."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.utils import translation
@@ -7,7 +9,7 @@ from django.utils.text import Truncator
 
 from aggregator.templatetags.cards import shortened, voices_in_words
 from feeds.models import Display
-from tests.factories import make_article, make_source, make_story
+from tests.factories import make_article, make_reader, make_source, make_story
 
 TEXTS = [
     "",
@@ -68,3 +70,48 @@ def test_on_its_own_page_a_source_is_not_named_again_nor_a_story_counted_again()
     assert article.source.name not in drawn("meta article", article=article, source=article.source)
     assert "2 countries · 2 sources" in drawn("voices article", article=article)
     assert drawn("voices article", article=article, story=story) == ""
+
+
+@pytest.mark.django_db
+def test_the_menu_of_a_card_is_for_users_and_sends_the_pages_one_form(client):
+    article = make_article(source=make_source(slug="the-paper", name="A & B"))
+    make_article()
+    assert "acts" not in client.get("/latest/").content.decode()
+
+    client.force_login(make_reader())
+    page = client.get("/latest/").content.decode()
+
+    assert page.count('<form id="acts"') == 1
+    assert page.count('<details class="menu acts">') == 2
+    for address in (f"/article/{article.pk}/save/", f"/article/{article.pk}/reaction/", "/source/the-paper/hide/"):
+        assert f'<button form="acts" formaction="{address}"' in page
+    assert 'formaction="/follow/" name="id" value="the-paper">Follow <bdi>A &amp; B</bdi>' in page
+    assert f'href="/settings/keywords/from/{article.pk}/?next=%2Flatest%2F"' in page
+
+
+@pytest.mark.django_db
+def test_counts_stand_on_a_card_where_there_are_any():
+    assert "answers" not in drawn("meta article", article=make_article())
+
+    said = drawn("meta article", article=make_article(like_count=1, comment_count=12))
+
+    assert '1<span class="unseen"> like</span>' in said
+    assert '12<span class="unseen"> comments</span>' in said
+
+
+@pytest.mark.django_db
+def test_every_button_of_a_menu_does_what_it_says(client):
+    article = make_article()
+    user = make_reader()
+    client.force_login(user)
+    page = client.get("/latest/").content.decode()
+    sent = {"next": "/latest/", "what": "source", "follow": "yes"}
+
+    for address, name, value in re.findall(r'formaction="([^"]+)" name="(\w+)" value="([^"]+)"', page):
+        answer = client.post(address, sent | {name: value})
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/latest/"), address
+
+    assert user.saved.get().article == article
+    assert user.reactions.get().article == article
+    assert user.follows.get().source == article.source
+    assert user.hidden_sources.get().source == article.source

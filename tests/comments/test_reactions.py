@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from aggregator.models import Article
 from comments import reactions
@@ -57,11 +58,11 @@ def test_pressing_in_a_page_answers_and_leads_back_to_where_one_was(client, arti
 def test_a_program_gets_the_counts_and_a_script_the_part_of_the_page(client, article):
     client.force_login(make_reader())
 
-    assert post(client, article, "like", accept="application/json").json() == {
-        "likes": 1,
-        "dislikes": 0,
-        "kind": "like",
-    }
+    answer = post(client, article, "like", accept="application/json").json()
+
+    assert (answer["likes"], answer["dislikes"], answer["kind"]) == (1, 0, "like")
+    assert answer["undo"] == {"url": reverse("reaction", args=[article.pk]), "fields": {"kind": "none"}}
+
     part = post(client, article, "dislike", **{"hx-request": "true"}).content.decode()
 
     assert part.count("<form") == 1 and "<html" not in part and 'value="dislike"' not in part
