@@ -72,6 +72,8 @@ app.conf.beat_schedule = {
     "take into search what came before it": every(300, "aggregator.tasks.catch_up_search"),
     "look for the new addresses of lost feeds": every(600, "feeds.tasks.search_lost_feeds"),
     "set the counts of answers right": every(86_400, "comments.tasks.recount_reactions"),
+    "set the counts of comments right": every(86_400, "comments.tasks.recount_comments"),
+    "delete for good what its authors took back": every(300, "comments.tasks.wipe_deleted_comments"),
     "count what keywords hide": every(60, "aggregator.tasks.count_keywords"),
     "let who followed a merged story follow the one that stands": every(600, "aggregator.tasks.move_followers"),
     "tell who follows a story that more tell it": every(300, "aggregator.tasks.tell_of_stories"),
