@@ -24,7 +24,7 @@ from aggregator.templatetags.reading import summary, thumb
 
 register = template.Library()
 
-DOT = '<span class="dot"> · </span>'
+DOT = '<span class="dot"> </span>'  # cards.css draws the point, which leaves with the blank at the end of a line
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from django import template
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from accounts.preferences import Preferences
@@ -48,7 +48,7 @@ def own_time(context: Context, article: Article) -> str:
     if zone is None:
         return ""
     city = get_timezone_location(zone, locale=page_locale(), return_city=True)
-    return f"{full_moment(article.published_at, zone)}, {city}"
+    return f"{full_moment(article.published_at, zone)}{_comma()} {city}"
 
 
 @register.simple_tag(takes_context=True)
@@ -96,7 +96,7 @@ def full_moment(moment: datetime, zone: ZoneInfo) -> str:
 
 def short_moment(moment: datetime, zone: ZoneInfo) -> str:
     """Such as "Jan 14, 21:29"."""
-    return f"{_format('MMMd', moment, zone)}, {_format('Hm', moment, zone)}"
+    return f"{_format('MMMd', moment, zone)}{_comma()} {_format('Hm', moment, zone)}"
 
 
 def zone_name(moment: datetime, zone: ZoneInfo) -> str:
@@ -106,6 +106,11 @@ def zone_name(moment: datetime, zone: ZoneInfo) -> str:
         return name
     sign, hours, minutes = name[0], int(name[1:3]), name[3:5]
     return f"UTC{sign}{hours}" + (f":{minutes}" if minutes not in {"", "00"} else "")
+
+
+def _comma() -> str:
+    """As the language of the page writes it."""
+    return "،" if get_language_bidi() else ","
 
 
 def _format(skeleton: str, moment: datetime, zone: ZoneInfo) -> str:
