@@ -22,7 +22,8 @@ Counted = TypeVar("Counted")
 KEPT_SECONDS = 300
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 RHYTHM_WEEKS, SUBJECT_DAYS, TOLD_DAYS = 2, 30, 7
-MOST_COUNTED = 20_000  # articles of one source; beyond them the newest stand for all
+MOST_COUNTED = 10_000  # articles of one source; beyond them the newest stand for all
+MOST_WEIGHED = 500  # of its newest, for those whose stories are told widest
 MOST_TOLD, MOST_SUBJECTS = 5, 6
 
 
@@ -67,47 +68,48 @@ def days_read(source: Source, first: datetime, now: datetime) -> float:
     return min(max(known_for / DAY, 1.0), 7.0)
 
 
-def rhythm_of(source: Source, zone: ZoneInfo, now: datetime) -> Rhythm:
-    """When the source publishes, over the last two weeks."""
+def rhythm_of(source: Source, zone: ZoneInfo, rate: float, now: datetime) -> Rhythm:
+    """When the source publishes, over the last two weeks; rate: its articles a day."""
 
     def count() -> Rhythm:
-        recent = newest_of(source, now, RHYTHM_WEEKS * WEEK)
         hours, weekdays = [0] * 24, [0] * 7
-        moments = recent.values_list(
-            ExtractHour("published_at", tzinfo=zone), ExtractIsoWeekDay("published_at", tzinfo=zone)
-        )
-        for hour, weekday in moments:
-            hours[hour] += 1
-            weekdays[weekday - 1] += 1
+        by = ExtractHour("published_at", tzinfo=zone), ExtractIsoWeekDay("published_at", tzinfo=zone)
+        recent = recent_of(source, now, stretch(RHYTHM_WEEKS * WEEK, rate, least=WEEK))
+        for hour, weekday, articles in recent.order_by().values_list(*by).annotate(Count("pk")):
+            hours[hour] += articles
+            weekdays[weekday - 1] += articles
         return Rhythm(hours, weekdays)
 
     return remembered(f"rhythm:{source.pk}:{zone.key}", None, count)
 
 
-def subjects_of(source: Source, now: datetime) -> list[tuple[str, float]]:
-    """(category, its share of the source's articles of a month), the largest first."""
+def subjects_of(source: Source, rate: float, now: datetime) -> list[tuple[str, float]]:
+    """(category, its share of the source's articles of a month), the largest first; rate: its articles a day."""
 
     def count() -> list[tuple[str, float]]:
-        counts: dict[str, int] = {}
-        for category in newest_of(source, now, timedelta(days=SUBJECT_DAYS)).values_list("category", flat=True):
-            counts[category] = counts.get(category, 0) + 1
+        recent = recent_of(source, now, stretch(SUBJECT_DAYS * DAY, rate, least=DAY))
+        counts = dict(recent.order_by().values_list("category").annotate(Count("pk")))
         largest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_SUBJECTS]
         return [(category, count / sum(counts.values())) for category, count in largest]
 
     return remembered(f"subjects:{source.pk}", None, count)
 
 
-def newest_of(source: Source, now: datetime, window: timedelta) -> ArticleQuerySet:
-    recent = Article.objects.filter(source=source, published_at__gt=now - window, published_at__lte=now)
-    return recent.newest_first()[:MOST_COUNTED]
+def stretch(wanted: timedelta, rate: float, *, least: timedelta) -> timedelta:
+    """How far back to count what has so many articles a day: less far where they are more than MOST_COUNTED."""
+    return max(least, min(wanted, MOST_COUNTED / max(rate, 1.0) * DAY))
+
+
+def recent_of(source: Source, now: datetime, window: timedelta) -> ArticleQuerySet:
+    return Article.objects.filter(source=source, published_at__gt=now - window, published_at__lte=now)
 
 
 def most_told_of(source: Source, preferences: Preferences, now: datetime) -> list[Article]:
-    """The source's articles of the last week whose stories most countries tell, one of each story, the widest first."""
-    recent = Article.objects.filter(source=source, published_at__gt=now - TOLD_DAYS * DAY, story__country_count__gte=2)
-    widest = recent.visible_to(preferences).cards().order_by("-story__country_count", "-published_at", "-pk")
+    """The source's newest articles of the last week whose stories most countries tell, one of each, the widest first."""
+    newest = recent_of(source, now, TOLD_DAYS * DAY).newest_first().values("pk")[:MOST_WEIGHED]
+    told = Article.objects.filter(pk__in=newest, story__country_count__gte=2).visible_to(preferences)
     by_story: dict[int | None, Article] = {}
-    for article in widest[: MOST_TOLD * 4]:
+    for article in told.cards().order_by("-story__country_count", "-published_at", "-pk")[: MOST_TOLD * 4]:
         by_story.setdefault(article.story_id, article)
     return list(by_story.values())[:MOST_TOLD]
 

@@ -72,10 +72,11 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 
 def profile_of(found: Source, request: HttpRequest) -> dict[str, Any]:
     preferences, now = preferences_for_list(request), timezone.now()
+    rate = articles_per_day([found], now).get(found.pk, 0.0)
     return {
-        "rate": articles_per_day([found], now).get(found.pk, 0.0),
-        "rhythm": rhythm_of(found, preferences.zone, now),
-        "subjects": subjects_of(found, now),
+        "rate": rate,
+        "rhythm": rhythm_of(found, preferences.zone, rate, now),
+        "subjects": subjects_of(found, rate, now),
         "most_told": most_told_of(found, preferences, now),
     }
 

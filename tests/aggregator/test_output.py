@@ -52,7 +52,7 @@ def test_the_rhythm_is_told_on_the_readers_clock():
     noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
     make_article(source=source, published_at=noon)
 
-    in_yerevan = rhythm_of(source, ZoneInfo("Asia/Yerevan"), timezone.now())
+    in_yerevan = rhythm_of(source, ZoneInfo("Asia/Yerevan"), 1.0, timezone.now())
 
     assert in_yerevan.hours[16] == 1 and sum(in_yerevan.hours) == 1
     assert in_yerevan.weekdays[noon.weekday()] == 1 and in_yerevan.is_known
@@ -63,7 +63,7 @@ def test_what_a_source_writes_about_stands_with_its_share():
     for category in ("science", "science", "science", "sports"):
         make_article(source=source, category=category)
 
-    assert subjects_of(source, timezone.now()) == [("science", 0.75), ("sports", 0.25)]
+    assert subjects_of(source, 1.0, timezone.now()) == [("science", 0.75), ("sports", 0.25)]
 
 
 def test_the_most_told_stories_of_a_source_are_those_of_most_countries_each_once():
