@@ -38,9 +38,9 @@ def places_of(user: User, this_key: str | None, now: datetime) -> list[Place]:
     """Where a reader is logged in: this session first, then those used last. Rows of ended sessions are let go."""
     rows = list(UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk")[:MOST_LISTED])
     alive = set(
-        Session.objects.filter(
-            session_key__in=[row.session_key for row in rows], expire_date__gt=now
-        ).values_list("session_key", flat=True)
+        Session.objects.filter(session_key__in=[row.session_key for row in rows], expire_date__gt=now).values_list(
+            "session_key", flat=True
+        )
     )
     if ended := [row.pk for row in rows if row.session_key not in alive]:
         UserSession.objects.filter(pk__in=ended).delete()

@@ -17,6 +17,7 @@ from tests.browsers import browser, page  # noqa: F401  fixtures
 from tests.dialling import dialled  # noqa: F401  fixture
 from tests.hub import hub, site  # noqa: F401  fixtures
 from tests.machines import machines  # noqa: F401  fixture
+from tests.mailbox import mailbox  # noqa: F401  fixture
 from tests.workers import worker, worker_environment  # noqa: F401  fixtures
 from zisnews.embedded import Servers
 

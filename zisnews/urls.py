@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from aggregator.views.styleguide import styleguide
-from zisnews import curators, health, metrics, offline
+from zisnews import curators, health, metrics, offline, your_data
 from zisnews.media import picture_urls
 
 # Without this /admin/login/ would go round allauth's rate limits and second factors.
@@ -20,6 +20,10 @@ urlpatterns = [
     path("sw.js", offline.service_worker),
     path("styleguide/", styleguide, name="styleguide"),
     path("offline/", offline.offline, name="offline"),
+    path("settings/data/", your_data.your_data, name="your_data"),
+    path("settings/data/export/", your_data.export_data, name="export_data"),
+    path("settings/data/erase/", your_data.erase_account, name="erase_account"),
+    path("account-erased/", your_data.account_erased, name="account_erased"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),

@@ -1,0 +1,66 @@
+"""A real mail server that keeps what it is given: for tests that follow a mail as a reader would."""
+
+import email
+import re
+import threading
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from zisnews.front_door import free_port
+
+PATIENCE_SECONDS = 10
+ADDRESS = re.compile(r"https?://\S+")
+
+
+class Mailbox:
+    """What arrived, oldest first. Its server runs in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.arrived = threading.Condition()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        mail = email.message_from_bytes(envelope.content, policy=default)
+        with self.arrived:
+            self.mails.append(mail)
+            self.arrived.notify_all()
+        return "250 kept"
+
+    def wait_for(self, to: str, count: int = 1) -> EmailMessage:
+        """Return the `count`-th mail to an address; fails where it does not come within ten seconds."""
+        with self.arrived:
+            came = self.arrived.wait_for(lambda: len(self.to(to)) >= count, timeout=PATIENCE_SECONDS)
+            assert came, f"{len(self.to(to))} mails to {to} came, not {count}: {[m['Subject'] for m in self.mails]}"
+            return self.to(to)[count - 1]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails if address in str(mail["To"])]
+
+
+def text_of(mail: EmailMessage) -> str:
+    return str(mail.get_content())
+
+
+def links_in(mail: EmailMessage) -> list[str]:
+    return ADDRESS.findall(text_of(mail))
+
+
+@pytest.fixture
+def mailbox(settings) -> Iterator[Mailbox]:
+    """The site sends its mails here, and asks for addresses to be confirmed."""
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_IS_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    yield box
+    server.stop()
