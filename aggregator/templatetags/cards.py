@@ -24,6 +24,7 @@ from aggregator.templatetags.reading import summary, thumb
 
 register = template.Library()
 
+LONGEST_HEADLINE = 1000  # characters; feeds are held to half of that, whatever came in another way must not stop a browser
 DOT = '<span class="dot"> </span>'  # cards.css draws the point, which leaves with the blank at the end of a line
 
 
@@ -39,7 +40,7 @@ def hooks(article: Article) -> SafeString:
 @register.simple_tag(takes_context=True)
 def headline(context: Context, article: Article, level: str) -> SafeString:
     """The headline as a link, in a heading such as "h2" that says its language and direction; softer once read."""
-    link = f'<a href="{escape(article.get_absolute_url())}">{escape(article.title)}</a>'
+    link = f'<a href="{escape(article.get_absolute_url())}">{escape(article.title[:LONGEST_HEADLINE])}</a>'
     return mark_safe(f'<{level} class="headline{read_class(context, article)}"{tongue(article)}>{link}</{level}>')  # noqa: S308
 
 
@@ -148,7 +149,7 @@ def tongue(article: Article) -> str:
 
 def shortened(text: str, length: int) -> str:
     """As Django's truncatechars, which looks at each letter in Python to find those that only join to another one."""
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text[: length * 4])  # a letter may come with marks of its own
     if len(text) <= length:
         return text
     if any(map(unicodedata.combining, text[: length + 1])):

@@ -44,6 +44,16 @@ REASONS = {
     "subscribers": _SUBSCRIBERS,
     "TDMRep": _("The publisher reserves the use of its texts by machines."),
 }
+# What feeds.markup.media calls an embedded thing → what readers are told.
+KINDS_EMBEDDED = {
+    "Video": _("Video at %(place)s"),
+    "Audio": _("Audio at %(place)s"),
+    "Post": _("Post at %(place)s"),
+    "Chart": _("Chart at %(place)s"),
+    "Map": _("Map at %(place)s"),
+    "Embedded content": _("Embedded content at %(place)s"),
+}
+EMBEDDED = re.compile(rf"(<p><a [^<>]*>)({'|'.join(KINDS_EMBEDDED)}) at ([^<>]{{1,100}})(</a></p>)")
 PARAGRAPH = re.compile(r"\n\s*\n|\n")
 
 
@@ -126,12 +136,19 @@ def body(article: Article) -> SafeString:
     if article.display == Display.HEADLINE:
         return mark_safe("")
     if article.display == Display.FULL_TEXT and article.html:
-        return mark_safe(article.html)  # noqa: S308
+        return mark_safe(EMBEDDED.sub(embedded_words, article.html))  # noqa: S308
     text = article.text or article.description
     if article.display == Display.EXCERPT:
         text = limited(first_words(text, EXCERPT_WORDS), article)
     paragraphs = ((part.strip(),) for part in PARAGRAPH.split(text) if part.strip())
     return format_html_join("\n", "<p>{}</p>", paragraphs)
+
+
+def embedded_words(found: re.Match[str]) -> str:
+    """A paragraph such as "Video at YouTube", as feeds.markup.media writes it, in the language of the page."""
+    opening, kind, place, closing = found.groups()
+    words = str(KINDS_EMBEDDED[kind]) % {"place": place}  # of sanitised text: what is escaped stays so
+    return f'{opening}<span lang="{escape(get_language() or "en")}" dir="auto">{words}</span>{closing}'
 
 
 @register.simple_tag
