@@ -19,13 +19,14 @@ def page_marks(context: Context, article: Article) -> Marks:
     part is rendered apart from the request, as what is the same for all is.
     """
     request = context.get("request")
+    found: Marks = getattr(request, "_marks", NONE)
+    if article.pk in found.asked:
+        return found
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return NONE
-    found: Marks = getattr(request, "_marks", NONE)
-    if article.pk not in found.asked:
-        found = marks_of(user, [article, *articles_in(context)])
-        request._marks = found  # type: ignore[union-attr]  # it has a user, hence it is there
+    found = marks_of(user, [article, *articles_in(context)], scope_of(request))
+    request._marks = found  # type: ignore[union-attr]  # it has a user, hence it is there
     return found
 
 

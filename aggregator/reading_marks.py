@@ -35,22 +35,25 @@ _KINDS: dict[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """asked: the articles that were looked for. marked: their ids by the name of the mark. up_to: by scope"""
+    """asked: the articles that were looked for. marked: their ids by the name of the mark. up_to: by scope
+
+    scope: of the list they are shown in, which counts for them too where it is the reader's own
+    """
 
     asked: frozenset[int] = frozenset()
     marked: Mapping[str, set[int]] = field(default_factory=dict)
     up_to: Mapping[str, datetime] = field(default_factory=dict)
+    scope: str = ""
 
     def has(self, article: Article, mark: str) -> bool:
         return article.pk in self.marked.get(mark, ())
 
-    def is_read(self, article: Article, scope: str = "") -> bool:
-        """Whether it is read. scope: of the list it is shown in, which counts too where it is the reader's own."""
+    def is_read(self, article: Article) -> bool:
         if self.has(article, "read"):
             return True
         if not self.up_to:
             return False
-        scopes = [*scopes_of(article), *([MINE] if scope == MINE else [])]
+        scopes = [*scopes_of(article), *([MINE] if self.scope == MINE else [])]
         return any(one in self.up_to and article.published_at <= self.up_to[one] for one in scopes)
 
 
@@ -66,8 +69,8 @@ def is_scope(scope: str) -> bool:
     return scope in {ALL, MINE} or (kind in _KINDS and bool(name) and _KINDS[kind](name))
 
 
-def marks_of(user: User, articles: Iterable[Article]) -> Marks:
-    """What a reader did with these articles."""
+def marks_of(user: User, articles: Iterable[Article], scope: str = "") -> Marks:
+    """What a reader did with these articles, which they see in the list of this scope."""
     asked = {article.pk: article for article in articles}
     scopes = {MINE, *(scope for article in asked.values() for scope in scopes_of(article))}
     parts = [
@@ -81,12 +84,12 @@ def marks_of(user: User, articles: Iterable[Article]) -> Marks:
             " UNION ALL ".join([*parts, _UP_TO]),
             {"user": user.pk, "articles": list(asked), "scopes": list(scopes)},
         )
-        for name, pk, scope, moment in cursor.fetchall():
+        for name, pk, one, moment in cursor.fetchall():
             if name:
                 marked[name].add(pk)
             else:
-                up_to[scope] = moment
-    return Marks(frozenset(asked), marked, up_to)
+                up_to[one] = moment
+    return Marks(frozenset(asked), marked, up_to, scope)
 
 
 def read_up_to(user: User, scope: str, moment: datetime) -> datetime | None:

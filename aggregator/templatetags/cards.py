@@ -18,7 +18,7 @@ from aggregator.addresses import source_address
 from aggregator.models import Article, Story
 from aggregator.templatetags.marks import mark
 from aggregator.templatetags.moments import iso, reader_zone, time_ago
-from aggregator.templatetags.own import card_menu, read_class, read_word
+from aggregator.templatetags.own import own_part, read_class
 from aggregator.templatetags.places import flag
 from aggregator.templatetags.reading import summary, thumb
 
@@ -93,8 +93,17 @@ def meta(context: Context, article: Article) -> SafeString:
         parts.append(answer_counts(article))
     if not ((user := context.get("user")) and user.is_authenticated):
         return mark_safe(f'<p class="meta">{"".join(parts)}</p>')  # noqa: S308
-    parts += read_word(context, article), card_menu(context, article)
-    return mark_safe(f'<div class="meta">{"".join(parts)}</div>')  # noqa: S308
+    parts.append(own_part(context, article))
+    return mark_safe(f'<div class="meta">{"".join(parts)}</div>{hidden_line(article)}')  # noqa: S308
+
+
+@register.simple_tag
+def hidden_line(article: Article) -> SafeString:
+    """Why an article that is shown all the same (?hidden=show) is hidden; nothing for all others."""
+    if not (reasons := getattr(article, "hidden_by", None)):
+        return mark_safe("")
+    said = escape(_("Hidden from you: %(reasons)s") % {"reasons": ", ".join(reasons)})
+    return mark_safe(f'<p class="meta hidden-by">{said}</p>')  # noqa: S308
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from babel.dates import format_date
 from django import template
+from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import get_script_prefix
@@ -22,25 +23,26 @@ from django.utils.translation import gettext as _
 from aggregator.addresses import source_address
 from aggregator.models import Article
 from aggregator.page_marks import page_marks, scope_of
+from aggregator.reading_marks import Marks
 from aggregator.templatetags.places import page_locale
 
 register = template.Library()
 
 
-def is_read(context: Context, article: Article) -> bool:
-    return page_marks(context, article).is_read(article, scope_of(context.get("request")))
-
-
 @register.simple_tag(takes_context=True)
 def read_class(context: Context, article: Article) -> str:
     """The class of a headline whose article was read, beside others."""
-    return " read" if is_read(context, article) else ""
+    return " read" if page_marks(context, article).is_read(article) else ""
 
 
 @register.simple_tag(takes_context=True)
 def read_word(context: Context, article: Article) -> SafeString:
     """The word "read", for who does not see it by the headline."""
-    return mark_safe(f'<span class="unseen"> · {escape(_("read"))}</span>' if is_read(context, article) else "")  # noqa: S308
+    return mark_safe(word_for_read(page_marks(context, article), article))  # noqa: S308  escaped there
+
+
+def word_for_read(marks: Marks, article: Article) -> str:
+    return f'<span class="unseen"> · {escape(_("read"))}</span>' if marks.is_read(article) else ""
 
 
 @register.inclusion_tag("aggregator/_save.html", takes_context=True)
@@ -76,22 +78,28 @@ def day_name(day: date, today: date) -> str:
     return _("Yesterday") if day == today - timedelta(days=1) else format_date(day, "full", locale=page_locale())
 
 
-def card_menu(context: Context, article: Article) -> str:
-    """What a user can do with an article in a list, behind three dots."""
-    marks, request = page_marks(context, article), context["request"]
-    if not hasattr(request, "_quoted_path"):
-        request._quoted_path = quote(request.get_full_path(), safe="")
-    source = article.source
+def own_part(context: Context, article: Article) -> str:
+    """What stands after the source of an article in a list: that it is read, and what its reader can do with it."""
+    marks = page_marks(context, article)
+    return word_for_read(marks, article) + card_menu(context["request"], article, marks)
+
+
+def card_menu(request: HttpRequest, article: Article, marks: Marks) -> str:
+    """What a user can do with an article, behind three dots."""
+    here: str | None = getattr(request, "_quoted_path", None)
+    if here is None:
+        here = request._quoted_path = quote(request.get_full_path(), safe="")  # type: ignore[attr-defined]
+    source, is_saved, is_liked = article.source, marks.has(article, "saved"), marks.has(article, "liked")
     return menu_in(get_language() or "en", get_script_prefix()) % {
         "article": article.pk,
         "source": escape(source.slug),
         "name": escape(source.name),
         "hide": f"{escape(source_address(source.slug))}hide/",
-        "next": request._quoted_path,
-        "save": "no" if marks.has(article, "saved") else "yes",
-        "saved": "true" if marks.has(article, "saved") else "false",
-        "like": "none" if marks.has(article, "liked") else "like",
-        "liked": "true" if marks.has(article, "liked") else "false",
+        "next": here,
+        "save": "no" if is_saved else "yes",
+        "saved": "true" if is_saved else "false",
+        "like": "none" if is_liked else "like",
+        "liked": "true" if is_liked else "false",
     }
 
 
