@@ -1,4 +1,4 @@
-"""What was typed to what is stored and shown: marks, links that say where they lead, nothing that runs, in little time."""
+"""What was typed to what is stored and shown: marks, honest links, nothing that runs, in little time."""
 
 from time import process_time
 
