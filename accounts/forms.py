@@ -15,7 +15,7 @@ from accounts.keyword_lists import LAST_YEAR, PLACES, parse_moment, places
 from accounts.keywords import KEYWORD_MAX_LENGTH, KeywordError, Where, parse_keyword
 
 SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
-FOR_EVER = ""
+FOR_EVER, AS_IT_IS = "", "as_it_is"
 CHOICES_UNTIL = [(FOR_EVER, _("for ever")), ("24h", _("24 hours")), ("7d", _("7 days")), ("30d", _("30 days"))]
 CHOICES_WHERE = [
     ("title", _("headline")),
@@ -41,10 +41,9 @@ class Until(forms.CharField):
         return FOR_EVER if text.lower() in {"for_ever", "forever", "never"} else text
 
 
-class KeywordForm(forms.Form):
-    """A keyword with where and until. `wanted(now)` is what it says; errors are sentences for the reader."""
+class ChoicesForm(forms.Form):
+    """Where a keyword looks, until when, and whether capitals matter."""
 
-    keyword = forms.CharField(max_length=KEYWORD_MAX_LENGTH, label=_("Word or words"))
     where = forms.MultipleChoiceField(choices=CHOICES_WHERE, required=False, widget=forms.CheckboxSelectMultiple)
     until = Until(required=False)
     until_day = forms.DateField(required=False, validators=[MaxValueValidator(date(LAST_YEAR, 12, 31))])
@@ -59,9 +58,38 @@ class KeywordForm(forms.Form):
 
     def clean_until(self) -> str:
         until = self.cleaned_data["until"]
-        if until in {FOR_EVER, *SPANS} or parse_moment(until) or is_day(until):
+        if until in {FOR_EVER, AS_IT_IS, *SPANS} or parse_moment(until) or is_day(until):
             return until
         raise ValidationError(_("Choose for how long, or give a date such as 2027-01-31."))
+
+    def place(self) -> Where:
+        return places(self.cleaned_data.get("where") or [])
+
+    def ends(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the keyword is to end, None for never. zone: the reader's, in which a day ends."""
+        until = self.cleaned_data["until"]
+        if day := self.cleaned_data.get("until_day") or parse_date(until):
+            return datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
+        return now + SPANS[until] if until in SPANS else parse_moment(until)
+
+    def choices(self, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+        """What is chosen for a keyword that is there, as accounts.excluding.change takes it.
+
+        Raises KeywordError where its end is over already.
+        """
+        chosen = {"where": self.place().value, "capitals_matter": not self.cleaned_data["any_case"]}
+        if self.cleaned_data["until"] == AS_IT_IS and not self.cleaned_data.get("until_day"):
+            return chosen
+        until = self.ends(now, zone)
+        if until and until <= now:
+            raise KeywordError(_("Choose a time that is still to come."))
+        return chosen | {"until": until}
+
+
+class KeywordForm(ChoicesForm):
+    """A keyword with its choices. `wanted(now)` is what it says; errors are sentences for the reader."""
+
+    keyword = forms.CharField(max_length=KEYWORD_MAX_LENGTH, label=_("Word or words"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -72,15 +100,7 @@ class KeywordForm(forms.Form):
                 self.add_error("keyword", str(error))
         return cleaned
 
-    def place(self) -> Where:
-        return places(self.cleaned_data.get("where") or [])
-
     def wanted(self, now: datetime, zone: ZoneInfo) -> Wanted:
         """What is to be blocked. zone: the reader's, in which a day ends."""
         cleaned = self.cleaned_data
-        until = parse_moment(cleaned["until"])
-        if cleaned["until"] in SPANS:
-            until = now + SPANS[cleaned["until"]]
-        if day := cleaned.get("until_day") or parse_date(cleaned["until"]):
-            until = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
-        return Wanted(cleaned["keyword"], self.place(), not cleaned["any_case"], until)
+        return Wanted(cleaned["keyword"], self.place(), not cleaned["any_case"], self.ends(now, zone))

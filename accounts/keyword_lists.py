@@ -1,6 +1,6 @@
 """Lists of keywords as files: one a line, CSV or JSON, in and out; and the starter lists. Pure.
 
-CSV and JSON have keyword, where, until and capitals; a bare list of words is enough for all three.
+CSV and JSON have keyword, where, until, capitals and paused; a bare list of words is enough for all three.
 """
 
 import csv
@@ -22,7 +22,7 @@ from accounts.models import BlockedKeyword
 
 MOST_BYTES, MOST_LINES = 500_000, 5_000
 LAST_YEAR = 9998  # of a keyword's end: in another zone the last day of 9999 is in a year that no clock can tell
-COLUMNS = ("keyword", "where", "until", "capitals")
+COLUMNS = ("keyword", "where", "until", "capitals", "paused")
 PLACES = {"title": Where.TITLE, "description": Where.DESCRIPTION, "tags": Where.TAGS, "source": Where.SOURCE}
 CONTENT_TYPES = {"txt": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 STARTERS = Path(__file__).with_name("starter_lists.toml")
@@ -67,8 +67,13 @@ def wanted_of(row: Any) -> Wanted:
     if not isinstance(row, dict) or not isinstance(row.get("keyword"), str):
         raise NotAList(_("Each row needs a “keyword”."))
     until = parse_moment(str(row.get("until") or ""))
-    capitals = str(row.get("capitals", "")).strip().lower() not in {"false", "no", "0"}
-    return Wanted(row["keyword"].strip(), places(str(row.get("where") or "").split()), capitals, until)
+    capitals = said(row, "capitals") not in {"false", "no", "0"}
+    where = places(str(row.get("where") or "").split())
+    return Wanted(row["keyword"].strip(), where, capitals, until, said(row, "paused") in {"true", "yes", "1"})
+
+
+def said(row: dict[str, Any], name: str) -> str:
+    return str(row.get(name, "")).strip().lower()
 
 
 def places(names: Iterable[str]) -> Where:
@@ -106,9 +111,9 @@ def write_list(keywords: Iterable[BlockedKeyword], kind: str) -> str:
     return written.getvalue()
 
 
-def row_of(one: BlockedKeyword) -> tuple[str, str, str, bool]:
+def row_of(one: BlockedKeyword) -> tuple[str, str, str, bool, bool]:
     until = one.until.isoformat() if one.until else ""
-    return one.text, " ".join(place_names(Where(one.where))), until, one.capitals_matter
+    return one.text, " ".join(place_names(Where(one.where))), until, one.capitals_matter, one.is_paused
 
 
 def unformula(text: str) -> str:

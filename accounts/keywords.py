@@ -8,6 +8,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -81,6 +82,7 @@ class Keyword:
         return all(any(_stands(phrase, field) for phrase in term for field in fields) for term in self.terms)
 
 
+@lru_cache(maxsize=4096)  # a reader's thousand are read again with each change of one
 def parse_keyword(text: str, *, where: Where = Where.TITLE_AND_DESCRIPTION, capitals_matter: bool = True) -> Keyword:
     """Read a keyword as a reader types it: ``war``, ``war*``, ``European Union``, ``trump + tariff``, ``US``, ``战争``.
 
@@ -100,14 +102,18 @@ def parse_keyword(text: str, *, where: Where = Where.TITLE_AND_DESCRIPTION, capi
     return Keyword(typed, tuple(terms), " + ".join(sorted(set(forms))), where)
 
 
-def blocked_query(keywords: Iterable[Keyword]) -> str:
+def blocked_query(keywords: Iterable[tuple[Keyword, int]]) -> str:
     """All keywords of a reader as one tsquery literal: any of them hides an article. Empty for no keywords.
 
-    Postgres stops at the first that matches: short ones stand first, being the likeliest and the cheapest, and the
-    nesting is balanced, or each article would cost a descent through all of them. At 1,000 keywords: four times faster.
+    Each comes with how many articles it was found to hide. Postgres stops at the first that matches: those that hide
+    most stand first, then short ones, being likely and cheap; and the nesting is balanced, or each article would cost
+    a descent through all of them. At 1,000 keywords that hide nearly all: four to ten times faster.
     """
-    queries = {keyword.query: len(keyword.terms) * len(keyword.terms[0][0]) for keyword in keywords}
-    return _either(sorted(queries, key=lambda query: (queries[query], len(query), query)))
+    ranks: dict[str, tuple[int, int, int, str]] = {}
+    for keyword, hides in keywords:
+        query = keyword.query
+        ranks[query] = -hides, len(keyword.terms) * len(keyword.terms[0][0]), len(query), query
+    return _either(sorted(ranks, key=ranks.__getitem__))
 
 
 def _either(queries: list[str]) -> str:

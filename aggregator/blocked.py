@@ -1,51 +1,26 @@
-"""What a reader's keywords do to our articles: how many each hides, which and why, and other forms of a word."""
+"""What a reader's keywords do to our articles: how many each hides, which and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import BooleanField, F, Q
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from accounts.excluding import note_counts
 from accounts.keywords import Keyword
 from accounts.models import BlockedKeyword, User
-from aggregator.models import Article, ArticleQuerySet, DocumentFrequency
-from feeds.words import normalise
+from accounts.preferences import Preferences, with_exclusions
+from aggregator.models import Article, ArticleQuerySet
+from aggregator.templatetags.places import language_name
 
 WEEK = timedelta(days=7)
 MOST_COUNTED = 10_000
-SAMPLES = 5
 RECOUNT_AFTER = timedelta(hours=6)
 COUNTED_PER_RUN = 500
 COUNTED_AT_ONCE = 30  # of a list, while its reader waits; a worker counts the rest
-TOTAL_KEPT_SECONDS = 600
-FORMS, SHORTEST_STEM, LONGEST_ENDING = 6, 5, 3
-LAST_LETTER = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a keyword would hide of the last week. forms: (word, in how many articles it stood), the commonest first."""
-
-    hides: int
-    of: int
-    samples: list[Article]
-    forms: list[tuple[str, int]]
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.hides >= MOST_COUNTED
-
-
-def preview(keyword: Keyword, now: datetime) -> Preview:
-    """What blocking it would do, shown before it is done."""
-    hidden = matching(keyword, now)
-    samples = list(hidden.cards().newest_first()[:SAMPLES])
-    return Preview(count_of(hidden), total_of_week(now), samples, other_forms(keyword))
 
 
 def matching(keyword: Keyword, now: datetime) -> ArticleQuerySet:
@@ -56,25 +31,6 @@ def matching(keyword: Keyword, now: datetime) -> ArticleQuerySet:
 
 def count_of(articles: ArticleQuerySet) -> int:
     return articles.order_by()[:MOST_COUNTED].count()
-
-
-def total_of_week(now: datetime) -> int:
-    """How many articles the last week had, as of some minutes ago."""
-    recent = Article.objects.filter(published_at__gt=now - WEEK, published_at__lte=now)
-    return cache.get_or_set("articles-of-week", recent.order_by().count, TOTAL_KEPT_SECONDS) or 0
-
-
-def other_forms(keyword: Keyword) -> list[tuple[str, int]]:
-    """The other words of our articles that begin like a keyword of one word: elections, electoral for election.
-
-    What a word begins with is taken without language: all of it but the last letters, five at least.
-    """
-    word = normalise(keyword.text)
-    if " " in word or "*" in keyword.text or "+" in keyword.text or len(word) < SHORTEST_STEM:
-        return []
-    stem = word[: max(SHORTEST_STEM, len(word) - LONGEST_ENDING)]
-    near = DocumentFrequency.objects.filter(pk__gte=stem, pk__lt=stem + LAST_LETTER).exclude(pk=word)
-    return list(near.order_by("-document_count", "pk").values_list("pk", "document_count")[:FORMS])
 
 
 def reasons(articles: Iterable[Article], keywords: Iterable[BlockedKeyword]) -> Mapping[int, list[str]]:
@@ -91,26 +47,61 @@ def reasons(articles: Iterable[Article], keywords: Iterable[BlockedKeyword]) -> 
                     unnest(%s::text[], %s::tsquery[]) WITH ORDINALITY AS keyword (text, query, place)
                WHERE article.id = ANY(%s) AND article.tokens @@ keyword.query
                ORDER BY keyword.place""",
-            [[text for text, _ in asked], [query for _, query in asked], pks],
+            [[text for text, _query in asked], [query for _text, query in asked], pks],
         )
         for pk, text in cursor.fetchall():
             found.setdefault(pk, []).append(text)
     return found
 
 
-def reasons_for(article: Article, user: object, now: datetime) -> list[str]:
-    """By which keywords in force a reader would not have met this article; one without account has none."""
-    explain([article], user, now)
+def reasons_for(
+    article: Article, user: object, now: datetime, preferences: Preferences | None = None
+) -> list[str]:
+    """Why a reader would not have met this article, in words; one without account has no reasons."""
+    explain([article], user, now, preferences)
     return article.hidden_by  # type: ignore[attr-defined]
 
 
-def explain(articles: Sequence[Article], user: object, now: datetime) -> None:
-    """Write beside each article that is shown all the same by which keywords it is hidden: `hidden_by`."""
-    found: Mapping[int, list[str]] = {}
-    if isinstance(user, User):
-        found = reasons(articles, BlockedKeyword.objects.filter(user=user).in_force(now))
+def explain(
+    articles: Sequence[Article], user: object, now: datetime, preferences: Preferences | None = None
+) -> None:
+    """Write beside each article that is shown all the same why it is hidden: `hidden_by`, some words for each reason.
+
+    preferences: the reader's own, where they were looked up already
+    """
     for article in articles:
-        article.hidden_by = found.get(article.pk, [])  # type: ignore[attr-defined]
+        article.hidden_by = []  # type: ignore[attr-defined]
+    if not isinstance(user, User):
+        return
+    preferences = preferences or with_exclusions(Preferences(), user)
+    found: Mapping[int, list[str]] = {}
+    if preferences.blocked:
+        hidden = Article.objects.filter(pk__in=[article.pk for article in articles]).hidden_from(preferences)
+        if pks := set(hidden.values_list("pk", flat=True)):
+            in_force = BlockedKeyword.objects.filter(user=user).in_force(now)
+            found = reasons([article for article in articles if article.pk in pks], in_force)
+    for article in articles:
+        article.hidden_by = [  # type: ignore[attr-defined]
+            *(_("keyword “%(keyword)s”") % {"keyword": text} for text in found.get(article.pk, [])),
+            *beyond_keywords(article, preferences),
+        ]
+
+
+def why_hidden(pks: Collection[int], user: object, preferences: Preferences, now: datetime) -> list[tuple[str, int]]:
+    """Why these articles are hidden from the reader: each reason in words with of how many, the commonest first."""
+    if not pks:
+        return []
+    articles = list(Article.objects.filter(pk__in=pks).cards())
+    explain(articles, user, now, preferences)
+    return Counter(reason for article in articles for reason in article.hidden_by).most_common()  # type: ignore[attr-defined]
+
+
+def beyond_keywords(article: Article, preferences: Preferences) -> Iterator[str]:
+    """In words, whether the reader hides the article's source or language. source: loaded with the article."""
+    if article.source_id in preferences.hidden_sources:
+        yield _("source %(name)s") % {"name": article.source.name}
+    if article.language in preferences.hidden_languages:
+        yield _("language %(name)s") % {"name": language_name(article.language)}
 
 
 def count_keywords(keywords: Iterable[BlockedKeyword], now: datetime) -> None:

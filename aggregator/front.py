@@ -58,6 +58,13 @@ class FrontPage:
     one_sided: list[Told]
     latest: list[Article]
 
+    @property
+    def articles(self) -> list[Article]:
+        """All that stand on it."""
+        told = [*([self.lead] if self.lead else []), *self.top, *self.most_told, *self.one_sided]
+        tellings = [article for one in told for article in (one.article, *one.tellings)]
+        return [*tellings, *(article for block in self.blocks for article in block.articles), *self.latest]
+
     def with_first(self, categories: Sequence[str]) -> "FrontPage":
         """The same with the blocks of these categories before the others, in the order they are given."""
         places = {slug: place for place, slug in enumerate(categories)}

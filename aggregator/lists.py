@@ -1,7 +1,8 @@
 """Lists of articles: what a reader sees of them, page by page, and how many their own choices hide."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,18 +11,23 @@ from accounts.preferences import Preferences, preferences_of
 from aggregator.blocked import explain
 from aggregator.country_lists import country_page
 from aggregator.models import Article, ArticleQuerySet
-from zisnews.pagination import Page, newest_page
+from aggregator.walking import walk
+from zisnews.pagination import Page
 
 MOST_COUNTED = 1000  # hidden articles; more are not worth a reader's or the database's time
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list. hidden: how many articles of the stretch it covers the reader's own choices took out."""
+    """One page of a list. hidden: how many articles of the stretch it covers the reader's own choices took out.
+
+    reached: how far back was looked, where nearly everything is hidden
+    """
 
     page: Page[Article]
     hidden: int
     after: str
+    reached: datetime | None = None
 
 
 def preferences_for_list(request: HttpRequest) -> Preferences:
@@ -32,30 +38,35 @@ def preferences_for_list(request: HttpRequest) -> Preferences:
     return preferences
 
 
+def show_source_here(request: HttpRequest, source: int) -> bool:
+    """Let this one page show a source although its reader hides it; returns whether they do."""
+    preferences = preferences_of(request)
+    if source not in preferences.hidden_sources:
+        return False
+    request._preferences = replace(preferences, hidden_sources=preferences.hidden_sources - {source})  # type: ignore[attr-defined]
+    return True
+
+
 def listing(articles: ArticleQuerySet, request: HttpRequest) -> Listing:
     """Return the page of a list that the request asks for (?after=), without what the reader ruled out."""
-    return listed(
-        articles, request, lambda preferences, after: newest_page(articles.visible_to(preferences).cards(), after)
-    )
+    after = request.GET.get("after", "")
+    found = walk(articles, preferences_for_list(request), after)
+    explain_shown(found.page.rows, request)
+    return Listing(found.page, found.hidden, after, found.reached)
 
 
 def listing_of_country(iso: str, request: HttpRequest) -> Listing:
     """The same of what a country's sources tell."""
-    return listed(
-        Article.objects.of_country(iso), request, lambda preferences, after: country_page(iso, preferences, after)
-    )
+    preferences, after = preferences_for_list(request), request.GET.get("after", "")
+    page = country_page(iso, preferences, after)
+    explain_shown(page.rows, request)
+    return Listing(page, hidden_beside(Article.objects.of_country(iso), page, after, preferences), after)
 
 
-def listed(
-    articles: ArticleQuerySet, request: HttpRequest, page_of: Callable[[Preferences, str], Page[Article]]
-) -> Listing:
-    """The page that `page_of` finds for these preferences and this position, with what stands around it."""
-    preferences = preferences_for_list(request)
-    after = request.GET.get("after", "")
-    page = page_of(preferences, after)
+def explain_shown(articles: Iterable[Article], request: HttpRequest) -> None:
+    """Write beside articles that are shown all the same (?hidden=show) why they are hidden."""
     if request.GET.get("hidden") == "show":
-        explain(page.rows, request.user, timezone.now())
-    return Listing(page, hidden_beside(articles, page, after, preferences), after)
+        explain(list(articles), request.user, timezone.now(), preferences_of(request))
 
 
 def hidden_beside(articles: ArticleQuerySet, page: Page[Article], after: str, preferences: Preferences) -> int:
@@ -70,6 +81,4 @@ def hidden_among(stretch: ArticleQuerySet, preferences: Preferences) -> int:
     """How many articles of a bounded stretch the reader's keywords, hidden sources and languages take out."""
     if not preferences.excludes:
         return 0
-    seen = stretch.visible_to(preferences)
-    hidden = stretch.order_by().exclude(pk__in=seen.order_by().values("pk"))
-    return hidden[:MOST_COUNTED].count()
+    return stretch.hidden_from(preferences).order_by()[:MOST_COUNTED].count()

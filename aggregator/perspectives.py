@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, ArticleQuerySet, Story
+from aggregator.models.articles import is_ruled_out_by
 from aggregator.timeline import Report
 
 LOOKED_AT = 500  # of a story's newest articles; its columns and its timeline know no older ones
@@ -26,27 +27,33 @@ class Row(NamedTuple):
     language: str
     title: str
     published_at: datetime
+    is_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A country's articles, the newest first. count: how many it has; more: how many of them are not shown here."""
+    """A country's articles, the newest first. count: how many it has; more: how many of them are not shown here.
+
+    hidden: those the reader's choices take out. They count, for a reader's keyword is not a country's silence.
+    """
 
     country: str
     articles: list[Article]
+    hidden: list[Row]
     count: int
     first: int  # the id of its first report
 
     @property
     def more(self) -> int:
-        return self.count - len(self.articles)
+        return self.count - len(self.articles) - len(self.hidden)
 
 
 @dataclass(frozen=True, slots=True)
 class Perspective:
     """A story as one reader may see it. first: the earliest report; hidden: articles the reader's choices take out.
 
-    Without any article the title is "" and first None.
+    Without any article first is None; without any that the reader sees the title is "". What is hidden has no words
+    here: of the first report, of the timeline's and of the columns' only who told it, and when.
     """
 
     title: str
@@ -59,18 +66,27 @@ class Perspective:
 
 def perspective(story: Story, preferences: Preferences, *, language: str) -> Perspective:
     """Read a story for its page. Three queries, however many articles it has."""
-    visible = Article.objects.visible_to(preferences).filter(story=story)
-    fields = "pk", "slug", "source", "source__name", "source__country", "language", "title", "published_at"
-    rows = [Row(*row) for row in visible.newest_first().values_list(*fields)[:LOOKED_AT]]
-    headline = headline_of(story, rows, language)
+    told = Article.objects.filter(story=story).annotate(is_hidden=is_ruled_out_by(preferences))
+    fields = "pk", "slug", "source", "source__name", "source__country", "language", "title", "published_at", "is_hidden"
+    rows = [Row(*row) for row in told.newest_first().values_list(*fields)[:LOOKED_AT]]
+    seen = [row for row in rows if not row.is_hidden]
+    headline = headline_of(story, seen, language)
     return Perspective(
         title=headline.title if headline else "",
         language=headline.language if headline else "",
-        columns=columns_of(rows, visible),
+        columns=columns_of(rows, preferences),
         reports=first_reports(rows),
-        first=visible.cards().order_by("published_at", "pk").first() if rows else None,
-        hidden=max(0, min(story.article_count, LOOKED_AT) - len(rows)),
+        first=first_of(told) if rows else None,
+        hidden=len(rows) - len(seen),
     )
+
+
+def first_of(told: ArticleQuerySet) -> Article | None:
+    """The earliest report; of one that is hidden, not what its address says."""
+    first = told.cards().order_by("published_at", "pk").first()
+    if first and first.is_hidden:
+        first.slug = ""
+    return first
 
 
 def headline_of(story: Story, rows: Sequence[Row], language: str) -> Row | None:
@@ -84,18 +100,20 @@ def headline_of(story: Story, rows: Sequence[Row], language: str) -> Row | None:
     return readable or own or next(iter(rows), None)
 
 
-def columns_of(rows: Sequence[Row], visible: ArticleQuerySet) -> list[Column]:
+def columns_of(rows: Sequence[Row], preferences: Preferences) -> list[Column]:
     """Who tells most first, then who told first. One query."""
     by_country: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_country[row.country].append(row)
     sides = sorted(by_country.items(), key=lambda side: (-len(side[1]), side[1][-1].published_at))
     each = max(FEWEST_PER_COLUMN, min(PER_COLUMN, MOST_SHOWN // max(1, len(sides))))
-    cards = visible.cards().in_bulk([row.article for _, side in sides for row in side[:each]])
+    shown = {country: [row.article for row in side if not row.is_hidden][:each] for country, side in sides}
+    cards = Article.objects.visible_to(preferences).cards().in_bulk([pk for pks in shown.values() for pk in pks])
     return [
         Column(
             country,
-            articles=[cards[row.article] for row in side[:each] if row.article in cards],
+            articles=[cards[pk] for pk in shown[country] if pk in cards],
+            hidden=[row for row in side if row.is_hidden],
             count=len(side),
             first=side[-1].article,
         )
@@ -108,5 +126,6 @@ def first_reports(rows: Sequence[Row]) -> list[Report]:
     earliest = {row.source: row for row in rows}  # they come newest first: the last of a source is its first report
     in_time = sorted(earliest.values(), key=lambda row: (row.published_at, row.article))
     return [
-        Report(row.article, row.slug, row.source_name, row.country, row.published_at) for row in in_time[:MOST_REPORTS]
+        Report(row.article, "" if row.is_hidden else row.slug, row.source_name, row.country, row.published_at)
+        for row in in_time[:MOST_REPORTS]
     ]

@@ -11,6 +11,7 @@ from accounts.preferences import Preferences
 from aggregator.models import Article, Story
 from aggregator.ranking import parted
 from aggregator.ranks import Ranked, Teller, teller_rows
+from aggregator.story_cards import without_hidden
 
 LOOKED_AT = 200  # of a story's newest articles, where all its countries are to tell it
 SHARES = 5  # of a bar; the countries beyond are one share together
@@ -94,14 +95,18 @@ def choose_apart(
 
 
 def seen_by(preferences: Preferences, stories: Iterable[Ranked]) -> dict[int, list[Teller]]:
-    """By story, the tellers this reader has not ruled out; a story without any is absent. One query, or none."""
+    """By story, the tellers this reader has not ruled out; a story without any, or whose card goes, is absent.
+
+    Four queries at most, none for who excludes nothing.
+    """
     told = {story.story: story.tellers for story in stories}
     if not preferences.excludes:
         return {pk: tellers for pk, tellers in told.items() if tellers}
     articles = [teller.article for tellers in told.values() for teller in tellers]
     seen = set(Article.objects.visible_to(preferences).filter(pk__in=articles).values_list("pk", flat=True))
     visible = {pk: [teller for teller in tellers if teller.article in seen] for pk, tellers in told.items()}
-    return {pk: tellers for pk, tellers in visible.items() if tellers}
+    standing = without_hidden({pk: tellers for pk, tellers in visible.items() if tellers}, preferences)
+    return {pk: tellers for pk, tellers in visible.items() if pk in standing}
 
 
 def loader(chosen: Iterable[Chosen], preferences: Preferences) -> Callable[[Chosen], Told | None]:
@@ -120,7 +125,10 @@ def loader(chosen: Iterable[Chosen], preferences: Preferences) -> Callable[[Chos
 
 
 def tellers_of(story_ids: Collection[int], preferences: Preferences, *, newest: int) -> dict[int, list[Teller]]:
-    """By story, who of its so many newest articles may tell it to this reader. Two queries, however long they are."""
+    """By story, who of its so many newest articles may tell it to this reader; one whose card goes is absent.
+
+    Two queries, however long they are, and three more for who blocks keywords.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT article.id FROM unnest(%s::bigint[]) AS told (story) CROSS JOIN LATERAL (
@@ -132,7 +140,8 @@ def tellers_of(story_ids: Collection[int], preferences: Preferences, *, newest: 
     found: dict[int, list[Teller]] = defaultdict(list)
     for story, teller in teller_rows(Article.objects.visible_to(preferences).filter(pk__in=articles)):
         found[story].append(teller)
-    return dict(found)
+    standing = without_hidden(found, preferences)
+    return {story: tellers for story, tellers in found.items() if story in standing}
 
 
 def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language: str) -> dict[int, Told]:

@@ -29,16 +29,24 @@ def newest_page(
 
     Raises BadRequest when `after` is not one of our own `Page.next`.
     """
-    rows = rows.order_by(f"-{moment}", "-pk")
-    if after:
-        at, pk = parse_position(after)
-        # `<=` alone says nothing new, but it is the half that an index on (moment, id) can use.
-        rows = rows.filter(Q(**{f"{moment}__lte": at}), Q(**{f"{moment}__lt": at}) | Q(pk__lt=pk))
-    found = list(rows[: size + 1])
+    found = list(behind(rows, after, moment=moment).order_by(f"-{moment}", "-pk")[: size + 1])
     if len(found) <= size:
         return Page(found)
-    last = found[size - 1]
-    return Page(found[:size], f"{getattr(last, moment).isoformat()}~{last.pk}")
+    return Page(found[:size], position_of(found[size - 1], moment=moment))
+
+
+def behind(rows: "QuerySet[Row]", after: str, *, moment: str = "published_at") -> "QuerySet[Row]":
+    """The rows that stand behind a position, newest first; all of them for "". Raises BadRequest as newest_page does."""
+    if not after:
+        return rows
+    at, pk = parse_position(after)
+    # `<=` alone says nothing new, but it is the half that an index on (moment, id) can use.
+    return rows.filter(Q(**{f"{moment}__lte": at}), Q(**{f"{moment}__lt": at}) | Q(pk__lt=pk))
+
+
+def position_of(row: Model, *, moment: str = "published_at") -> str:
+    """What to pass as `after` for the page that begins behind this row."""
+    return f"{getattr(row, moment).isoformat()}~{row.pk}"
 
 
 def alphabetical_page(rows: "QuerySet[Row]", after: str = "", *, key: str = "slug", size: int = PAGE_SIZE) -> Page[Row]:

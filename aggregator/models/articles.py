@@ -6,8 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import ExpressionWrapper, Q, Value
+from django.db.models.expressions import Combinable, RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,36 +19,56 @@ from feeds.models import Category, Display, Entry, Source
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction, adults: 238 (Brysbaert 2019), rounded down
 
 
+# What a card in a list shows of an article: never the text, which is most of the row.
+CARD_FIELDS = (
+    "title", "slug", "description", "url", "language", "published_at", "updated_at", "added_at", "category",
+    "page_display", "max_snippet", "like_count", "comment_count",
+    "picture", "picture_width", "picture_height", "picture_colour", "picture_caption", "picture_after",
+    "source__name", "source__slug", "source__country", "source__display_policy", "source__mark",
+    "story__title", "story__slug", "story__article_count", "story__source_count",
+    "story__country_count",
+)  # fmt: skip
+
+
+def ruled_out_by(preferences: Preferences) -> Q:
+    """Whether a reader who excludes something has ruled an article out: the one door, for lists and for counts.
+
+    The keywords stand in a SELECT of their own: Postgres reads them once, and does not guess from them how few
+    articles are left. Where nearly all are hidden that guess made it read and sort the whole table, 900 ms for 16.
+    """
+    found = Q()
+    if preferences.hidden_sources:
+        found |= Q(source__in=preferences.hidden_sources)
+    if preferences.hidden_languages:
+        found |= Q(language__in=preferences.hidden_languages)
+    if preferences.blocked:
+        asked = "aggregator_article.tokens @@ (SELECT %s::tsquery)"
+        found |= Q(RawSQL(asked, [preferences.blocked], output_field=models.BooleanField()))
+    return found
+
+
+def is_ruled_out_by(preferences: Preferences) -> Combinable:
+    """The same as a value of its own, False for whoever excludes nothing."""
+    if not preferences.excludes:
+        return Value(False)
+    return ExpressionWrapper(ruled_out_by(preferences), output_field=models.BooleanField())
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, preferences: Preferences) -> "ArticleQuerySet":
         """Articles the reader has not ruled out, by keyword, source or language."""
-        articles = self
-        if preferences.hidden_sources:
-            articles = articles.exclude(source__in=preferences.hidden_sources)
-        if preferences.hidden_languages:
-            articles = articles.exclude(language__in=preferences.hidden_languages)
-        if preferences.blocked:
-            blocked = RawSQL(
-                "aggregator_article.tokens @@ %s::tsquery",
-                [preferences.blocked],
-                output_field=models.BooleanField(),
-            )
-            articles = articles.exclude(blocked)
-        return articles
+        return self.exclude(ruled_out_by(preferences)) if preferences.excludes else self
+
+    def hidden_from(self, preferences: Preferences) -> "ArticleQuerySet":
+        """All others: those that the reader has ruled out."""
+        return self.filter(ruled_out_by(preferences)) if preferences.excludes else self.none()
 
     def newest_first(self) -> "ArticleQuerySet":
         return self.order_by("-published_at", "-pk")
 
     def cards(self) -> "ArticleQuerySet":
-        """Only what a card in a list shows: never the text, which is most of the row."""
-        return self.select_related("source", "story").only(
-            "title", "slug", "description", "url", "language", "published_at", "updated_at", "added_at", "category",
-            "page_display", "max_snippet", "like_count", "comment_count",
-            "picture", "picture_width", "picture_height", "picture_colour", "picture_caption", "picture_after",
-            "source__name", "source__slug", "source__country", "source__display_policy", "source__mark",
-            "story__title", "story__slug", "story__article_count", "story__source_count",
-            "story__country_count",
-        )  # fmt: skip
+        """Only what a card in a list shows."""
+        return self.select_related("source", "story").only(*CARD_FIELDS)
 
     def whole(self) -> "ArticleQuerySet":
         """What the page of an article shows: all of it, with its source and its story."""

@@ -14,6 +14,7 @@ from aggregator.search.ordering import best_page, latest_page, parse_relevance
 from aggregator.search.queries import Query
 
 COUNTED = 1000  # the newest matches, that facets and totals are counted among
+EXPLAINED = 30  # of what is hidden, the reasons are told
 OPENING = 8000  # characters of a text that a snippet may be taken from
 
 
@@ -30,7 +31,7 @@ class Results:
     """One page of what a search found.
 
     total:   how many articles the reader may see among those counted; has_more: there are others, not counted
-    hidden:  how many of those counted the reader's own choices take out
+    hidden:  how many of those counted the reader's own choices take out; newest_hidden: the ids of some
     next:    what to pass as `after` for the next page; "" on the last
     reached: how far back was looked, where there was no time to look further
     """
@@ -39,6 +40,7 @@ class Results:
     total: int = 0
     has_more: bool = False
     hidden: int = 0
+    newest_hidden: list[int] = field(default_factory=list)
     next: str = ""
     facets: Facets | None = None
     reached: datetime | None = None
@@ -69,13 +71,15 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
     except TookTooLong:
         return Results(has_more=True, reached=as_of)
     seen = visible(counted.rows, preferences)
+    hidden = sorted({row.article for row in counted.rows} - {row.article for row in seen}, reverse=True)
     articles = Article.objects.visible_to(preferences).cards().annotate(opening=Left("text", OPENING))
     shown = articles.in_bulk(order.articles)
     return Results(
         found=[Found(shown[pk], order.others.get(pk, 0)) for pk in order.articles if pk in shown],
         total=len(seen),
         has_more=not counted.is_all,
-        hidden=len(counted.rows) - len(seen),
+        hidden=len(hidden),
+        newest_hidden=hidden[:EXPLAINED],
         next=order.next,
         facets=facets_of(seen, filters, now=now.astimezone(preferences.zone)),
         reached=counted.reached,

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.preferences import preferences_of
+from accounts.preferences import Preferences, preferences_of
 from aggregator import history, visits
 from aggregator.blocked import reasons_for
 from aggregator.elsewhere import told_elsewhere
@@ -13,6 +13,7 @@ from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
 from aggregator.neighbours import neighbours_of
 from aggregator.related import related_articles
+from aggregator.views.keywords import NOTES_PUT_AWAY
 from aggregator.views.lists import page_language, within_bigint
 
 
@@ -35,9 +36,16 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "tellings": told_elsewhere(found, preferences, language=language),
         "related": related_articles(found, preferences, language=language),
         "neighbours": neighbours_of(found, preferences),
-        "hidden_by": [] if request.GET.get("note") == "no" else reasons_for(found, request.user, timezone.now()),
+        "hidden_by": reasons_to_tell(found, request, preferences),
     }
     return render(request, "aggregator/article.html", context)
+
+
+def reasons_to_tell(article: Article, request: HttpRequest, preferences: Preferences) -> list[str]:
+    """Why lists hide this article from the user, unless they put the note about it away."""
+    if not preferences.excludes or article.pk in request.session.get(NOTES_PUT_AWAY, []):
+        return []
+    return reasons_for(article, request.user, timezone.now(), preferences)
 
 
 def no_article(request: HttpRequest, slug: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from accounts.following import categories_followed_by
 from accounts.models import User
 from accounts.preferences import Preferences
 from aggregator.front import front_page, top_of_section
-from aggregator.lists import hidden_among, preferences_for_list
+from aggregator.lists import explain_shown, hidden_among, preferences_for_list
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.views.lists import days_ago, page_language, render_list
 from aggregator.views.my_feed import my_feed
@@ -33,6 +33,7 @@ def front(request: HttpRequest) -> HttpResponse:
     found = front_page(preferences, language=page_language(), now=now)
     if isinstance(request.user, User):
         found = found.with_first(categories_followed_by(request.user))
+    explain_shown(found.articles, request)
     context = {
         "section": "front",
         "front": found,
@@ -61,6 +62,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         "articles": top_of_section(found, preferences, language=page_language(), now=timezone.now()),
         "hidden": hidden_lately(Article.objects.filter(category=found), preferences, days=SECTION_DAYS),
     }
+    explain_shown(context["articles"], request)
     return render(request, "aggregator/category.html", context)
 
 

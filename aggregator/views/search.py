@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.following import note_search_seen
 from accounts.models import User
-from aggregator.lists import preferences_for_list
+from aggregator.blocked import why_hidden
+from aggregator.lists import explain_shown, preferences_for_list
 from aggregator.search import parse, read_filters
 from aggregator.search import search as find
 from aggregator.search.addresses import query_string_of
@@ -27,6 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results = find(query, filters, preferences, after, now=now)
     if isinstance(request.user, User) and query.is_askable:
         note_search_seen(request.user, query_string_of(request.GET), now)
+    explain_shown((found.article for found in results.found), request)
     is_empty = query.is_askable and not results.total and not results.hidden
     context = {
         "section": "search",
@@ -36,6 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "narrow": narrowing(request),
         "notes": [*query.notes, *notes],
         "results": results,
+        "why_hidden": why_hidden(results.newest_hidden, request.user, preferences, now),
         "after": after,
         "hints": hints_for(query) if query.is_askable and not after else [],
         "suggestions": suggestions_for(query, filters, now=now) if is_empty else [],

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.preferences import preferences_of
 from aggregator.followed_stories import note_story_seen
 from aggregator.kept_ranking import current_ranking
-from aggregator.lists import preferences_for_list
+from aggregator.lists import explain_shown, preferences_for_list
 from aggregator.models import Article, Story
 from aggregator.perspectives import Perspective, perspective
 from aggregator.ranks import TOP, reasons
@@ -50,6 +50,7 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     context = {"section": found.category_id, "story": found, "told": seen}
     if request.GET.get("tab") == "all" or "after" in request.GET:
         return render_list(request, "aggregator/story.html", Article.objects.filter(story=found), tab="all", **context)
+    explain_shown((article for column in seen.columns for article in column.articles), request)
     context |= {
         "tab": "countries",
         "timeline": timeline_of(seen, request),

@@ -130,7 +130,7 @@ def test_a_thousand_keywords_are_one_question(client, reader, now, django_assert
     make_article(title="Keyword999 is here")
     block_all(reader, [Wanted(f"keyword{number}") for number in range(1000)], now)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert headlines(client) == {"Football final"}
 
 

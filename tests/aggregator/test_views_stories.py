@@ -106,7 +106,7 @@ def test_no_source_speaks_twice_in_a_row_where_another_can(client):
 def test_what_a_reader_blocked_stands_in_no_list_of_stories(client, hide_football):
     tell("Football final", "GB", "FR", "IN")
     half = (make_article(title="Football tonight", country="GB"), make_article(title="A match", country="FR"))
-    make_story(told_by=half, title="Football tonight")
+    make_story(told_by=half, title="A match")
     tell("Rain", "GB", "FR")
 
     page = client.get("/stories/")
@@ -115,6 +115,24 @@ def test_what_a_reader_blocked_stands_in_no_list_of_stories(client, hide_footbal
     assert "Football" not in page.content.decode()
     assert "1 story hidden by your keywords" in page.content.decode()
     assert "Football" in client.get("/stories/?hidden=show").content.decode()
+
+
+def test_a_story_goes_with_its_headline_or_with_more_than_half_of_its_articles(client, hide_football):
+    others = [make_article(title=f"A match {number}", country=iso) for number, iso in enumerate(("FR", "IN", "GB"))]
+    make_story(told_by=(make_article(title="Football tonight"), *others), title="Football tonight")
+    mostly = [make_article(title=f"Football {number}", country=iso) for number, iso in enumerate(("GB", "FR", "IN"))]
+    make_story(told_by=(make_article(title="An evening", country="JP"), *mostly, make_article(title="Out")), title="Out")
+    tell("Rain", "GB", "FR")
+
+    for address in ("/stories/", "/"):
+        page = client.get(address).content.decode()
+        assert "Rain, told in" in page, address
+        assert 'data-story="' in page
+    told = client.get("/stories/").context["listing"]
+    assert [one.story.title for one in told.told] == ["Rain"] and told.hidden == 2
+    assert len(client.get("/stories/?hidden=show").context["listing"].told) == 3
+    front = client.get("/").context["front"]
+    assert [one.story.title for one in [front.lead, *front.top] if one.story] == ["Rain"]
 
 
 def test_more_stories_begin_where_the_page_before_ended(client):

@@ -1,0 +1,56 @@
+"""Which stories' cards a reader does not see: those whose headline says a keyword of theirs, or most of whose articles do."""
+
+from collections.abc import Collection, Iterable, Mapping, Sized
+from dataclasses import replace
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import Count
+
+from accounts.preferences import Preferences
+from aggregator.models import Article, Story
+from aggregator.models.articles import ruled_out_by
+from feeds.tsvector import tsvector_literal
+
+
+def without_hidden(seen: Mapping[int, Sized], preferences: Preferences) -> set[int]:
+    """Of some stories those whose card stands. Two queries or three; none for who blocks no keyword.
+
+    seen: by story, some of its articles that the reader may see. Where those are half of them, no more are read.
+    A hidden source or language takes out no card while others tell the story: only keywords are counted.
+    """
+    if not preferences.blocked:
+        return set(seen)
+    by_keywords = replace(preferences, hidden_sources=frozenset(), hidden_languages=frozenset())
+    stories = Story.objects.filter(pk__in=list(seen)).values_list("pk", "title", "article_count")
+    titles = {pk: title for pk, title, _ in stories}
+    gone = saying(titles, by_keywords)
+    doubtful = [pk for pk, _, count in stories if pk not in gone and 2 * len(seen[pk]) < count]
+    return set(seen) - gone - mostly_hidden(doubtful, by_keywords)
+
+
+def saying(headlines: Mapping[int, str], preferences: Preferences) -> set[int]:
+    """Which of these headlines, by story, say what the reader blocks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT story FROM unnest(%s::bigint[], %s::tsvector[]) AS headline (story, words)
+               WHERE words @@ (SELECT %s::tsquery)""",
+            [list(headlines), list(map(words_of, headlines.values())), preferences.blocked],
+        )
+        return {story for (story,) in cursor.fetchall()}
+
+
+@lru_cache(maxsize=4096)  # the same stories stand on page after page
+def words_of(headline: str) -> str:
+    return tsvector_literal(title=headline)
+
+
+def mostly_hidden(stories: Collection[int], preferences: Preferences) -> set[int]:
+    """Of which of these stories the reader's keywords hide more than half of the articles."""
+    if not stories:
+        return set()
+    counted = Article.objects.filter(story__in=stories).order_by().values("story")
+    counts: Iterable[tuple[int, int, int]] = counted.annotate(
+        articles=Count("pk"), hidden=Count("pk", filter=ruled_out_by(preferences))
+    ).values_list("story", "articles", "hidden")
+    return {story for story, articles, hidden in counts if 2 * hidden > articles}
