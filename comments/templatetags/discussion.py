@@ -79,7 +79,7 @@ def answered(comment: Comment) -> str:
 
 @register.simple_tag(takes_context=True)
 def what_to_do(context: Context, told: Told) -> SafeString:
-    """The votes on a comment, and the ways to answer, change, delete or flag it."""
+    """The votes on a comment, and the ways to answer, change, delete or flag it, or to block its author."""
     comment, user = told.comment, context.get("user")
     parts = [votes_on(comment, can_vote=bool(user and user.is_authenticated) and not told.is_own)]
     if context.get("closed") or not comment.is_shown:
@@ -90,7 +90,22 @@ def what_to_do(context: Context, told: Told) -> SafeString:
         parts += ways_of_author(comment, timezone.now())
     elif user and user.is_authenticated:
         parts.append(link("flag_comment", comment, _("Flag")))
+        parts.append(block_button(comment))
     return mark_safe(f'<div class="ways">{"".join(parts)}</div>')  # noqa: S308
+
+
+def block_button(comment: Comment) -> str:
+    """Fold away all that its author writes, or hear them again."""
+    if comment.author is None:
+        return ""
+    is_blocked = getattr(comment, "is_blocked", False)
+    value, words = ("no", _("Unblock")) if is_blocked else ("yes", _("Block"))
+    said = escape((_("Unblock %(name)s") if is_blocked else _("Block %(name)s")) % {"name": name_of(comment)})
+    action = reverse("block_reader", args=[comment.author.pk])
+    return (
+        f'<button class="link plain" form="{FORM}" formaction="{action}" name="blocked" value="{value}"'
+        f' aria-label="{said}">{escape(words)}</button>'
+    )
 
 
 def ways_of_author(comment: Comment, now: datetime) -> list[str]:
