@@ -28,7 +28,7 @@ CALLED = {
     "density": gettext_lazy("Lists"),
     "time_zone": gettext_lazy("Time zone"),
     "language": gettext_lazy("Language"),
-    "keys": gettext_lazy("Keys of the keyboard"),
+    "keys": gettext_lazy("Keyboard shortcuts"),
     "history": gettext_lazy("History"),
     "comments": gettext_lazy("Keywords hide comments too"),
 }
