@@ -4,22 +4,20 @@ Only a reader without account sees any: for a user none is chosen at all, in no 
 """
 
 import random
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db import transaction
 from redis import RedisError
 
 from accounts.ad_counts import take
+from accounts.ad_version import VERSION
 from accounts.models import Ad
 from accounts.preferences import Preferences
 from accounts.zones import country_of
 
-VERSION, KEPT = "ads:version", "ads:in-force"
+KEPT = "ads:in-force"
 KEPT_SECONDS = 60
 MOST_ADS = 500
 
@@ -51,8 +49,8 @@ class HouseAd:
 def ads_in_force(now: datetime) -> tuple[HouseAd, ...]:
     """Every ad that is shown or will be; none while the cache is away.
 
-    Read from the database once a minute for all processes, and at once after `ads_changed`. What is kept says under
-    which version it was read: what was read just before a change is never taken for what came after it.
+    Read from the database once a minute for all processes, and at once after a change (accounts.ad_version). What is
+    kept says under which version it was read: what was read just before a change is not taken for what came after it.
     """
     try:
         found = cache.get_many([VERSION, KEPT])
@@ -69,16 +67,6 @@ def ads_in_force(now: datetime) -> tuple[HouseAd, ...]:
 def house_ad(ad: Ad) -> HouseAd:
     values = {field: getattr(ad, field) for field in HouseAd.__dataclass_fields__}
     return HouseAd(**values | {"countries": frozenset(ad.countries)})
-
-
-def ads_changed() -> None:
-    """Have every page read the ads anew, once what changed them is committed. Called by whoever changes one."""
-    transaction.on_commit(new_version)
-
-
-def new_version() -> None:
-    with suppress(RedisError, OSError):  # pages find out within a minute
-        cache.set(VERSION, time.time_ns(), timeout=None)
 
 
 def ad_for(

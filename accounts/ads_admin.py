@@ -20,7 +20,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from accounts import ad_pictures
-from accounts.ads import ads_changed, house_ad
+from accounts.ads import house_ad
 from accounts.models import Ad, AdDay
 from feeds.admin.charts import sparkline
 from feeds.errors import FileNotKept, NotAPicture, SandboxError
@@ -199,24 +199,16 @@ class AdAdmin(admin.ModelAdmin):
     @admin.action(description=_("Switch on"), permissions=["change"])
     def switch_on(self, request: HttpRequest, ads: QuerySet[Ad]) -> None:
         Ad.objects.filter(pk__in=ads.values("pk")).update(is_active=True)
-        ads_changed()
 
     @admin.action(description=_("Switch off"), permissions=["change"])
     def switch_off(self, request: HttpRequest, ads: QuerySet[Ad]) -> None:
         Ad.objects.filter(pk__in=ads.values("pk")).update(is_active=False)
-        ads_changed()
-
-    def save_model(self, request: HttpRequest, obj: Ad, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        ads_changed()
 
     def delete_model(self, request: HttpRequest, obj: Ad) -> None:
         ad_pictures.discard_later(ad_pictures.paths_of(obj))
         super().delete_model(request, obj)
-        ads_changed()
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Ad]) -> None:
         for ad in queryset:
             ad_pictures.discard_later(ad_pictures.paths_of(ad))
         super().delete_queryset(request, queryset)
-        ads_changed()

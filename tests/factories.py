@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image
 
+from accounts.ad_version import new_version
 from accounts.models import Ad, User
 from aggregator.models import Article, Story
 from comments.discussion import next_id, place, write
@@ -147,4 +148,6 @@ def make_ad(slot: str = "list", **fields: Any) -> Ad:
     number = next(numbers)
     fields.setdefault("starts_at", timezone.now() - timedelta(hours=1))
     defaults = {"name": f"Ad {number}", "headline": f"Offer {number}", "link": f"https://shop{number}.example/"}
-    return Ad.objects.create(slot=slot, **defaults | fields)
+    ad = Ad.objects.create(slot=slot, **defaults | fields)
+    new_version()  # a test's transaction may never be committed
+    return ad

@@ -1,6 +1,7 @@
 """House ads: what a curator places beside the news, and how often it was shown and followed. Shown by accounts.ads."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.ad_version import ads_changed
 
 MOST_WEIGHT = 1000
 
@@ -35,6 +38,23 @@ def check_https(address: str) -> None:
 
 
 class AdQuerySet(models.QuerySet["Ad"]):
+    """Whatever changes ads here tells the pages of it."""
+
+    def update(self, **fields: Any) -> int:
+        count = super().update(**fields)
+        ads_changed()
+        return count
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        deleted = super().delete()
+        ads_changed()
+        return deleted
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list["Ad"]:
+        made: list[Ad] = super().bulk_create(*args, **kwargs)
+        ads_changed()
+        return made
+
     def not_over(self, now: datetime) -> "AdQuerySet":
         """Those that are shown now or will be."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), is_active=True)
@@ -96,9 +116,18 @@ class Ad(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        ads_changed()
+
     def get_absolute_url(self) -> str:
         """Our own address, which counts and leads on."""
         return reverse("ad", args=[self.pk])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted = super().delete(*args, **kwargs)
+        ads_changed()
+        return deleted
 
 
 class AdDay(models.Model):

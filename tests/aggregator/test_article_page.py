@@ -167,7 +167,8 @@ def test_other_countries_are_named_beside_how_they_tell_it(client):
 
     page = page_of(client, ours)
 
-    assert "<b>Poland</b> · <bdi>Gazeta</bdi>" in page and theirs.title in page
+    said = '<b>Poland</b><span class="dot"> </span><bdi>Gazeta</bdi>'
+    assert said in page and theirs.title in page
 
 
 def test_an_address_without_words_leads_to_the_full_one(client):

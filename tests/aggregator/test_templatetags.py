@@ -8,11 +8,12 @@ from django.template import Context, Template
 from django.utils import translation
 
 from accounts.preferences import Preferences
+from aggregator.models import Article
 from aggregator.templatetags.moments import age_in_words, full_moment, short_moment, zone_name
 from aggregator.templatetags.places import country_name, flag, flags, language_name
-from aggregator.templatetags.reading import readable_address
+from aggregator.templatetags.reading import body, readable_address
 from feeds.keeping import first_words
-from feeds.models import Country
+from feeds.models import Country, Display, Source
 from tests.factories import A_WEDNESDAY
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -109,3 +110,25 @@ def test_an_address_is_shown_as_people_read_it():
 
 def test_what_turns_or_hides_letters_of_an_address_stays_a_code():
     assert readable_address("https://evil.example/%E2%80%AEmoc%00%20") == "evil.example/%E2%80%AEmoc%00 "
+
+
+def test_arabic_dates_and_decimals_have_no_latin_comma():
+    with translation.override("ar"):
+        assert short_moment(A_WEDNESDAY, KOLKATA) == "14 يناير، 21:29"
+        assert Template("{{ rate|floatformat:1 }}").render(Context({"rate": 2.5})) == "2.5"
+
+
+def test_embedded_things_are_named_in_the_language_of_the_page():
+    article = Article(
+        source=Source(display_policy=Display.FULL_TEXT),
+        html='<p>Text.</p><p><a href="https://y.example/">Video at YouTube</a></p>',
+    )
+    with translation.override("de"):
+        shown = body(article)
+
+    assert '<p><a href="https://y.example/"><span lang="de" dir="auto">' in shown and "YouTube</span></a></p>" in shown
+    own_words = Article(
+        source=Source(display_policy=Display.FULL_TEXT),
+        html='<p>See <a href="https://y.example/">Video at YouTube</a>.</p>',
+    )
+    assert body(own_words) == own_words.html
