@@ -24,7 +24,7 @@ from aggregator.templatetags.reading import summary, thumb
 
 register = template.Library()
 
-LONGEST_HEADLINE = 1000  # characters; feeds are held to half of that, whatever came in another way must not stop a browser
+LONGEST_HEADLINE = 1000  # characters; what feeds say is cut at half of that, and nothing else shall stop a browser
 DOT = '<span class="dot"> </span>'  # cards.css draws the point, which leaves with the blank at the end of a line
 
 
