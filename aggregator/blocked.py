@@ -54,17 +54,13 @@ def reasons(articles: Iterable[Article], keywords: Iterable[BlockedKeyword]) -> 
     return found
 
 
-def reasons_for(
-    article: Article, user: object, now: datetime, preferences: Preferences | None = None
-) -> list[str]:
+def reasons_for(article: Article, user: object, now: datetime, preferences: Preferences | None = None) -> list[str]:
     """Why a reader would not have met this article, in words; one without account has no reasons."""
     explain([article], user, now, preferences)
     return article.hidden_by  # type: ignore[attr-defined]
 
 
-def explain(
-    articles: Sequence[Article], user: object, now: datetime, preferences: Preferences | None = None
-) -> None:
+def explain(articles: Sequence[Article], user: object, now: datetime, preferences: Preferences | None = None) -> None:
     """Write beside each article that is shown all the same why it is hidden: `hidden_by`, some words for each reason.
 
     preferences: the reader's own, where they were looked up already

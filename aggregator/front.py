@@ -7,10 +7,11 @@ from datetime import datetime
 
 from accounts.preferences import Preferences
 from aggregator.kept_ranking import current_ranking
-from aggregator.models import Article, ArticleQuerySet
+from aggregator.models import Article
 from aggregator.ranking import parted
 from aggregator.ranks import Ranking, Teller
 from aggregator.tellings import Chosen, Told, choose, choose_apart, loader, seen_by, spokesman
+from aggregator.walking import newest_seen
 from feeds.models import Category
 
 TOP_STORIES = 5  # the lead and the row under it
@@ -95,7 +96,7 @@ def front_page(preferences: Preferences, *, language: str, now: datetime) -> Fro
     ranking = current_ranking(now)
     plan = plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
     told = loader(plan.everything(), preferences)
-    newest = list(Article.objects.visible_to(preferences).cards().newest_first()[: LATEST + TOP_STORIES])
+    newest = newest_seen([Article.objects.all()], preferences, most=LATEST + TOP_STORIES)
 
     top = [found for one in plan.top if (found := told(one))] or newest_lead(newest, language=language)
     stories = {slug: [found for one in shelf if (found := told(one))] for slug, shelf in plan.shelves.items()}
@@ -224,21 +225,16 @@ def one_per_story(articles: list[Article], *, language: str) -> list[Article]:
 
 
 def newest_by_category(categories: list[Category], preferences: Preferences, *, most: int) -> dict[str, list[Article]]:
-    """The newest articles of each of some categories, one query for all; none for none."""
+    """The newest articles of each of some categories, two queries for all; none for none."""
     by_category: dict[str, list[Article]] = defaultdict(list)
-    if categories:
-        first, *rest = [newest_of(category, preferences)[:most] for category in categories]
-        for article in first.union(*rest, all=True):
-            by_category[article.category_id].append(article)
+    lists = [Article.objects.filter(category=category) for category in categories]
+    for article in newest_seen(lists, preferences, most=most):
+        by_category[article.category_id].append(article)
     return by_category
 
 
 def key_of_source(article: Article) -> int:
     return article.source_id
-
-
-def newest_of(category: Category, preferences: Preferences) -> ArticleQuerySet:
-    return Article.objects.visible_to(preferences).cards().filter(category=category).newest_first()
 
 
 def top_of_section(category: Category, preferences: Preferences, *, language: str, now: datetime) -> list[Article]:
@@ -251,5 +247,5 @@ def top_of_section(category: Category, preferences: Preferences, *, language: st
     first = [found.article for one in chosen if (found := told(one))]
     if len(first) == SECTION_ARTICLES:
         return first
-    newest = list(newest_of(category, preferences)[: 2 * SECTION_ARTICLES])
+    newest = newest_seen([Article.objects.filter(category=category)], preferences, most=2 * SECTION_ARTICLES)
     return filled_up(first, newest, shown=[], language=language)[:SECTION_ARTICLES]

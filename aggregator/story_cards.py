@@ -1,4 +1,4 @@
-"""Which stories' cards a reader does not see: those whose headline says a keyword of theirs, or most of whose articles do."""
+"""Which cards of stories a reader does not see: a keyword of theirs is in the headline, or in most of the articles."""
 
 from collections.abc import Collection, Iterable, Mapping, Sized
 from dataclasses import replace

@@ -4,6 +4,7 @@ Postgres stops at the article that fills the page. Where nearly all are hidden i
 page says how far back it looked; the next one begins there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,8 @@ from aggregator.models import Article, ArticleQuerySet
 from aggregator.models.articles import is_ruled_out_by
 from zisnews.pagination import PAGE_SIZE, Page, behind, newest_page, position_of
 
-WALKED = 10_000  # articles; a thousand keywords take 5 to 10 µs to be looked for in one
+# Articles; a thousand keywords take 5 to 10 µs to be looked for in one.
+WALKED, GLANCED_AT = 10_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Walk:
 
 
 def walk(articles: ArticleQuerySet, preferences: Preferences, after: str = "", *, size: int = PAGE_SIZE) -> Walk:
-    """The page of `articles` that begins behind `after`, as this reader may see it. Two queries, three for the last one.
+    """The page of `articles` that begins behind `after`, as this reader may see it. Two queries, or three.
 
     Raises BadRequest when `after` is not one of our own `Page.next`.
     """
@@ -46,10 +48,31 @@ def walk(articles: ArticleQuerySet, preferences: Preferences, after: str = "", *
     return Walk(Page(list(rows), position_of(furthest)), WALKED - len(found), furthest.published_at)
 
 
+def newest_seen(lists: Sequence[ArticleQuerySet], preferences: Preferences, *, most: int) -> list[Article]:
+    """Cards of the newest articles of each of some lists, at most so many of each, as this reader may see them.
+
+    Two queries for all lists, one for who excludes nothing. For a part of a page, which may stay short: a walk ends
+    earlier here.
+    """
+    if not lists:
+        return []
+    if not preferences.excludes:
+        first, *others = [articles.cards().newest_first()[:most] for articles in lists]
+        return list(first.union(*others, all=True) if others else first)
+    ways = [on_the_way(articles.newest_first(), preferences, furthest=GLANCED_AT) for articles in lists]
+    one_way = "(SELECT id FROM ({}) on_the_way (id, is_hidden) WHERE NOT is_hidden LIMIT %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(one_way.format(sql) for sql, _ in ways),
+            [value for _, values in ways for value in (*values, most)],
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    return list(Article.objects.filter(pk__in=found).cards().newest_first())
+
+
 def seen_on_the_way(articles: ArticleQuerySet, preferences: Preferences, *, most: int) -> list[tuple[int, int]]:
     """(id, its place in the list) of the first articles, among WALKED, that the reader has not ruled out."""
-    on_the_way = articles.annotate(is_hidden=is_ruled_out_by(preferences)).values_list("pk", "is_hidden")[:WALKED]
-    sql, values = on_the_way.query.sql_with_params()
+    sql, values = on_the_way(articles, preferences, furthest=WALKED)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT id, place FROM (
@@ -58,3 +81,9 @@ def seen_on_the_way(articles: ArticleQuerySet, preferences: Preferences, *, most
             [*values, most],
         )
         return cursor.fetchall()
+
+
+def on_the_way(articles: ArticleQuerySet, preferences: Preferences, *, furthest: int) -> tuple[str, tuple]:
+    """The first articles of a list as SQL with its values: (id, whether the reader has ruled it out)."""
+    asked = articles.annotate(is_hidden=is_ruled_out_by(preferences)).values_list("pk", "is_hidden")[:furthest]
+    return asked.query.sql_with_params()

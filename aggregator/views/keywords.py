@@ -200,7 +200,7 @@ def remove(request: HttpRequest, pk: int, now: datetime) -> HttpResponse:
 
 
 def changed(keyword: BlockedKeyword, asked: QueryDict, now: datetime, zone: Any) -> str:
-    """Change a keyword as a form asks, and say so. Raises Http404 where it asks nothing we know, else as change does."""
+    """Change a keyword as a form asks, and say so. Raises Http404 where it asks nothing we know, or KeywordError."""
     what = asked.get("do")
     if what in {"pause", "resume"}:
         until = keyword.until if keyword.until and keyword.until > now else None

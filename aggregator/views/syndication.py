@@ -29,11 +29,12 @@ from aggregator.syndication.entries import entry_of, story_entry_of
 from aggregator.templatetags.places import category_name, country_name
 from aggregator.told import Side, told_page
 from aggregator.views.lists import page_language, within_bigint
+from aggregator.walking import walk
 from feeds.catalogues.exporting import FORMATS, export
 from feeds.catalogues.opml_writing import write_opml
 from feeds.catalogues.rows import Row
 from feeds.models import GENERAL, Category, Country, Feed, Source
-from zisnews.pagination import Page, newest_page
+from zisnews.pagination import Page
 from zisnews.site_address import absolute
 
 FRESH_SECONDS = 60
@@ -143,8 +144,7 @@ def as_opml(document: bytes, name: str) -> HttpResponse:
 def answer_list(request: HttpRequest, title: str, page_path: str, articles: ArticleQuerySet) -> HttpResponse:
     """Answer with a page of a list of articles, newest first, and the way to the older ones."""
     preferences = preferences_for_list(request)
-    page = newest_page(articles.visible_to(preferences).cards(), request.GET.get("after", ""))
-    return answer_page(request, title, page_path, page)
+    return answer_page(request, title, page_path, walk(articles, preferences, request.GET.get("after", "")).page)
 
 
 def answer_page(request: HttpRequest, title: str, page_path: str, page: Page[Article]) -> HttpResponse:

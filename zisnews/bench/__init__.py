@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 # name on the command line → its module
 BENCHMARKS = {"ingest": "zisnews.bench.ingest", "lag": "zisnews.bench.lag"}
-FILLED = {"pages": "zisnews.bench.pages"}
+FILLED = {"pages": "zisnews.bench.pages", "keywords": "zisnews.bench.keywords"}
 ARTICLES = 100_000
 TRIALS = {
     "faults": "zisnews.bench.faults",
