@@ -24,7 +24,7 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.arrived = threading.Condition()
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = email.message_from_bytes(envelope.content, policy=default)
         with self.arrived:
             self.mails.append(mail)

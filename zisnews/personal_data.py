@@ -37,7 +37,7 @@ def about() -> dict[str, str]:
 
 
 def export(user: User, file: IO[bytes], now: datetime) -> None:
-    """Write a ZIP with all we hold on a reader: JSON by kind, and a README. Rows are written one by one as they come."""
+    """Write a ZIP with all we hold on a reader: JSON by kind, and a README. Rows are written as they come."""
     moment = now.timetuple()[:6]
     with zipfile.ZipFile(file, "w") as archive:
         write(archive, "README.txt", moment, [readme(user, now)])

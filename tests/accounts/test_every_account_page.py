@@ -1,4 +1,4 @@
-"""Every address of allauth, opened: in our look, with one heading, labels, no inline script, and no stranger's style."""
+"""Every address of allauth, opened: in our look, with one heading, labels and no inline script."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,12 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, str]]
 
 
 ALL = dict(names(get_resolver().url_patterns))
-WITH_ARGUMENTS = {"account_confirm_email", "account_reset_password_from_key", "mfa_edit_webauthn", "mfa_remove_webauthn"}
+WITH_ARGUMENTS = {
+    "account_confirm_email",
+    "account_reset_password_from_key",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+}
 # Answers that are no page: a file, and JSON.
 NO_PAGE = {"mfa_download_recovery_codes", "mfa_login_webauthn"}
 OURS = {"account_login", "account_signup", "account_email", "account_request_login_code", "account_reset_password"}
@@ -49,7 +54,7 @@ def looks_like_ours(page: str, where: str) -> None:
     assert page.count("<h1") == 1, where
     assert not INLINE.search(page), f"{where}: {INLINE.search(page)}"
     assert "mfa/js/" not in page and "account/js/" not in page, where
-    main = page.split("<main", 1)[1].split("</main>")[0]
+    main = page.split("<main", 1)[1].split("</main>", maxsplit=1)[0]
     for field in re.findall(r"<(?:input|select|textarea)\b[^>]*>", main):
         if 'type="hidden"' in field:
             continue
