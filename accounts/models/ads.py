@@ -50,8 +50,8 @@ class AdQuerySet(models.QuerySet["Ad"]):
         ads_changed()
         return deleted
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list["Ad"]:
-        made: list[Ad] = super().bulk_create(*args, **kwargs)
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:  # type: ignore[override]  # as Django's own
+        made = super().bulk_create(*args, **kwargs)
         ads_changed()
         return made
 
