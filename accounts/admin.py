@@ -11,7 +11,7 @@ from accounts.models import User
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    list_display = ["email", "display_name", "is_staff", "is_active", "last_login"]
+    list_display = ["email", "display_name", "is_staff", "is_active", "suspended_at", "last_login"]
     search_fields = ["email", "display_name"]
     ordering = ["email"]
     fieldsets = [
@@ -21,6 +21,7 @@ class UserAdmin(DjangoUserAdmin):
             pgettext_lazy("what a person may do", "May"),
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
         ),
-        (_("When"), {"fields": ["last_login", "date_joined"]}),
+        (_("When"), {"fields": ["last_login", "date_joined", "suspended_at"]}),
     ]
+    readonly_fields = ["suspended_at"]  # moderators suspend, with a row for it
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "password1", "password2"]})]
