@@ -1,4 +1,4 @@
-"""The mails of accounts, and how log-ins are counted.
+"""The mails of accounts, how log-ins are counted, and where they lead.
 
 What stands in a mail leads to SITE_URL, whatever Host header the request that asked had, in the language of its reader.
 """
@@ -13,6 +13,7 @@ from django.utils import translation
 
 from accounts.devices import device_of
 from accounts.models import User
+from accounts.welcoming import first_page_for
 from zisnews.site_address import absolute, site_host
 
 
@@ -35,6 +36,13 @@ class AccountMails(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return f"[{site_host(current.request)}] {subject}"
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The welcome for whoever has not seen it, where nothing else was asked for."""
+        return first_page_for(request.user, super().get_login_redirect_url(request))  # type: ignore[arg-type]
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Whom failed log-ins are counted for: the name alone. allauth's own counts anew for each Host header."""

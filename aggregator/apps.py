@@ -8,3 +8,7 @@ class AggregatorConfig(AppConfig):
     name = "aggregator"
     verbose_name = _("News")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear of log-ins."""
+        from aggregator import pending, saving  # noqa: F401, PLC0415  models are there only now

@@ -5,7 +5,7 @@ in the lists that begin with the newest; so the first of each list says which ne
 then asked whether the reader may see it, and where too little is left, the next ones are looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -20,7 +20,7 @@ from aggregator.search.finding import Asked, TookTooLong, newest
 from aggregator.search.followed import as_one_question
 from zisnews.pagination import PAGE_SIZE, Page, parse_position
 
-GROWTH, MOST_LOOKED_AT = 4, 20_000  # rows looked at for one page, where nearly all of them are hidden
+GROWTH, MOST_LOOKED_AT = 4, 10_000  # rows looked at for one page, where nearly all of them are hidden
 Key: TypeAlias = tuple[datetime, int]
 
 
@@ -42,10 +42,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of a reader's own list. hidden: how many articles between its ends their choices take out."""
+    """A page of a reader's own list. hidden: how many articles between its ends their choices take out.
+
+    reached: how far back was looked, where nearly everything is hidden
+    """
 
     page: Page[Article]
     hidden: int
+    reached: datetime | None = None
 
 
 def wanted_by(user: User) -> Wanted:
@@ -60,29 +64,38 @@ def page_of(wanted: Wanted, preferences: Preferences, after: str = "", *, now: d
     Raises BadRequest when `after` is not one of our own `Page.next`.
     """
     before = parse_position(after) if after else None
-    seen: dict[int, Article] = {}
-    keys: list[Key] = []
-    hidden, looked_at, size = 0, 0, PAGE_SIZE + 1
     asked = as_one_question(wanted.followed.queries, now)
+    wide = 2 if preferences.excludes else 1  # little more than a page is enough for most
+    keys: list[Key] = []
+    hidden, looked_at, size = 0, 0, wide * (PAGE_SIZE + 1)
     while True:
         batch = newest_keys(wanted, asked, size, before)
-        visible = Article.objects.visible_to(preferences).cards().in_bulk([pk for _moment, pk in batch])
-        seen |= visible
+        visible = visible_among(batch, preferences)
         for key in batch:
             if len(keys) > PAGE_SIZE:
                 break
             if key[1] in visible:
                 keys.append(key)
-            elif preferences.excludes:
+            else:
                 hidden += 1
         looked_at += len(batch)
         is_end = len(batch) < size
         if len(keys) > PAGE_SIZE or is_end or looked_at >= MOST_LOOKED_AT:
             break
         before, size = batch[-1], size * GROWTH
-    rows = [seen[pk] for _moment, pk in keys[:PAGE_SIZE]]
     last = keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else None if is_end else batch[-1]
-    return Found(Page(rows, f"{last[0].isoformat()}~{last[1]}" if last else ""), hidden)
+    shown = Article.objects.cards().in_bulk([pk for _moment, pk in keys[:PAGE_SIZE]])
+    rows = [shown[pk] for _moment, pk in keys[:PAGE_SIZE] if pk in shown]
+    page = Page(rows, f"{last[0].isoformat()}~{last[1]}" if last else "")
+    return Found(page, hidden, last[0] if last and len(keys) <= PAGE_SIZE else None)
+
+
+def visible_among(batch: Sequence[Key], preferences: Preferences) -> set[int]:
+    """The ids of those that the reader has not ruled out. One query, none for who rules out nothing."""
+    pks = [pk for _moment, pk in batch]
+    if not preferences.excludes:
+        return set(pks)
+    return set(Article.objects.visible_to(preferences).filter(pk__in=pks).order_by().values_list("pk", flat=True))
 
 
 def newest_keys(wanted: Wanted, asked: Asked | None, size: int, before: Key | None) -> list[Key]:

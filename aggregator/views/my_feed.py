@@ -28,7 +28,7 @@ def my_feed(request: HttpRequest) -> HttpResponse:
     return render_listing(
         request,
         "aggregator/my_feed.html",
-        Listing(found.page, found.hidden, after),
+        Listing(found.page, found.hidden, after, found.reached),
         section="front",
         is_followed=is_followed,
         countries=wanted.followed.countries,

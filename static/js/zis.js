@@ -13,9 +13,12 @@ listenToKeys();
 prepareForNoNetwork();
 
 // What only some pages need.
+const acts = document.getElementById("acts");
+if (acts) import("./actions.js").then(({ actInPlace }) => actInPlace(acts));
 if (document.querySelector(".pages a[rel=next]")) import("./lists.js").then(({ addOlderInPlace }) => addOlderInPlace());
 const panel = document.getElementById("over");
 if (panel) import("./overlay.js").then(({ closeOverlay }) => closeOverlay(panel));
+if (document.querySelector("form[data-pressed]")) import("./follow.js").then(({ pressInPlace }) => pressInPlace());
 if (document.querySelector("[data-look-again]")) import("./waiting.js").then(({ waitForNews }) => waitForNews());
 
 // A service worker keeps a page for where there is no network (zisnews/offline.py), in the language its address names.
