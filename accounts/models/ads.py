@@ -50,7 +50,7 @@ class AdQuerySet(models.QuerySet["Ad"]):
         ads_changed()
         return deleted
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:  # type: ignore[override]  # as Django's own
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
         made = super().bulk_create(*args, **kwargs)
         ads_changed()
         return made
