@@ -15,10 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import notifications
 from accounts.models import Notification, User, display_name_of
 from accounts.notice_words import NAMED, sentence_of
-from accounts.notifications import mark_read, mark_unread
+from accounts.notifications import mark_read, mark_unread, unread_count
 from zisnews.answers import done
 from zisnews.pagination import LARGEST_ID, Page, newest_page
 
@@ -38,7 +37,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = Notification.objects.filter(user=user)
     page = newest_page(found.unread() if tab == "unread" else found, after, moment="at")
     give_sentences(page)
-    unread = notifications.unread_count(user)
+    unread = unread_count(user)
     if not request.accepts("text/html"):
         rows = [said_of(row) for row in page.rows]
         return JsonResponse({"notices": rows, "unread": unread, "next": page.next or None})
@@ -85,8 +84,14 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         mark_unread(user, pk=row.pk)
     words = _("Marked as read.") if wanted == "yes" else _("Marked as unread.")
     back = {"read": "no" if wanted == "yes" else "yes"}
-    said = {"unread": notifications.unread_count(user)}
-    return done(request, words, otherwise=reverse("notices"), undo=reverse("notice", args=[pk]), fields=back, **said)
+    return done(
+        request,
+        words,
+        otherwise=reverse("notices"),
+        undo=reverse("notice", args=[pk]),
+        fields=back,
+        unread=unread_count(user),
+    )
 
 
 @login_required
@@ -98,8 +103,14 @@ def read_all(request: HttpRequest) -> HttpResponse:
     count = mark_read(user, now, until=until or now)
     words = ngettext("%(count)d notice is read.", "%(count)d notices are read.", count) % {"count": count}
     undo = reverse("notices_unread") if count else ""
-    said = {"unread": notifications.unread_count(user)}
-    return done(request, words, otherwise=reverse("notices"), undo=undo, fields={"read_at": now.isoformat()}, **said)
+    return done(
+        request,
+        words,
+        otherwise=reverse("notices"),
+        undo=undo,
+        fields={"read_at": now.isoformat()},
+        unread=unread_count(user),
+    )
 
 
 @login_required
@@ -111,8 +122,7 @@ def unread_all(request: HttpRequest) -> HttpResponse:
         raise BadRequest("read_at is missing.")
     count = mark_unread(user, read_at=read_at)
     words = ngettext("%(count)d notice is unread again.", "%(count)d notices are unread again.", count)
-    said = {"unread": notifications.unread_count(user)}
-    return done(request, words % {"count": count}, otherwise=reverse("notices"), **said)
+    return done(request, words % {"count": count}, otherwise=reverse("notices"), unread=unread_count(user))
 
 
 def moment_of(request: HttpRequest, name: str) -> datetime | None:

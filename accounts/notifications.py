@@ -150,12 +150,12 @@ def keep(notices: Sequence[Notice], now: datetime) -> list[Notice]:
         group = rows[one.user, one.key[:200]]
         if any(one.told_apart_by in row.events for row in group):
             continue
-        row = next((row for row in group if row.read_at is None), None)
-        if row is None:
-            row = Notification(user_id=one.user, kind=one.kind, key=one.key[:200], count=0, first_at=now)
-            group.append(row)
-        add(one, row, now)
-        touched[one.user, row.key] = row
+        unread = next((row for row in group if row.read_at is None), None)
+        if unread is None:
+            unread = Notification(user_id=one.user, kind=one.kind, key=one.key[:200], count=0, first_at=now)
+            group.append(unread)
+        add(one, unread, now)
+        touched[one.user, unread.key] = unread
         told.append(one)
     fresh = [row for row in touched.values() if row.pk is None]
     Notification.objects.bulk_create(fresh)

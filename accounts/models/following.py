@@ -58,7 +58,7 @@ class SavedSearch(models.Model):
             # A query may be longer than an index takes.
             models.UniqueConstraint("user", MD5("query"), name="search_saved_once"),
         ]
-        indexes = [models.Index("look_at", name="search_to_look_at", condition=Q(is_followed=True))]
+        indexes = [models.Index(fields=["look_at"], name="search_to_look_at", condition=Q(is_followed=True))]
 
     def __str__(self) -> str:
         return self.name

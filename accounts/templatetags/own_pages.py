@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django import template
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,33 +19,24 @@ class SettingsPage(NamedTuple):
     name: str
     label: str
     about: str
-    address: str = ""
+    address: str
 
 
+# (the URL's name, what it is called, what one finds there)
 PAGES = (
-    SettingsPage("keywords", _("Keywords"), _("The words whose articles are not there for you.")),
-    SettingsPage(
-        "following", _("Following"), _("Sources, topics, countries, stories and searches you follow or hide.")
-    ),
-    SettingsPage("blocked_readers", _("Blocked readers"), _("Whose comments are folded away for you.")),
-    SettingsPage("reading", _("Reading"), _("Theme, size of the text, language, time zone, and what is remembered.")),
-    SettingsPage("notification_settings", _("Notifications"), _("What you want to be told of.")),
-    SettingsPage("account_settings", _("Account and security"), _("Name, e-mail, password, second factor, devices.")),
-    SettingsPage("your_data", _("Your data"), _("Take everything with you, or delete your account.")),
+    ("keywords", _("Keywords"), _("The words whose articles are not there for you.")),
+    ("following", _("Following"), _("Sources, topics, countries, stories and searches you follow or hide.")),
+    ("blocked_readers", _("Blocked readers"), _("Whose comments are folded away for you.")),
+    ("reading", _("Reading"), _("Theme, size of the text, language, time zone, and what is remembered.")),
+    ("notification_settings", _("Notifications"), _("What you want to be told of.")),
+    ("account_settings", _("Account and security"), _("Name, e-mail, password, second factor, devices.")),
+    ("your_data", _("Your data"), _("Take everything with you, or delete your account.")),
 )
 
 
 @register.simple_tag
 def settings_pages() -> list[SettingsPage]:
-    """The pages of the settings that this site has."""
-    return [page._replace(address=address) for page in PAGES if (address := address_of(page.name))]
-
-
-def address_of(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    return [SettingsPage(name, str(label), str(about), reverse(name)) for name, label, about in PAGES]
 
 
 @register.simple_tag(takes_context=True)
