@@ -46,12 +46,7 @@ def told_today(preferences: Preferences, now: datetime) -> dict[str, int]:
 
 def count_countries(preferences: Preferences, now: datetime) -> dict[str, int]:
     recent = Article.objects.visible_to(preferences).filter(published_at__gte=now - DAY)
-    by_source = dict(recent.order_by().values_list("source").annotate(Count("pk")))
-    country_of = dict(Source.objects.filter(pk__in=by_source).order_by().values_list("pk", "country"))
-    counts: dict[str, int] = {}
-    for source, count in by_source.items():
-        counts[country_of[source]] = counts.get(country_of[source], 0) + count
-    return counts
+    return dict(recent.order_by().values_list("source__country").annotate(Count("pk")))
 
 
 def articles_per_day(sources: Iterable[Source], now: datetime) -> dict[int, float]:
@@ -105,7 +100,7 @@ def recent_of(source: Source, now: datetime, window: timedelta) -> ArticleQueryS
 
 
 def most_told_of(source: Source, preferences: Preferences, now: datetime) -> list[Article]:
-    """The source's newest articles of the last week whose stories most countries tell, one of each, the widest first."""
+    """The newest articles of a source whose stories most countries tell, one of each story, the widest first."""
     newest = recent_of(source, now, TOLD_DAYS * DAY).newest_first().values("pk")[:MOST_WEIGHED]
     told = Article.objects.filter(pk__in=newest, story__country_count__gte=2).visible_to(preferences)
     by_story: dict[int | None, Article] = {}
