@@ -40,8 +40,8 @@ def discussion_of(request: HttpRequest, article: Article) -> dict[str, Any]:
     chosen = None if is_silent else chosen_thread(request, article, eyes)
     trees, more = ([], "") if is_silent else page_of_threads(article.pk, eyes, order=order, after=after)
     if chosen:
-        trees = [tree for tree in trees if tree.comment.pk != chosen["tree"].comment.pk]
-    shown = [chosen["tree"], *trees] if chosen else trees
+        trees = [tree for tree in trees if tree.comment.pk != chosen["root"]]
+    shown = [*chosen["trees"], *trees] if chosen else trees
     return {
         "article": article,
         "trees": trees,
@@ -74,7 +74,9 @@ def chosen_thread(request: HttpRequest, article: Article, eyes: Eyes) -> dict[st
     if comment is None:
         return None
     tree, is_cut_before, goes_on = thread_around(comment, eyes)
-    return {"tree": tree, "is_cut": is_cut_before or bool(goes_on)} if tree else None
+    if tree is None:
+        return None
+    return {"trees": [tree], "root": tree.comment.pk, "is_cut": is_cut_before or bool(goes_on)}
 
 
 def one_comment(request: HttpRequest, comment: Comment) -> Told:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import BadRequest
-from django.db.models import BooleanField, Exists, OuterRef, Subquery, Value
+from django.db.models import BooleanField, F
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from comments.models import BlockedReader, Comment, CommentVote
+from comments.models import Comment
 from comments.models.comments import PLACE_DIGITS, CommentQuerySet
 from zisnews.pagination import Page, alphabetical_page, counted_page
 
@@ -26,8 +26,9 @@ BEYOND = "~"  # sorts behind every digit of a path
 class Told:
     """A comment in its thread, as one reader sees it.
 
-    above:  the one it stands under; an answer to another is told so (see Comment.path)
-    is_new: written since the reader's last visit. goes_on: there are more answers than are here
+    above:    the one it stands under
+    answered: what it answers, where that is at hand; it may stand beside it (see Comment.path)
+    is_new:   written since the reader's last visit. goes_on: there are more answers than are here
     """
 
     comment: Comment
@@ -40,8 +41,9 @@ class Told:
     answered: Comment | None = None
 
     @property
-    def depth(self) -> int:
-        return 0 if self.above is None else self.above.depth + 1
+    def is_beside(self) -> bool:
+        """Whether it answers another than the one it stands under."""
+        return self.above is not None and self.comment.parent_id != self.above.comment.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,36 +143,39 @@ def thread_from(root: Comment, eyes: Eyes, *, after: str = "") -> tuple[list[Tol
 
 def seen_by(eyes: Eyes, comments: CommentQuerySet) -> CommentQuerySet:
     """What a page needs of comments, with what is the reader's own: their vote, whom they block, which words."""
-    found = comments.there_for(eyes.user).select_related("author", "parent__author")
-    found = found.only(
-        "article_id", "parent_id", "path", "depth", "html", "posted_at", "edited_at", "state", "up_count",
-        "down_count", "answer_count", "score", "author__display_name", "parent__state", "parent__author__display_name",
+    found = comments.there_for(eyes.user).annotate(author_name=F("author__display_name")).only(
+        "article_id", "author_id", "parent_id", "path", "html", "posted_at", "edited_at", "state", "up_count",
+        "down_count", "answer_count", "score",
     )  # fmt: skip
     if eyes.user is None:
         return found
-    vote = CommentVote.objects.filter(user=eyes.user, comment=OuterRef("pk")).values("is_up")[:1]
-    blocked = BlockedReader.objects.filter(user=eyes.user, blocked=OuterRef("author"))
-    return found.annotate(own_vote=Subquery(vote), is_blocked=Exists(blocked), is_by_word=holding_a_word(eyes.blocked))
-
-
-def holding_a_word(blocked: str) -> Value | RawSQL:
-    if not blocked:
-        return Value(False, output_field=BooleanField())
-    return RawSQL("comments_comment.tokens @@ %s::tsquery", [blocked], output_field=BooleanField())
+    return found.annotate(
+        own_vote=RawSQL(
+            "SELECT is_up FROM comments_commentvote WHERE user_id = %s AND comment_id = comments_comment.id",
+            [eyes.user.pk],
+            output_field=BooleanField(null=True),
+        ),
+        is_blocked=RawSQL(
+            "EXISTS (SELECT FROM comments_blockedreader WHERE user_id = %s AND blocked_id = author_id)",
+            [eyes.user.pk],
+            output_field=BooleanField(),
+        ),
+        is_by_word=RawSQL("comments_comment.tokens @@ %s::tsquery", [eyes.blocked], output_field=BooleanField()),
+    )
 
 
 def plant(rows: Iterable[Comment], eyes: Eyes, *, chosen: int = 0) -> list[Told]:
     """Trees of comments that come in an order where each stands behind those above it; roots keep their order."""
     trees: list[Told] = []
     by_path: dict[str, Told] = {}
+    by_key: dict[int, Comment] = {}
     for row in rows:
         above = next((by_path[path] for path in paths_above(row.path) if path in by_path), None)
         is_own = eyes.user is not None and row.author_id == eyes.user.pk
         told = Told(row, above, is_own=is_own, is_chosen=row.pk == chosen)
         told.is_new = eyes.since is not None and row.posted_at > eyes.since and not is_own and row.is_shown
-        if above is not None and row.parent_id != above.comment.pk:
-            told.answered = row.parent
-        by_path[row.path] = told
+        told.answered = by_key.get(row.parent_id or 0)
+        by_path[row.path], by_key[row.pk] = told, row
         (trees if above is None else above.answers).append(told)
     return trees
 

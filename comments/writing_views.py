@@ -19,12 +19,12 @@ from aggregator.views.articles import article as article_page
 from aggregator.views.lists import within_bigint
 from comments import discussion
 from comments.admission import guard, why_closed
+from comments.drawing import name_of
 from comments.errors import CommentError
 from comments.markup import html_of
 from comments.models import Comment
 from comments.pages import address_in_thread, one_comment
 from comments.pending import COMMENT
-from comments.templatetags.discussion import name_of
 from comments.texts import MAX_CHARACTERS, tidied
 from comments.votes import CHOICES, set_vote
 from zisnews.answers import back_to, done, refused
@@ -203,5 +203,13 @@ def written(request: HttpRequest, comment: Comment, words: str) -> HttpResponse:
         told = one_comment(request, comment)
         told.answers.clear()
         return render(request, "comments/_comment.html", {"told": told, "words": words})
-    said = {"id": comment.pk, "state": comment.state, "html": comment.html, "url": comment.get_absolute_url()}
-    return done(request, words, otherwise=address_in_thread(comment), level=messages.SUCCESS, **said)
+    return done(
+        request,
+        words,
+        otherwise=address_in_thread(comment),
+        level=messages.SUCCESS,
+        id=comment.pk,
+        state=comment.state,
+        html=comment.html,
+        url=comment.get_absolute_url(),
+    )

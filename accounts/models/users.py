@@ -95,4 +95,9 @@ class User(AbstractUser):
 
 def display_name_of(user: User) -> str:
     """Return the public name; until one is chosen a neutral one that does not give the address away."""
-    return user.display_name or gettext("Reader %(number)s") % {"number": user.pk}
+    return shown_name(user.pk, user.display_name)
+
+
+def shown_name(pk: int, display_name: str) -> str:
+    """The same for a user of whom no more is at hand."""
+    return display_name or gettext("Reader %(number)s") % {"number": pk}
