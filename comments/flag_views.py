@@ -27,7 +27,8 @@ NONE = "none"
 def flag_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """The reasons to choose from; a POST of `reason` (of Flag.Reason) and `note` flags, reason=none takes it back."""
     assert isinstance(request.user, User)
-    comment = Comment.objects.select_related("author", "article").filter(pk=min(pk, LARGEST_ID)).first()
+    seen = Comment.objects.exclude(state=Comment.State.HELD)  # of a held one nobody knows but its author
+    comment = seen.select_related("author", "article").filter(pk=min(pk, LARGEST_ID)).first()
     if comment is None:
         raise Http404
     if request.method == "POST":

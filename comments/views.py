@@ -57,9 +57,11 @@ def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
         return render(request, "comments/_reactions.html", shown(article, answers))
     if request.accepts("text/html") and "next" not in request.POST:  # on its own page the buttons say what was done
         return HttpResponseRedirect(back_to(article), status=303)
-    counted = {"likes": answers.likes, "dislikes": answers.dislikes, "kind": answers.own}
-    undo, before = reverse("reaction", args=[article.pk]), {"kind": answers.before}
-    return done(request, words_of(kind), otherwise=back_to(article), undo=undo, fields=before, **counted)
+    return done(
+        request, words_of(kind), otherwise=back_to(article),
+        undo=reverse("reaction", args=[article.pk]), fields={"kind": answers.before},
+        likes=answers.likes, dislikes=answers.dislikes, kind=answers.own,
+    )  # fmt: skip
 
 
 def words_of(kind: str) -> str:
