@@ -59,6 +59,7 @@ function close(menu) {
 function show(button, isDone) {
   if (button.hasAttribute("data-removes")) hide([button.closest(button.dataset.removes || "li")], isDone);
   else if (button.name === "hidden") hide(cardsOf(sameButtons(button)), isDone);
+  else if (button.name === "blocked") fold(sameButtons(button), isDone === (button.value === "yes"));
   else if (button.hasAttribute("aria-pressed")) sameButtons(button).forEach(turn);
 }
 
@@ -70,6 +71,15 @@ function hide(elements, isHidden) {
   const next = isHidden && elements.at(-1)?.nextElementSibling?.querySelector(".headline a, summary");
   elements.forEach((element) => (element.hidden = isHidden));
   next?.focus({ preventScroll: true });
+}
+
+// All comments of somebody on the page; those that were folded away when it came open where they are.
+function fold(buttons, isFolded) {
+  for (const button of buttons) {
+    const folded = button.closest("details.aside");
+    if (folded) folded.open = !isFolded;
+    else button.closest(".comment").hidden = isFolded;
+  }
 }
 
 function turn(button) {

@@ -69,12 +69,13 @@ def test_what_is_no_reason_is_refused(client, reader, comment, reason):
 
 
 def test_what_is_not_shown_can_not_be_flagged_and_its_text_is_not_told(client, reader):
-    held = make_comment(state="held", body="Secret words")
+    removed, held = (make_comment(state=state, body="Secret words") for state in ("removed", "held"))
 
-    page = client.get(path("flag_comment", held), follow=True).content.decode()
-    answer = client.post(path("flag_comment", held), {"reason": "spam"}, headers=JSON)
-
-    assert "Secret words" not in page and answer.status_code == 422
+    page = client.get(path("flag_comment", removed), follow=True).content.decode()
+    assert "Secret words" not in page and "This comment is not shown any more." in page
+    assert client.post(path("flag_comment", removed), {"reason": "spam"}, headers=JSON).status_code == 422
+    assert client.get(path("flag_comment", held)).status_code == 404  # nobody but its author knows of it
+    assert client.post(path("flag_comment", held), {"reason": "spam"}).status_code == 404
     for pk in (10**6, 10**30):
         assert client.get(f"/comment/{pk}/flag/").status_code == 404
 
