@@ -12,18 +12,50 @@ from tests.factories import make_reader
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("Anna", "Anna"), ("  Anna   B. ", "Anna B."), ("Ａｎｎａ", "Anna"), ("Սարգիս", "Սարգիս"), ("محمد علي", "محمد علي"),
-     ("Анна-Мария", "Анна-Мария"), ("x" * 50, "x" * 50), ("Nguyễn", "Nguyễn"), ("7", "7"), ("न्यूज़ प्रेमी", "न्यूज़ प्रेमी")],
-)  # fmt: skip
+    [
+        ("Anna", "Anna"),
+        ("  Anna   B. ", "Anna B."),
+        ("Ａｎｎａ", "Anna"),
+        ("Սարգիս", "Սարգիս"),
+        ("محمد علي", "محمد علي"),
+        ("Анна-Мария", "Анна-Мария"),
+        ("x" * 50, "x" * 50),
+        ("Nguyễn", "Nguyễn"),
+        ("7", "7"),
+        ("न्यूज़ प्रेमी", "न्यूज़ प्रेमी"),
+    ],
+)
 def test_a_name_is_kept_as_it_is_read(typed, name):
     assert clean_display_name(typed) == name
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "x" * 51, "a\u200bb", "a\u200db", "\u202egnp.exe", "a\u2066b", "a\x00b", "a\nb", "a\u2028b", "\ufeffAnna", "ㅤ",
-     "\u2800", "👍", "...", "Z̸̡̢̛̗̘̙a", "anna@example.org", "Reader 5", "reader 17", "x" * 10_000, "\ue000x", "\U000e0041x"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "x" * 51,
+        "a\u200bb",
+        "a\u200db",
+        "\u202egnp.exe",
+        "a\u2066b",
+        "a\x00b",
+        "a\nb",
+        "a\u2028b",
+        "\ufeffAnna",
+        "ㅤ",
+        "\u2800",
+        "👍",
+        "...",
+        "Z̸̡̢̛̗̘̙a",
+        "anna@example.org",
+        "Reader 5",
+        "reader 17",
+        "x" * 10_000,
+        "\ue000x",
+        "\U000e0041x",
+    ],
+)
 def test_what_is_no_name_is_refused_with_a_sentence(typed):
     with pytest.raises(DisplayNameError, match=r"[.]$"):
         clean_display_name(typed)
@@ -31,9 +63,17 @@ def test_what_is_no_name_is_refused_with_a_sentence(typed):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Anna", "anna"), ("Anna", "АNNA"), ("Anna", "Аnnа"), ("Straße", "STRASSE"), ("Anna B", "AnnaB"), ("Anna B", "anna_b"),
-     ("pop", "рор"), ("Bob", "Воb")],
-)  # fmt: skip
+    [
+        ("Anna", "anna"),
+        ("Anna", "АNNA"),
+        ("Anna", "Аnnа"),
+        ("Straße", "STRASSE"),
+        ("Anna B", "AnnaB"),
+        ("Anna B", "anna_b"),
+        ("pop", "рор"),
+        ("Bob", "Воb"),
+    ],
+)
 def test_names_that_read_alike_are_one(one, other):
     assert name_key(one) == name_key(other)
 
@@ -45,9 +85,28 @@ def test_names_that_differ_are_two(one, other):
 
 @pytest.mark.parametrize(
     "name",
-    ["admin", "Admin", "ADMIN 2", "Аdmin", "4dmin", "@dmin".replace("@", "ａ"), "Moderator", "Mоderator", "moderator_anna",
-     "ZisNews", "Zis News", "Z1sNews", "zis-news team", "ZІSNEWS", "Support", "Администратор", "Модератор", "مدير", "àdmin"],
-)  # fmt: skip
+    [
+        "admin",
+        "Admin",
+        "ADMIN 2",
+        "Аdmin",
+        "4dmin",
+        "@dmin".replace("@", "ａ"),
+        "Moderator",
+        "Mоderator",
+        "moderator_anna",
+        "ZisNews",
+        "Zis News",
+        "Z1sNews",
+        "zis-news team",
+        "ZІSNEWS",
+        "Support",
+        "Администратор",
+        "Модератор",
+        "مدير",
+        "àdmin",
+    ],
+)
 def test_a_name_that_would_speak_for_us_is_known(name):
     assert speaks_for_the_site(clean_display_name(name))
 

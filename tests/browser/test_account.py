@@ -1,0 +1,149 @@
+"""The way of an account in a real browser, with a real mail server and a passkey on a device that is not there."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from accounts.models import User
+from accounts.sessions import places_of
+from tests.browsers import WCAG, assert_axe_is_content
+from tests.factories import make_article, make_reader
+from tests.mailbox import Mailbox, links_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ANNA, PASSWORD = "anna@example.org", "a long pass phrase"
+
+
+@pytest.fixture
+def site(live_server) -> str:
+    """The site under a name: a passkey is bound to one, never to a number."""
+    make_article(title="Council votes", minutes_ago=5)
+    return live_server.url.replace("127.0.0.1", "localhost")
+
+
+def with_a_device(page: Page) -> CDPSession:
+    """Give the browser an authenticator that keeps passkeys and whose owner always agrees."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return devtools
+
+
+def log_in(page: Page, site: str) -> None:
+    page.goto(f"{site}/accounts/login/")
+    page.get_by_label("Email").fill(ANNA)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def is_refused(said: str) -> bool:
+    """Whether the policy refused something of ours; axe styles what it looks at."""
+    return "Security Policy" in said and "style-src" not in said
+
+
+def is_in(page: Page, site: str) -> bool:
+    page.goto(f"{site}/settings/account/")
+    return "/accounts/login/" not in page.url
+
+
+def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser: Browser, site: str, mailbox: Mailbox):
+    context = browser.new_context(locale="en-GB")
+    refused: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: refused.append(message.text) if is_refused(message.text) else None)
+
+    page.goto(f"{site}/accounts/signup/")
+    page.get_by_label("Email").fill(ANNA)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Register").click()
+    page.goto(links_in(mailbox.wait_for(ANNA))[0])
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.locator("main").get_by_role("button").first.click()
+    if not is_in(page, site):
+        log_in(page, site)
+
+    with_a_device(page)
+    page.goto(f"{site}/settings/account/")
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.get_by_role("link", name="Passkeys").click()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.get_by_label("Its name").fill("My phone")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+
+    page.goto(f"{site}/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Log out").click()
+    assert not is_in(page, site)
+
+    page.goto(f"{site}/accounts/login/?next=/latest/")
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.get_by_role("button", name="Log in with a passkey").click()
+    page.wait_for_url(f"{site}/latest/")
+
+    elsewhere = browser.new_context(locale="en-GB", user_agent="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0").new_page()
+    log_in(elsewhere, site)
+    expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Second step")
+    codes = User.objects.get(email=ANNA).authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    elsewhere.get_by_label("Code").fill(codes[0])
+    elsewhere.get_by_role("button", name="Log in").click()
+    assert is_in(elsewhere, site)
+
+    page.goto(f"{site}/accounts/sessions/")
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.get_by_role("button", name="Log out: Firefox on Windows").click()
+    expect(page.get_by_text("That device is logged out.")).to_be_visible()
+    assert not is_in(elsewhere, site) and is_in(page, site)
+    assert len(places_of(User.objects.get(email=ANNA), None, timezone.now())) == 1
+    assert refused == []
+    for one in (context, elsewhere.context):
+        one.close()
+
+
+def test_without_scripts_a_passkey_is_not_offered(browser: Browser, site: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/accounts/login/")
+    expect(page.get_by_role("button", name="Log in with a passkey")).to_be_hidden()
+    assert "Passkeys need JavaScript." in page.content()  # a <noscript>: Playwright's switch leaves it closed
+    context.close()
+
+
+def test_a_passkey_that_is_not_there_is_said_in_words(page: Page, site: str):
+    devtools = with_a_device(page)
+    page.goto(f"{site}/accounts/login/")
+    devtools.send("WebAuthn.disable")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')) }")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    expect(page.get_by_text("The device did not confirm it.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address", ["/settings/account/", "/settings/data/", "/accounts/sessions/", "/accounts/email/", "/accounts/2fa/"]
+)
+def test_nothing_sticks_out_of_a_narrow_window(browser: Browser, site: str, address: str):
+    make_reader(email=f"{'long' * 12}@example.org", password=PASSWORD)
+    client = Client()
+    client.post("/accounts/login/", {"login": f"{'long' * 12}@example.org", "password": PASSWORD})
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    page = context.new_page()
+    page.goto(site + address)
+    assert page.url == site + address
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
+    context.close()
