@@ -138,7 +138,7 @@ def voices_in_words(countries: int, sources: int, language: str) -> str:
 def answer_counts(article: Article) -> str:
     """The counts that are not 0, as signs with numbers, in words for who listens."""
     return "".join(
-        f'{DOT}<span class="answers">{sign}{count}<span class="unseen"> {escape(words)}</span></span>'
+        f' <span class="tally">{sign}{count}<span class="unseen"> {escape(words)}</span></span>'
         for count, sign, words in (
             (article.like_count, icon("like"), ngettext("like", "likes", article.like_count)),
             (article.comment_count, icon("comment"), ngettext("comment", "comments", article.comment_count)),

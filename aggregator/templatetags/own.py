@@ -126,7 +126,7 @@ def menu_in(language: str, prefix: str) -> str:
         f'{send}"{at}save/" name="saved" value="%(save)s" data-action="save" aria-pressed="%(saved)s">'
         f"{said['save']}</button>"
         f'{send}"{at}reaction/" name="kind" value="%(like)s" aria-pressed="%(liked)s">{said["like"]}</button>'
-        f'{send}"{prefix}follow/" name="id" value="%(source)s">{follow}</button>'
-        f'{send}"%(hide)s" name="hidden" value="yes">{hide}</button>'
+        f'{send}"{prefix}follow/" name="id" value="%(source)s"><span>{follow}</span></button>'
+        f'{send}"%(hide)s" name="hidden" value="yes"><span>{hide}</span></button>'
         f'<li><a href="{prefix}settings/keywords/from/%(article)d/?next=%(next)s">{said["block"]}</a></ul></details>'
     )

@@ -85,13 +85,13 @@ def test_the_menu_of_a_card_is_for_users_and_sends_the_pages_one_form(client):
     assert page.count('<details class="menu acts">') == 2
     for address in (f"/article/{article.pk}/save/", f"/article/{article.pk}/reaction/", "/source/the-paper/hide/"):
         assert f'<button form="acts" formaction="{address}"' in page
-    assert 'formaction="/follow/" name="id" value="the-paper">Follow <bdi>A &amp; B</bdi>' in page
+    assert 'formaction="/follow/" name="id" value="the-paper"><span>Follow <bdi>A &amp; B</bdi>' in page
     assert f'href="/settings/keywords/from/{article.pk}/?next=%2Flatest%2F"' in page
 
 
 @pytest.mark.django_db
 def test_counts_stand_on_a_card_where_there_are_any():
-    assert "answers" not in drawn("meta article", article=make_article())
+    assert "tally" not in drawn("meta article", article=make_article())
 
     said = drawn("meta article", article=make_article(like_count=1, comment_count=12))
 
