@@ -18,6 +18,7 @@ from comments.states import State
 from zisnews.pagination import LARGEST_ID, Page, newest_page
 
 PAGE_SIZE = 25
+OPENING_CHARACTERS, OPENING_LINES = 1_000, 12  # of a comment; the rest is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Case:
     @property
     def why(self) -> str:
         return words_of(self.comment.state_reason)
+
+    @property
+    def opening(self) -> str:
+        """As much of the text as a page of many shows at once: all of it, or its beginning."""
+        return "\n".join(self.comment.body[:OPENING_CHARACTERS].split("\n")[:OPENING_LINES])
 
     @property
     def ground(self) -> str:
