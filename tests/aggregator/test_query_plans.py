@@ -14,7 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.following import Followed
+from accounts.preferences import Preferences
 from aggregator.models import Article, Story
+from aggregator.my_feed import Wanted, page_of
 from feeds.clock import database_now
 from feeds.models import Source
 from zisnews.bench.filling.filling import Plan, fill
@@ -114,6 +117,22 @@ def test_a_page_asks_no_more_queries_than_it_needs(page: str, urls: dict[str, st
         assert client.get(urls[page]).status_code == 200
 
     assert len(queries) <= most_queries <= MOST_QUERIES, [query["sql"][:200] for query in queries]
+
+
+def test_a_readers_own_list_looks_at_the_first_of_each_source_and_into_few(filled, db):
+    source_ids = tuple(Source.objects.order_by("pk").values_list("pk", flat=True)[:150])
+    wanted = Wanted(Followed(sources=source_ids, categories=("politics", "science"), countries=("GB",)))
+    with CaptureQueriesContext(connection) as queries:
+        found = page_of(wanted, Preferences(), now=database_now())
+    (merged,) = [query["sql"] for query in queries if "WITH first" in query["sql"]]
+
+    read = 0.0
+    for node in nodes_of(merged):
+        if node.get("Relation Name") in LARGE:
+            assert node["Node Type"] in {"Index Scan", "Index Only Scan"}, merged
+            read += node["Actual Rows"] * node["Actual Loops"]
+    assert len(found.page.rows) == PAGE_SIZE
+    assert read <= Source.objects.count() + (PAGE_SIZE + 1) * (PAGE_SIZE + 3), "each source once, thirty to their depth"
 
 
 def test_a_walk_over_everything_would_be_noticed(filled, db):
