@@ -84,7 +84,7 @@ def account_settings(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             return set_name(request, user, form.cleaned_data["display_name"])
         if not request.accepts("text/html"):
-            return refused(request, form.errors["display_name"][0], otherwise=request.path)
+            return refused(request, str(form.errors["display_name"][0]), otherwise=request.path)
     neutral = display_name_of(User(pk=user.pk))
     shown = {"form": form, "ways": ways_of(user), "neutral_name": neutral}
     return render(request, "settings/account.html", shown, status=422 if form.errors else 200)

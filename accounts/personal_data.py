@@ -82,8 +82,9 @@ def second_factors(user: User) -> Iterator[dict[str, Any]]:
 def login_sites(user: User) -> list[dict[str, Any]]:
     if not apps.is_installed("allauth.socialaccount"):
         return []
-    accounts = apps.get_model("socialaccount", "SocialAccount").objects.filter(user=user)
-    return list(accounts.values("provider", "uid", "last_login", "date_joined", "extra_data"))
+    from allauth.socialaccount.models import SocialAccount  # noqa: PLC0415  not installed where no site has keys
+
+    return list(SocialAccount.objects.filter(user=user).values("provider", "uid", "last_login", "date_joined", "extra_data"))
 
 
 def erase(user: User) -> None:

@@ -30,4 +30,4 @@ def export(user: User) -> dict[str, Any]:
 
 def erase(user: User) -> None:
     for model in (Saved, Visit, ReadUpTo, FollowedStory):
-        model.objects.filter(user=user).delete()  # type: ignore[attr-defined]
+        model.objects.filter(user=user).delete()

@@ -55,7 +55,7 @@ def erase(user: User) -> None:
     for comment_id in Flag.objects.filter(user=user).order_by("comment_id").values_list("comment_id", flat=True):
         withdraw(user, comment_id)
     for model in (Flag, BlockedReader, ThreadVisit):
-        model.objects.filter(user=user).delete()  # type: ignore[attr-defined]
+        model.objects.filter(user=user).delete()
     let_go_of_comments(user)
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,7 +42,7 @@ def page(request: HttpRequest, form: EraseForm) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-def export_data(request: HttpRequest) -> HttpResponse:
+def export_data(request: HttpRequest) -> HttpResponseBase:
     """All we hold on who asks, as a ZIP of JSON."""
     count(somebody(request), "exports", limit=EXPORTS_PER_HOUR, seconds=3600)
     now = timezone.now()
@@ -64,7 +65,7 @@ def erase_account(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         if request.accepts("text/html"):
             return page(request, form)
-        words = " ".join(error for errors in form.errors.values() for error in errors)
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"error": {"code": 422, "message": words}}, status=422)
     if not user.has_usable_password() and not did_recently_reauthenticate(request):
         raise ReauthenticationRequired
