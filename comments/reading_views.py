@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.preferences import preferences_of
+from aggregator.models import Article
 from aggregator.views.lists import within_bigint
 from comments.admission import why_closed
 from comments.models import Comment
@@ -47,7 +49,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page = newest_page(own, after, moment="posted_at")
     shown: Page[Comment] = replace(page, rows=[Told(comment, is_own=True) for comment in page.rows])  # type: ignore[misc]
-    return render(request, "comments/mine.html", {"page": shown, "after": after})
+    under = Article.objects.filter(pk__in={comment.article_id for comment in page.rows})
+    hidden = set(under.hidden_from(preferences_of(request)).values_list("pk", flat=True))
+    return render(request, "comments/mine.html", {"page": shown, "after": after, "hidden": hidden})
 
 
 def seen_comment(request: HttpRequest, pk: int) -> Comment:

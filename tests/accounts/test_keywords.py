@@ -209,8 +209,11 @@ def test_no_keyword_is_no_query():
     assert blocked_query([]) == ""
 
 
+# Latin, Cyrillic, Greek, Arabic, Hebrew, Devanagari, Bengali, Armenian, Georgian, Hangul; and without spaces Han, kana,
+# Thai, Lao, Khmer, Burmese; then what folds oddly.
 SCRIPTS = [
-    "aàbsuAIUS", "абёйКР", "αάΑσς", "ابأَـ", "אבשָ\"", "कखािी", "战争中", "かカーﾊﾞ", "กาสั", "ကခါ", "한국이", "ioİıŞ'",
+    "aàbsuAIUS", "абёйКР", "αάΑσς", "ابأَـ", "אבשָ\"", "कखािी", "কখািী", "ՀայաԱև", "ქართი", "한국이",
+    "战争中", "かカーﾊﾞ", "กาสั", "ກາສັ", "កខាំ", "ကခါ", "ioİıŞ'",
 ]  # fmt: skip
 SIGNS = " '’-–./,!。·*+\\:&|\u200b1 5"
 
@@ -223,25 +226,51 @@ def texts(draw, max_size=24):
 
 
 @st.composite
+def pieces(draw, text):
+    """A few characters of a text, or of another one; perhaps with a star, which asks for what begins so."""
+    start = draw(st.integers(0, max(0, len(text) - 1)))
+    cut = text[start : start + draw(st.integers(1, 8))].replace("+", " ").replace("*", " ")
+    return (cut if cut.strip() else draw(texts(8))) + draw(st.sampled_from(["", "", "*"]))
+
+
+ACRONYMS = ["US", "U.S.", "us", "US*", "США", "EU's", "ΗΠΑ"]
+
+
+@st.composite
 def keywords_and_articles(draw):
-    title, description = draw(texts(40)), draw(texts(40))
-    start = draw(st.integers(0, 30))
-    cut = (title + " " + description)[start : start + draw(st.integers(1, 8))]
-    typed = draw(st.sampled_from([cut, cut + "*"])) if cut.strip() else draw(texts(8))
-    return typed, title, description
+    """A keyword, of one word or several, in a row or anywhere; and an article that has its letters in some place."""
+    parts = {name: draw(texts(24)) for name in ("title", "description", "tag", "source_name")}
+    if draw(st.booleans()):
+        parts["title"] += " " + draw(st.sampled_from(ACRONYMS))
+    typed = [draw(pieces(draw(st.sampled_from(list(parts.values()))))) for _ in range(draw(st.integers(1, 2)))]
+    if draw(st.integers(0, 4)) == 0:
+        typed.append(draw(st.sampled_from(ACRONYMS)))
+    where = Where(draw(st.integers(1, 15)))
+    return " + ".join(typed), where, draw(st.booleans()), parts
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 @given(keywords_and_articles())
-def test_postgres_and_python_agree_in_every_script(db, case):
-    typed, title, description = case
+def test_postgres_and_python_agree_in_every_script_and_place(db, case):
+    typed, where, capitals_matter, parts = case
     try:
-        keyword = parse_keyword(typed)
+        keyword = parse_keyword(typed, where=where, capitals_matter=capitals_matter)
     except KeywordError:
         return
-    for title_, description_ in [(title, description), (description, title), (typed, "")]:
-        expected = asks_python(keyword, title=title_, description=description_)
-        assert asks_postgres(keyword, title=title_, description=description_) is expected
+    article = {"title": parts["title"], "description": parts["description"], "source_name": parts["source_name"]}
+    for tags in ([], [parts["tag"], parts["title"]]):
+        expected = asks_python(keyword, **article, tags=tags)
+        assert asks_postgres(keyword, **article, tags=tags) is expected
+        assert asks_postgres(keyword, title=typed, tags=tags) is asks_python(keyword, title=typed, tags=tags)
+
+
+def test_what_the_property_asks_is_said_in_a_dozen_scripts_and_found_in_each_place():
+    """Or it might hold because nothing ever matches."""
+    for script in SCRIPTS[:16]:
+        word = script.replace('"', "")[:3]
+        for place, part in [("title", Where.TITLE), ("description", Where.DESCRIPTION), ("source_name", Where.SOURCE)]:
+            assert parse_keyword(word, where=part).matches(**{place: word}), (script, place)
+        assert parse_keyword(word, where=Where.TAGS).matches(tags=[word]), script
 
 
 @settings(max_examples=300, deadline=None)

@@ -5,16 +5,19 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from accounts.excluding import Wanted, block
+from accounts.excluding import Wanted, block, hide_languages, hide_source
 from accounts.keywords import Where, parse_keyword
 from accounts.models import BlockedKeyword
+from aggregator import previewing, walking
 from aggregator.blocked import count_stale, reasons_for
 from aggregator.headline_words import words_to_block
 from aggregator.models import DocumentFrequency
 from aggregator.previewing import other_forms
-from tests.factories import make_article, make_reader
+from aggregator.spellings import is_alike, spellings_of
+from tests.factories import make_article, make_reader, make_source, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +164,203 @@ def test_other_forms_of_a_word_stand_with_their_counts():
 
     assert other_forms(parse_keyword("election")) == [("electric", 90), ("elections", 48), ("electoral", 12)]
     assert other_forms(parse_keyword("war")) == other_forms(parse_keyword("election*")) == []
+
+
+def test_the_match_is_marked_in_what_a_preview_shows(client, reader):
+    make_article(title="Final of Football’s year")
+    make_article(title="An evening", description="They played football & lost.")
+
+    page = client.get(PAGE + "preview/", {"keyword": "football"}).content.decode()
+    of_titles = client.get(PAGE + "preview/", {"keyword": "football", "where": "title"}).content.decode()
+
+    assert "Final of <mark>Football’s</mark> year" in page and "played <mark>football</mark> &amp; lost" in page
+    assert "Hides <b>2</b>" in page and "Hides <b>1</b>" in of_titles and "<mark>football</mark>" not in of_titles
+
+
+def test_a_preview_that_takes_too_long_tells_of_the_newest(client, reader, monkeypatch):
+    make_article(title="Football final")
+    asked = []
+
+    def too_slow(ask, *, otherwise):
+        asked.append(ask)
+        return otherwise if len(asked) == 1 else ask()
+
+    monkeypatch.setattr(previewing, "in_time", too_slow)
+
+    assert "Hides <b>1</b> of the newest 1 articles" in client.get(f"{PAGE}preview/", {"keyword": "football"}).text
+
+
+def test_a_question_is_broken_off_in_time():
+    def sleep() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(30)")
+        return "awake"
+
+    assert previewing.in_time(sleep, otherwise="in time") == "in time"
+    assert previewing.in_time(lambda: BlockedKeyword.objects.count(), otherwise=-1) == 0
+
+
+def test_another_spelling_is_found_among_those_who_tell_the_same_stories(client, reader):
+    for number in range(3):
+        told = [
+            make_article(title=f"Talks in {name} go on", country=iso) for name, iso in (("Kiev", "RU"), ("Kyiv", "GB"))
+        ]
+        make_story(told_by=(*told, make_article(title="Talks in Kyoto", country="JP")))
+    for term, count in (("kyiv", 7), ("kiev", 5), ("kyoto", 3), ("talks", 9), ("", 1000)):
+        DocumentFrequency.objects.create(term=term, document_count=count)
+
+    page = client.get(PAGE + "preview/", {"keyword": "Kiev"}).content.decode()
+
+    assert spellings_of(parse_keyword("Kiev"), timezone.now(), most=3) == [("kyiv", 7)]
+    assert spellings_of(parse_keyword("Kyiv"), timezone.now(), most=3) == [("kiev", 5)]
+    assert "The news may also spell it:" in page and 'name="keyword" value="kyiv"' in page
+    add(client, "kyiv")
+    assert 'value="kyiv" formnovalidate disabled' in client.get(PAGE + "preview/", {"keyword": "Kiev"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "expected"),
+    [
+        ("kiev", "kyiv", True), ("zelensky", "zelenskyy", True), ("mohammed", "muhammad", True), ("odessa", "odesa", True),
+        ("киев", "кiев", True), ("kiev", "kids", False), ("war", "wer", False), ("talks", "walks", False),
+        ("kiev", "kiev", False), ("love", "have", False), ("strike", "struck", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_another_spelling(word, other, expected):
+    assert is_alike(word, other) is expected
+
+
+def test_another_word_is_blocked_by_one_press_and_what_was_typed_stays(client, reader):
+    answer = client.post(PAGE, {"keyword": ["election", "elections"]})
+
+    assert texts(reader) == ["elections"] and answer.headers["Location"] == f"{PAGE}?try=election"
+
+
+def test_the_choices_of_a_keyword_are_changed_and_brought_back(client, reader):
+    make_article(title="Cup", description="All of the football")
+    add(client, "football", until="7d")
+    before = reader.blocked_keywords.get()
+    page = client.get(PAGE, {"edit": before.pk}).content.decode()
+    assert '<details class="more-choices" open>' in page and 'value="as_it_is"' in page
+
+    choices = {"do": "change", "where": ["title", "tags"], "until": "as_it_is", "any_case": "on"}
+    said = client.post(f"{PAGE}{before.pk}/", choices, follow=True).content.decode()
+    changed = reader.blocked_keywords.get()
+    seen = client.get("/latest/").content.decode()
+    client.post(PAGE + "undo/")
+    after = reader.blocked_keywords.get()
+
+    assert "it hides 0 articles" in said and "Cup" in seen and "Cup" not in client.get("/latest/").content.decode()
+    assert (changed.where, changed.until, changed.capitals_matter) == (Where.TITLE | Where.TAGS, before.until, False)
+    assert (after.where, after.until, after.capitals_matter) == (before.where, before.until, True)
+
+
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ({"until": "2020-01-01"}, "still to come"),
+        ({"until": "soon"}, "Choose for how long"),
+        ({"do": "nonsense"}, None),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(client, reader, choices, sentence):
+    add(client, "football")
+    keyword = reader.blocked_keywords.get()
+
+    answer = client.post(f"{PAGE}{keyword.pk}/", {"do": "change"} | choices, follow=True)
+
+    assert answer.status_code == 404 if sentence is None else sentence in answer.content.decode()
+    assert reader.blocked_keywords.get().until is None
+
+
+def test_a_change_that_would_ask_what_another_asks_is_refused(client, reader):
+    for word in ("us", "US"):
+        add(client, word)
+    acronym = reader.blocked_keywords.get(text="US")
+
+    answer = client.post(f"{PAGE}{acronym.pk}/", {"do": "change", "any_case": "on"}, follow=True)
+
+    acronym.refresh_from_db()
+    assert "You block “us” already." in answer.content.decode() and acronym.capitals_matter
+
+
+def test_a_duplicate_is_named_with_the_way_to_change_it(client, reader):
+    add(client, "Expédition")
+
+    page = add(client, "expedition").content.decode()
+
+    assert f'href="?edit={reader.blocked_keywords.get().pk}#list"' in page
+
+
+def test_undo_takes_back_what_its_own_tab_did(client, reader):
+    in_one_tab = add(client, "football").context["request"].session["keyword_changes"]
+    name = next(iter(in_one_tab))
+    add(client, "rugby")
+
+    client.post(PAGE + "undo/", {"change": name})
+    client.post(PAGE + "undo/", {"change": name})
+
+    assert texts(reader) == ["rugby"]
+
+
+def test_pausing_is_taken_back_and_a_removed_keyword_comes_back_paused(client, reader):
+    add(client, "football", until="7d")
+    keyword = reader.blocked_keywords.get()
+    for _press in range(2):
+        client.post(f"{PAGE}{keyword.pk}/", {"do": "pause"})
+    client.post(PAGE + "undo/")
+    taken_back = reader.blocked_keywords.get()
+
+    client.post(f"{PAGE}{keyword.pk}/", {"do": "pause"})
+    client.post(f"{PAGE}{keyword.pk}/", {"do": "remove"})
+    client.post(PAGE + "undo/")
+    again = reader.blocked_keywords.get()
+
+    assert not taken_back.is_paused and taken_back.until == keyword.until
+    assert again.is_paused and again.until == keyword.until
+    client.post(f"{PAGE}{again.pk}/", {"do": "resume"})
+    assert reader.blocked_keywords.get().until == keyword.until
+
+
+def test_a_program_takes_back_what_it_did(client, reader):
+    said = client.post(PAGE, {"keyword": "football"}, headers={"accept": "application/json"}).json()
+    answer = client.post(said["undo"]["url"], said["undo"]["fields"], headers={"accept": "application/json"})
+
+    assert answer.json()["message"] == "Taken back." and not texts(reader)
+
+
+def test_what_is_hidden_by_source_or_language_says_so(client, reader):
+    tabloid = make_source(name="The Tabloid")
+    make_article(source=tabloid, title="Shock")
+    make_article(title="Ernte", language="de")
+    hide_source(reader, tabloid, timezone.now())
+    hide_languages(reader, ["de"], timezone.now())
+
+    page = client.get("/latest/").content.decode()
+    shown = client.get("/latest/?hidden=show").content.decode()
+
+    assert "2 articles hidden by your choices" in page
+    assert "Hidden from you: source The Tabloid" in shown and "Hidden from you: language German" in shown
+
+
+def test_the_page_of_a_reader_who_hides_nearly_all_ends_and_says_how_far_it_looked(client, reader, monkeypatch):
+    monkeypatch.setattr(walking, "WALKED", 5)
+    for number in range(12):
+        make_article(title=f"Football {number}", minutes_ago=number + 5)
+    make_article(title="Harvest", minutes_ago=30)
+    add(client, "football")
+
+    found, after, pages = [], "", 0
+    while after or not pages:
+        answer = client.get("/latest/", {"after": after})
+        listing = answer.context["listing"]
+        found += [article.title for article in listing.page.rows]
+        if listing.page.next:
+            assert listing.hidden == 5 and "looks back no further than" in answer.content.decode()
+            assert 'rel="next"' in answer.content.decode()
+        after, pages = listing.page.next, pages + 1
+
+    assert found == ["Harvest"] and pages == 3
 
 
 def test_a_paused_keyword_goes_on_and_an_ended_one_begins_anew(client, reader):
