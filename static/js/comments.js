@@ -72,8 +72,9 @@ function putInPlace(form, written) {
     place(written).append(written);
     document.querySelector(".empty-thread")?.remove();
   }
-  if (form.isConnected && form.closest("[data-comment]")) form.remove();
-  else form.reset();
+  if (form.closest("[data-comment]")) form.remove();
+  form.body.value = "";
+  form.querySelectorAll(".preview, .errorlist").forEach((part) => part.remove());
   shown.focus();
   say(written.dataset.words);
 }
