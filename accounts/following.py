@@ -93,10 +93,10 @@ def follow_exactly(user: User, kind: str, keys: Collection[str], now: datetime) 
 
     Raises TooMuchFollowed. Keys that are none of ours are left out.
     """
-    model = {"category": Category, "country": Country}[kind]
+    things: Iterable[Followable] = (Category if kind == "category" else Country).objects.filter(pk__in=keys)
     with one_by_one(user):
         Follow.objects.filter(user=user, **{f"{kind}__isnull": False}).exclude(**{f"{kind}__in": keys}).delete()
-        follow_all(user, model.objects.filter(pk__in=keys), now)
+        follow_all(user, things, now)
 
 
 def followed_by(user: User) -> Followed:

@@ -5,10 +5,10 @@ in the lists that begin with the newest; so the first of each list says which ne
 then asked whether the reader may see it, and where too little is left, the next ones are looked at.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db import connection
 
@@ -127,22 +127,22 @@ SELECT published_at, id FROM (
     UNION
     SELECT newest.published_at, newest.id FROM unnest(%(stories)s::bigint[]) followed (id) CROSS JOIN LATERAL (
         SELECT published_at, id FROM aggregator_article WHERE story_id = followed.id {behind}
-        ORDER BY published_at DESC LIMIT %(size)s) newest
+        ORDER BY published_at DESC, id DESC LIMIT %(size)s) newest
 ) merged ORDER BY published_at DESC, id DESC LIMIT %(size)s
 """
 BEHIND = "AND published_at <= %(moment)s AND (published_at < %(moment)s OR id < %(pk)s)"
 
 
 def of_lists(wanted: Wanted, size: int, before: Key | None) -> list[Key]:
-    values: Mapping[str, object] = {
+    values: dict[str, Any] = {
         "sources": list(wanted.followed.sources),
         "countries": list(wanted.followed.countries),
         "categories": list(wanted.followed.categories),
         "stories": list(wanted.stories),
         "languages": list(wanted.languages),
         "size": size,
-        "moment": before and before[0],
-        "pk": before and before[1],
+        "moment": before[0] if before else None,
+        "pk": before[1] if before else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(OF_LISTS.format(behind=BEHIND if before else ""), values)
