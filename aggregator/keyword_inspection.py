@@ -8,6 +8,7 @@ from django.db import connection
 
 from accounts.keywords import Keyword, KeywordError, parse_keyword
 from aggregator.inspection import Answer
+from feeds.formats.characters import without_forbidden
 from feeds.tsvector import tsvector_literal
 
 LINES_AT_ONCE = 200
@@ -34,7 +35,7 @@ def answered(batch: Sequence[Mapping[str, Any]], shared: Sequence[Keyword]) -> I
             if "fault" in question:
                 raise KeywordError(question["fault"])
             vectors[number] = vector_of(question)
-            own += [(number, parse_keyword(str(text))) for text in question.get("keywords") or ()]
+            own += [(number, parse_keyword(text)) for text in own_keywords(question)]
         except KeywordError as error:
             errors[number] = str(error)
     found = asked(vectors, shared, own)
@@ -47,14 +48,27 @@ def answered(batch: Sequence[Mapping[str, Any]], shared: Sequence[Keyword]) -> I
             yield named | {"ok": True, "error": None, "hidden": bool(by), "by": by}
 
 
+def own_keywords(question: Mapping[str, Any]) -> list[str]:
+    """The keywords a line brings. Raises KeywordError where they are no list of words."""
+    found = question.get("keywords") or []
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+        raise KeywordError("“keywords” is not a list of words.")
+    return found
+
+
 def vector_of(question: Mapping[str, Any]) -> str:
-    tags = question.get("tags") or ()
+    """The line's words as they would be stored: what no text holds is left out, as it is of whatever comes in."""
+    tags = question.get("tags")
     return tsvector_literal(
-        title=str(question.get("title") or ""),
-        description=str(question.get("description") or ""),
-        tags=[str(tag) for tag in tags] if isinstance(tags, list) else (),
-        source_name=str(question.get("source") or ""),
+        title=text_of(question, "title"),
+        description=text_of(question, "description"),
+        tags=[without_forbidden(str(tag)) for tag in tags] if isinstance(tags, list) else (),
+        source_name=text_of(question, "source"),
     )
+
+
+def text_of(question: Mapping[str, Any], name: str) -> str:
+    return without_forbidden(str(question.get(name) or ""))
 
 
 def asked(vectors: list[str], shared: Sequence[Keyword], own: Sequence[tuple[int, Keyword]]) -> dict[int, list[str]]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.keywords import Keyword
-from aggregator.blocked import WEEK, matching
+from aggregator.blocked import matching
 from aggregator.models import DocumentFrequency
 from aggregator.search.spelling import distance
 from aggregator.stop_words import STOP_WORDS

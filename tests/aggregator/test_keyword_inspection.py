@@ -8,6 +8,7 @@ import pytest
 
 from accounts.keywords import parse_keyword
 from aggregator.keyword_inspection import inspect_keywords
+from tests.accounts.test_keywords import HIDES, KEEPS
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,37 @@ def test_a_line_that_fails_costs_none_of_the_others():
     answers = list(inspect_keywords(lines, []))
 
     assert [one["ok"] for one in answers] == [False, False, True] and "star" in answers[0]["error"]
+
+
+@pytest.mark.parametrize("keywords", [7, "war", [5], [None], {"a": 1}])
+def test_keywords_that_are_no_list_of_words_are_named_as_the_fault(keywords):
+    (answer,) = inspect_keywords([{"id": 1, "title": "war", "keywords": keywords}], [])
+
+    assert answer == {"id": 1, "ok": False, "error": "“keywords” is not a list of words."}
+
+
+def test_odd_texts_are_looked_through_as_far_as_they_are_texts():
+    lines = [
+        {"id": 1, "title": "a b " * 2500, "description": "x" * 100_000, "keywords": ["a b"]},
+        {"id": 2, "title": "wa\0r and \ud800", "keywords": ["wa\0r", "war"]},
+        {"id": 3, "title": ["war"], "description": {"of": "war"}, "tags": "war", "keywords": ["war"]},
+        {"id": {"any": 1}, "title": "w" * 1_000_000, "keywords": ["ww*"]},
+        {"id": 5},
+    ]
+
+    answers = list(inspect_keywords(lines, []))
+
+    assert [one["ok"] for one in answers] == [True] * 5 and [one["hidden"] for one in answers[:2]] == [True, True]
+    assert answers[3]["hidden"] and not answers[4]["hidden"]
+
+
+@pytest.mark.parametrize(("hides", "cases"), [(True, HIDES), (False, KEEPS)])
+def test_every_case_that_is_promised_is_told_as_pages_do(hides, cases):
+    lines = [{"id": n, "description": text, "keywords": [typed]} for n, (typed, text) in enumerate(cases)]
+
+    assert [(lines[n], one["hidden"]) for n, one in enumerate(inspect_keywords(lines, []))] == [
+        (line, hides) for line in lines
+    ]
 
 
 def test_a_long_run_is_answered_line_by_line():
