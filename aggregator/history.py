@@ -1,5 +1,6 @@
 """Which articles a reader opened, for who keeps a history: written when a person opens the page of one."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -35,6 +36,12 @@ def forget(user: User, article_id: int) -> Visit | None:
     return found
 
 
+# What later apps know of what a user looked at, and forget with it.
+ALSO_FORGOTTEN: list[Callable[[User], None]] = []
+
+
 def clear(user: User) -> int:
     """Forget all of it; returns how many articles that were."""
+    for forget_there in ALSO_FORGOTTEN:
+        forget_there(user)
     return Visit.objects.filter(user=user).delete()[0]
