@@ -61,6 +61,14 @@ def write_of_author(
     )
 
 
+def ground_before(action: ModerationAction) -> str:
+    """Why a comment was not shown before an action; "" where it was."""
+    if action.state_before == Comment.State.SHOWN:
+        return ""
+    earlier = ModerationAction.objects.filter(comment=action.comment_id, action__in=KEEPS_AWAY, pk__lt=action.pk)
+    return earlier.values_list("ground", flat=True).first() or ""
+
+
 def note_held(comment: Comment, ground: str, now: datetime) -> None:
     """Write down that a rule of ours holds a comment, and tell its author."""
     tell_author(write(Action.HELD, comment, ground=ground, now=now))

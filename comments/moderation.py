@@ -1,28 +1,22 @@
-"""What moderators do about comments: approve, remove, suspend and purge, take back. Each leaves a row that stays.
+"""What moderators do about a comment: approve, remove, take back. Each leaves a row that stays (comments.audit).
 
 Whoever presses twice, or presses what another has pressed already, does nothing and is told so (None).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.suspending import let_in_again, suspend
+from accounts.suspending import let_in_again
 from comments import telling
-from comments.audit import KEEPS_AWAY, Action, tell_author, write, write_of_author
+from comments.audit import Action, ground_before, tell_author, write, write_of_author
+from comments.errors import CannotModerate
 from comments.flags import reopen, settle
 from comments.models import Comment, ModerationAction
-from comments.models.comments import CommentQuerySet
+from comments.purging import undo_removals
 from comments.states import State, change_state, hold
-
-# A purge that another moderator has begun just now is the same purge.
-ONE_PURGE = timedelta(minutes=1)
-
-
-class CannotModerate(Exception):
-    """It can not be done, or not any more; the sentence says why."""
 
 
 def may_moderate(user: object) -> bool:
@@ -55,39 +49,16 @@ def remove(
     moderator: User,
     now: datetime,
     note: str = "",
-    part_of: ModerationAction | None = None,
 ) -> ModerationAction | None:
     """Take a comment away: its text is for moderators alone from then on. ground: of Flag.Reason."""
     comment = hold(comment_id)
     if comment.state in (State.DELETED, State.REMOVED):
         return None
-    action = write(Action.REMOVED, comment, ground=ground, reason=note, moderator=moderator, now=now, part_of=part_of)
+    action = write(Action.REMOVED, comment, ground=ground, reason=note, moderator=moderator, now=now)
     settle(comment, now)
     change_state(comment, State.REMOVED, ground=ground)
-    if part_of is None:
-        tell_author(action)
+    tell_author(action)
     return action
-
-
-def purge(author_id: int, *, ground: str, moderator: User, now: datetime, note: str = "") -> ModerationAction | None:
-    """Suspend an author and remove all that they wrote. Raises CannotModerate for one who works here.
-
-    They are suspended first, for itself: what they send at this moment is refused, or there to be removed.
-    """
-    with transaction.atomic():
-        author = User.objects.select_for_update(no_key=True).get(pk=author_id)
-        if author.is_staff:
-            raise CannotModerate(_("This account works here: an administrator has to settle this."))
-        is_new = suspend(author.pk, now=now)
-        if not is_new and (has_just_been_purged(author, now) or not standing(author).exists()):
-            return None
-        whole = write_of_author(Action.PURGED, author, ground=ground, reason=note, moderator=moderator, now=now)
-        if is_new:
-            write_of_author(Action.SUSPENDED, author, ground=ground, moderator=moderator, now=now, part_of=whole)
-        tell_author(whole)
-    for pk in standing(author).values_list("pk", flat=True):
-        remove(pk, ground=ground, moderator=moderator, now=now, part_of=whole)
-    return whole
 
 
 @transaction.atomic
@@ -107,8 +78,9 @@ def undo(action_id: int, *, moderator: User, now: datetime) -> ModerationAction 
     Raises ModerationAction.DoesNotExist, and CannotModerate where somebody has judged anew since.
     """
     back = undo_one(action_id, moderator=moderator, now=now)
-    for part in ModerationAction.objects.filter(part_of=action_id, undone_by=None).values_list("pk", flat=True):
-        undo_one(part, moderator=moderator, now=now)
+    for suspension in ModerationAction.objects.filter(part_of=action_id, action=Action.SUSPENDED):
+        undo_one(suspension.pk, moderator=moderator, now=now)
+    undo_removals(action_id, moderator=moderator, now=now)
     return back
 
 
@@ -144,22 +116,8 @@ def put_back(comment: Comment, action: ModerationAction) -> None:
     """Give a comment that is held the state it had before an action, and open its flags again."""
     after = State.SHOWN if action.action == Action.APPROVED else State.REMOVED
     if comment.state != after:
-        if action.part_of_id:  # one of many: this one stays as it is
-            return
         raise CannotModerate(_("This comment has changed since; look at it anew."))
-    kept_away = ModerationAction.objects.filter(comment=comment, action__in=KEEPS_AWAY, pk__lt=action.pk).first()
-    ground = kept_away.ground if kept_away and action.state_before != State.SHOWN else ""
-    change_state(comment, action.state_before, ground=ground)
+    change_state(comment, action.state_before, ground=ground_before(action))
     reopen(comment, action.at)
-    if not action.part_of_id and after != action.state_before:
+    if after != action.state_before:
         tell_author(action, Action.APPROVED if action.state_before == State.SHOWN else action.state_before)
-
-
-def standing(author: User) -> CommentQuerySet:
-    """What purging takes away: all that is shown or waits."""
-    return Comment.objects.filter(author=author, state__in=[State.SHOWN, *Comment.WAITING]).order_by("pk")
-
-
-def has_just_been_purged(author: User, now: datetime) -> bool:
-    purges = ModerationAction.objects.filter(action=Action.PURGED, about=author, at__gt=now - ONE_PURGE)
-    return purges.filter(undone_by=None).exists()

@@ -3,7 +3,9 @@
 from django.db import connection, transaction
 
 from aggregator.models import Article
+from comments.flags import count_flags
 from comments.models import Comment, CommentVote
+from comments.states import hold
 from comments.votes import store
 
 # Which rows are wrong: found in one pass each, without holding anything.
@@ -21,6 +23,12 @@ _VOTES = """
     SELECT comment.id FROM comments_comment comment LEFT JOIN counted USING (id)
     WHERE (up_count > 0 OR down_count > 0 OR counted.id IS NOT NULL)
       AND (up_count, down_count) IS DISTINCT FROM (coalesce(up, 0), coalesce(down, 0))"""
+_FLAGS = """
+    WITH counted AS (
+        SELECT comment_id AS id, count(*) AS flags FROM comments_flag WHERE settled_at IS NULL GROUP BY comment_id
+    )
+    SELECT comment.id FROM comments_comment comment LEFT JOIN counted USING (id)
+    WHERE (flag_count > 0 OR counted.id IS NOT NULL) AND flag_count <> coalesce(flags, 0)"""
 # From the leaves up: what an answer is counted for may itself be there for its answers alone.
 _ANSWERS = """
     WITH counted AS (
@@ -35,7 +43,8 @@ _ANSWERS = """
 def recount() -> int:
     """Count anew what is counted wrong, answers first; returns how many rows were."""
     wrong = 0
-    for query, count in ((_ANSWERS, count_answers), (_VOTES, count_votes), (_ARTICLES, count_comments)):
+    counts = ((_ANSWERS, count_answers), (_VOTES, count_votes), (_FLAGS, count_open_flags), (_ARTICLES, count_comments))
+    for query, count in counts:
         with connection.cursor() as cursor:
             cursor.execute(query)
             found = [pk for (pk,) in cursor.fetchall()]
@@ -57,6 +66,11 @@ def count_votes(comment_id: int) -> None:
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment_id)
     votes = list(CommentVote.objects.filter(comment=comment).values_list("is_up", flat=True))
     store(comment, votes.count(True), votes.count(False))
+
+
+@transaction.atomic
+def count_open_flags(comment_id: int) -> None:
+    count_flags(hold(comment_id))
 
 
 def count_answers(comment_id: int) -> None:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User, display_name_of
-from comments import moderation, waiting
+from comments import moderation, purging, waiting
+from comments.errors import CannotModerate
 from comments.figures import waiting_counts
 from comments.models import Comment, Flag, ModerationAction
-from comments.moderation import CannotModerate
 from zisnews.answers import done, refused
 from zisnews.pagination import LARGEST_ID
 
@@ -128,7 +128,7 @@ def purge(ids: Sequence[int], moderator: User, ground: str, note: str) -> Iterat
     """Raises CannotModerate, before anything is done, where one of the authors works here."""
     authors = User.objects.filter(comments__in=ids).order_by("pk").distinct()
     for author in sorted(authors, key=lambda author: not author.is_staff):
-        if action := moderation.purge(author.pk, ground=ground, note=note, moderator=moderator, now=timezone.now()):
+        if action := purging.purge(author.pk, ground=ground, note=note, moderator=moderator, now=timezone.now()):
             yield action
 
 

@@ -11,7 +11,8 @@ from comments import figures
 from comments.blocking import block
 from comments.flags import flag
 from comments.models import BlockedReader, Comment, Flag
-from comments.moderation import approve, purge, remove, undo
+from comments.moderation import approve, remove, undo
+from comments.purging import purge
 from tests.factories import make_article, make_comment, make_curator, make_reader
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,7 @@ from accounts.suspending import suspend
 from comments.flags import CannotFlag, flag, withdraw
 from comments.models import Comment, Flag, ModerationAction
 from comments.moderation import approve
+from comments.recounting import recount
 from tests.factories import make_comment, make_curator, make_reader
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,16 @@ def test_nobody_flags_their_own_comment_or_one_that_is_gone_or_while_they_are_su
         with pytest.raises(CannotFlag, match="not shown any more"):
             flag(old_reader(), make_comment(state=state).pk, "spam", now=NOW)
     assert not Flag.objects.exists()
+
+
+def test_flags_of_somebody_who_left_are_counted_no_more_after_a_day(comment):
+    reader = old_reader()
+    flag(reader, comment.pk, "spam", now=NOW)
+    reader.delete()
+
+    assert recount() == 1 and recount() == 0
+    comment.refresh_from_db()
+    assert comment.flag_count == 0
 
 
 @pytest.mark.django_db(transaction=True)

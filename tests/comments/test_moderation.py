@@ -10,9 +10,12 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Notification
+from comments.errors import CannotModerate
 from comments.flags import flag
 from comments.models import Comment, ModerationAction
-from comments.moderation import CannotModerate, approve, may_moderate, purge, remove, restore, undo
+from comments.moderation import approve, may_moderate, remove, restore, undo
+from comments.purging import purge
+from comments.recounting import recount
 from tests.factories import make_article, make_comment, make_curator, make_reader
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +119,35 @@ def test_a_purge_suspends_and_removes_everything_in_one_press_and_comes_back_who
     parent.refresh_from_db()
     assert author.suspended_at is None and parent.answer_count == 1
     assert [state_of(comment)[0] for comment in own] == ["shown", "held", "deleted"]
+
+
+def test_a_purge_of_whole_threads_leaves_counts_as_they_are_and_so_does_its_undoing(moderator):
+    author, article = make_reader(), make_article()
+    root = make_comment(article)
+    chain = [root]
+    for writer in (author, author, None, author, author):
+        chain.append(make_comment(article, author=writer, parent=chain[-1]))
+    held = make_comment(article, author=author, state="held", state_reason="repeated", parent=root)
+    ModerationAction.objects.create(action="held", ground="repeated", comment=held)
+    flag(make_reader(), chain[1].pk, "hate", now=NOW)
+    before = counts()
+
+    row = purge(author.pk, ground="hate", moderator=moderator, now=NOW + timedelta(minutes=1))
+
+    assert row and recount() == 0
+    assert [comment.is_there for comment in reloaded(chain)] == [True, True, True, True, False, False]
+    assert counts() != before
+    undo(row.pk, moderator=moderator, now=NOW + timedelta(minutes=2))
+    undo(row.pk, moderator=moderator, now=NOW + timedelta(minutes=3))
+    assert recount() == 0 and counts() == before
+
+
+def counts() -> list[tuple]:
+    return list(Comment.objects.order_by("pk").values_list("pk", "state", "state_reason", "answer_count", "flag_count"))
+
+
+def reloaded(comments: list[Comment]) -> list[Comment]:
+    return [Comment.objects.get(pk=comment.pk) for comment in comments]
 
 
 def test_who_works_here_is_not_suspended(moderator):
