@@ -127,7 +127,9 @@ def is_new(author: User, now: datetime, *, besides: Comment | None = None) -> bo
     """Whether nobody knows an author yet: in their first day, and until some of their comments have stood."""
     if now - author.date_joined < DAY:
         return True
-    others = Comment.objects.shown().filter(author=author).exclude(pk=besides.pk if besides else None)
+    others = Comment.objects.shown().filter(author=author)
+    if besides:
+        others = others.exclude(pk=besides.pk)
     return len(others.values_list("pk", flat=True)[:KNOWN_AFTER]) < KNOWN_AFTER
 
 

@@ -86,7 +86,7 @@ def cases_of(comments: Iterable[Comment]) -> list[Case]:
     for action in ModerationAction.objects.filter(comment__in=ids).select_related("moderator"):
         before[action.comment_id].append(action)
     for case in cases:
-        case.record = records.get(case.comment.author_id, Record())
+        case.record = records.get(case.comment.author_id or 0, Record())
         case.flags, case.before = flags[case.comment.pk], before[case.comment.pk]
     return cases
 

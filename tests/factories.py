@@ -133,7 +133,7 @@ def make_comment(
     comment.save(force_insert=True)
     if comment.is_shown:
         Article.objects.filter(pk=article.pk).update(comment_count=F("comment_count") + 1)
-        Comment.objects.filter(pk=comment.parent_id).update(answer_count=F("answer_count") + 1)
+        Comment.objects.filter(pk=comment.parent_id or 0).update(answer_count=F("answer_count") + 1)
     return comment
 
 

@@ -107,7 +107,7 @@ class ModerationActionAdmin(ForModerators):
     list_select_related = ["about", "comment", "moderator"]
     search_fields = ["comment__id__exact", "about__email__exact", "moderator__email__exact"]
     search_help_text = _("The number of a comment, or the address of its author or of a moderator")
-    fields = ["at", "action", "why", "reason", "about", "comment", "by", "state_before", "undoes", "part_of"]
+    fields = ("at", "action", "why", "reason", "about", "comment", "by", "state_before", "undoes", "part_of")
     readonly_fields = fields
     ordering = ["-at", "-pk"]
     list_per_page = 50
