@@ -227,8 +227,9 @@ def said(response: Any, pk: int) -> tuple[int, str, str]:
     """What an answer tells, without what differs each time: the status, where it leads, the body."""
     body = b"" if response.streaming else response.content
     text = re.sub(r'(csrfmiddlewaretoken" value=|csrfToken":\s*)"[^"]+"', "TOKEN", body.decode(errors="replace"))
-    where = unquote(response.headers.get("Location", ""))
-    return response.status_code, re.sub(rf"\b{pk}\b", "ID", where), re.sub(rf"\b{pk}\b", "ID", text)
+    in_addresses = rf"(?<=/){pk}(?=/)"
+    where = re.sub(in_addresses, "ID", unquote(response.headers.get("Location", "")))
+    return response.status_code, where, re.sub(in_addresses, "ID", unquote(text))
 
 
 def ask(client: Client, path: str, fields: Mapping[str, str] | None, headers: Mapping[str, str]) -> Any:
