@@ -1,9 +1,11 @@
 """The moderators' page: what is on it, for whom, what its buttons do, and that nothing on it is markup but ours."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -260,7 +262,7 @@ def test_the_page_costs_as_many_queries_for_twenty_comments_as_for_two(
     assert asked() == few
 
 
-def test_how_many_wait_is_said_where_curators_look_first_and_where_operators_do(client, moderator):
+def test_how_many_wait_is_said_where_curators_look_first_and_where_operators_do(client, moderator, capsys):
     make_comment(state="held"), make_comment(state="hidden")
     flag(make_reader(), make_comment().pk, "spam", now=timezone.now())
 
@@ -270,6 +272,9 @@ def test_how_many_wait_is_said_where_curators_look_first_and_where_operators_do(
     assert "2 wait" in index and "1 flagged and shown" in index
     assert "zis_comments_waiting 2.0" in metrics and "zis_comments_flagged 1.0" in metrics
     assert "zis_comments_waiting_seconds 3" in metrics  # an hour and a moment
+    call_command("status", "--json")
+    counts = json.loads(capsys.readouterr().out)["counts"]
+    assert (counts["comments_waiting"], counts["comments_flagged"]) == (2, 1)
 
 
 def test_a_selection_of_the_list_is_approved_by_the_admins_own_way(client, moderator):
