@@ -1,6 +1,6 @@
 """What a reader is told of: the list, opening one, and what is read."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -132,8 +132,9 @@ def moment_of(request: HttpRequest, name: str) -> datetime | None:
         return None
     try:
         moment = parse_datetime(written)
-    except ValueError:
-        moment = None
-    if moment is None or timezone.is_naive(moment):
+        is_possible = moment is not None and timezone.is_aware(moment) and bool(moment.astimezone(UTC))
+    except (ValueError, OverflowError):  # not a time; one before the year 1 or after 9999
+        is_possible = False
+    if not is_possible:
         raise BadRequest("Not a moment.")
     return moment

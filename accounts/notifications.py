@@ -157,10 +157,11 @@ def keep(notices: Sequence[Notice], now: datetime) -> list[Notice]:
         add(one, unread, now)
         touched[one.user, unread.key] = unread
         told.append(one)
-    fresh = [row for row in touched.values() if row.pk is None]
+    fresh, grown = [row for row in touched.values() if not row.pk], [row for row in touched.values() if row.pk]
     Notification.objects.bulk_create(fresh)
-    grown = [row for row in touched.values() if row not in fresh]
-    Notification.objects.bulk_update(grown, ["count", "people", "events", "data", "url", "at"])
+    # As an INSERT that meets its own row: bulk_update takes ten times as long for hundreds.
+    changed = ["count", "people", "events", "data", "url", "at"]
+    Notification.objects.bulk_create(grown, update_conflicts=True, unique_fields=["id"], update_fields=changed)
     forget_beyond(MOST_KEPT, {row.user_id for row in fresh})
     return told
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import F, Min, Q, QuerySet
 from django.urls import reverse
 
@@ -63,8 +64,25 @@ def tell_batch(rows: Sequence[FollowedStory], now: datetime) -> int:
             row.told_at = now
         row.told_sources, row.told_countries = row.story.source_count, row.story.country_count
     told = notify_all(notices, now)
-    FollowedStory.objects.bulk_update(rows, ["told_at", "told_sources", "told_countries"])
+    note_told(rows)
     return len(told)
+
+
+def note_told(rows: Sequence[FollowedStory]) -> None:
+    """Write what these rows' readers were told. One statement: bulk_update takes a second for some hundreds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE aggregator_followedstory AS followed"
+            " SET told_at = told.at, told_sources = told.sources, told_countries = told.countries"
+            " FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::int[]) AS told(id, at, sources, countries)"
+            " WHERE followed.id = told.id",
+            [
+                [row.pk for row in rows],
+                [row.told_at for row in rows],
+                [row.told_sources for row in rows],
+                [row.told_countries for row in rows],
+            ],
+        )
 
 
 def notice_of(row: FollowedStory, sources: int, countries: int) -> Notice:

@@ -41,6 +41,8 @@ def settings_pages() -> list[SettingsPage]:
 
 @register.simple_tag(takes_context=True)
 def unread_notices(context: Context) -> int:
-    """How many notices the reader has not read; nothing is asked for whoever has no account."""
+    """How many notices the reader has not read; nothing is asked for whoever has no account, nor where it is known."""
+    if "unread_count" in context:
+        return context["unread_count"]
     user = context.get("user")
     return unread_count(user) if isinstance(user, User) and user.is_authenticated else 0

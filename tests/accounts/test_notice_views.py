@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import Notification, User
@@ -145,7 +147,12 @@ def test_marking_all_read_offers_a_way_back_without_a_script(client, reader, now
 
 @pytest.mark.parametrize(
     ("path", "form"),
-    [("/notices/unread/", {}), ("/notices/unread/", {"read_at": "soon"}), ("/notices/read/", {"until": "2026-99-99"})],
+    [
+        ("/notices/unread/", {}),
+        ("/notices/unread/", {"read_at": "soon"}),
+        ("/notices/read/", {"until": "2026-99-99"}),
+        ("/notices/read/", {"until": "0001-01-01T00:00:00+14:00"}),
+    ],
 )
 def test_what_is_no_moment_is_refused(client, reader, path, form):
     assert client.post(path, form).status_code == 400
@@ -193,3 +200,16 @@ def test_html_in_a_headline_or_a_name_stays_text(client, reader, now):
     page = client.get("/notices/").content.decode()
 
     assert "<script>alert" not in page and "<b>Anna" not in page
+
+
+@pytest.mark.parametrize("page", ["/about/", "/latest/", "/notices/", "/"])
+def test_how_many_are_unread_is_asked_once_a_page_and_for_nobody_without_an_account(client, now, page):
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    assert not [one for one in asked if "accounts_notification" in one["sql"]]
+
+    client.force_login(make_reader())
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    counts = [one for one in asked if "accounts_notification" in one["sql"] and "COUNT" in one["sql"]]
+    assert len(counts) == 1
