@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from aggregator.models import Article
 from comments.discussion import remove
 from comments.flags import withdraw
 from comments.models import BlockedReader, Comment, CommentVote, Flag, ModerationAction, Reaction, ThreadVisit
-from comments.recounting import count_votes
+from comments.votes import score
 
 ABOUT = {
     "comments": _("Your comments, also those that are not shown."),
@@ -48,10 +49,7 @@ def export(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Take away likes, votes and flags and count anew; comments that were shown stay, without their author."""
     forget_likes(user)
-    voted = list(CommentVote.objects.filter(user=user).order_by("comment_id").values_list("comment_id", flat=True))
-    CommentVote.objects.filter(user=user).delete()
-    for comment_id in voted:
-        count_votes(comment_id)
+    forget_votes(user)
     for comment_id in Flag.objects.filter(user=user).order_by("comment_id").values_list("comment_id", flat=True):
         withdraw(user, comment_id)
     for model in (Flag, BlockedReader, ThreadVisit):
@@ -77,6 +75,25 @@ def forget_likes(user: User) -> None:
                      FROM unnest(%s::bigint[]) AS answered (id)) counted
                WHERE article.id = counted.id""",
             [answered],
+        )
+
+
+def forget_votes(user: User) -> None:
+    """Delete a reader's votes and count those comments anew, as `forget_likes` does with articles."""
+    voted = list(CommentVote.objects.filter(user=user).order_by("comment_id").values_list("comment_id", flat=True))
+    list(Comment.objects.select_for_update(no_key=True).filter(pk__in=voted).order_by("pk").values_list("pk"))
+    CommentVote.objects.filter(user=user).delete()
+    left = CommentVote.objects.filter(comment__in=voted).order_by().values_list("comment")
+    counts = {
+        pk: (up, votes - up) for pk, votes, up in left.annotate(Count("pk"), up=Count("pk", filter=Q(is_up=True)))
+    }
+    new = [counts.get(pk, (0, 0)) for pk in voted]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE comments_comment comment SET up_count = new.up, down_count = new.down, score = new.score
+               FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS new (id, up, down, score)
+               WHERE comment.id = new.id""",
+            [voted, [up for up, _down in new], [down for _up, down in new], [score(up, down) for up, down in new]],
         )
 
 

@@ -19,6 +19,7 @@ from accounts.models import Follow, HiddenSource, Notification, SavedSearch, Use
 from aggregator.models import FollowedStory, ReadUpTo, Saved, Visit
 from comments.models import BlockedReader, Comment, CommentVote, Flag, ModerationAction, Reaction, ThreadVisit
 from comments.reactions import set_reaction
+from comments.votes import score
 from tests.factories import make_article, make_reader, make_source, make_story
 from zisnews import personal_data
 
@@ -95,9 +96,13 @@ def a_full_life() -> User:
     FollowedStory.objects.create(user=reader, story=make_story())
     set_reaction(reader, article.pk, "like")
     set_reaction(other, article.pk, "like")
-    theirs = Comment.objects.create(article=article, author=other, body="Hm.", path="0", body_hash=b"1", up_count=1)
+    theirs = Comment.objects.create(
+        article=article, author=other, body="Hm.", path="0", body_hash=b"1", up_count=3, down_count=1
+    )
     mine = Comment.objects.create(article=article, author=reader, body="I was there.", path="1", body_hash=b"2")
     CommentVote.objects.create(user=reader, comment=theirs, is_up=True)
+    for is_up in (True, True, False):
+        CommentVote.objects.create(user=make_reader(), comment=theirs, is_up=is_up)
     Flag.objects.create(user=reader, comment=theirs, reason="spam")
     Comment.objects.filter(pk=theirs.pk).update(flag_count=1)
     BlockedReader.objects.create(user=reader, blocked=other)
@@ -153,7 +158,8 @@ def test_erasing_takes_everything_but_what_was_said_to_others():
     assert not User.objects.filter(pk=pk).exists()
     mine, theirs = Comment.objects.get(body="I was there."), Comment.objects.get(body="Hm.")
     assert mine.author is None and mine.state == "shown"
-    assert (theirs.up_count, theirs.flag_count) == (0, 0)
+    assert (theirs.up_count, theirs.down_count, theirs.flag_count) == (2, 1, 0)
+    assert theirs.score == score(2, 1)
     article.refresh_from_db()
     assert article.like_count == Reaction.objects.filter(article=article).count() == 1
     assert not Session.objects.exists()
