@@ -75,14 +75,15 @@ def is_held() -> Q:
 
 
 def held_by(model: type[models.Model], reference: str) -> list[Exists]:
-    """One condition for each relation by which rows that are not PARTS point at `model`.
+    """One condition for each relation by which rows that are not PARTS point at `model`, but for models of later apps
+    that say HOLDS_NO_ARTICLE.
 
     reference: the field of Article that says which row of `model` is meant
     """
     return [
         Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef(reference)}))
         for relation in model._meta.related_objects
-        if relation.related_model not in PARTS
+        if relation.related_model not in PARTS and not getattr(relation.related_model, "HOLDS_NO_ARTICLE", False)
     ]
 
 

@@ -10,12 +10,10 @@ class CommentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of log-ins and of histories that are cleared, be counted in `status`, and say what holds no article."""
+        """Hear of log-ins and of histories that are cleared, and be counted in `status`."""
         from aggregator.history import ALSO_FORGOTTEN  # noqa: PLC0415  models are there only now
-        from aggregator.retention import PARTS  # noqa: PLC0415  as above
         from aggregator.status import COUNTS_OF_OTHERS  # noqa: PLC0415  as above
         from comments import figures, pending, thread_visits  # noqa: F401, PLC0415  as above
 
         COUNTS_OF_OTHERS.append(figures.counts)
         ALSO_FORGOTTEN.append(thread_visits.forget_visits)
-        PARTS.add(thread_visits.ThreadVisit)  # to have looked is not to keep

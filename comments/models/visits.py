@@ -12,6 +12,8 @@ class ThreadVisit(models.Model):
     Looks within half an hour are one visit. Not kept for who keeps no history.
     """
 
+    HOLDS_NO_ARTICLE = True  # to have looked is not to keep (aggregator.retention)
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="thread_visits", db_index=False)
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="thread_visits")
     began_at = models.DateTimeField()
