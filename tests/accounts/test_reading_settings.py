@@ -47,8 +47,8 @@ def test_each_choice_is_saved_by_itself_and_taken_back(client, reader, choice, f
 
 
 def test_without_a_script_the_whole_form_is_saved_and_one_press_takes_back_what_changed(client, reader):
-    form = {"theme": "dark", "text": "medium", "density": "airy", "time_zone": "", "language": ""}
-    form |= {"keys": ["off", "on"], "history": ["off"], "comments": ["off"]}
+    form: dict[str, str | list[str]] = {"theme": "dark", "text": "medium", "density": "airy", "time_zone": ""}
+    form |= {"language": "", "keys": ["off", "on"], "history": ["off"], "comments": ["off"]}
 
     page = client.post(READING, form, follow=True).content.decode()
 
