@@ -84,6 +84,16 @@ def unfollow(user: User, thing: Followable) -> None:
             note_followers([thing.pk], -1)
 
 
+def unfollow_sources(user: User, source_ids: Collection[int]) -> int:
+    """Let go of several sources at once; returns how many of them were followed."""
+    with one_by_one(user):
+        rows = Follow.objects.filter(user=user, source__in=source_ids)
+        followed = list(rows.values_list("source", flat=True))
+        rows.delete()
+        note_followers(followed, -1)
+    return len(followed)
+
+
 def is_followed(user: User, thing: Followable) -> bool:
     return Follow.objects.filter(user=user, **{field_of(thing): thing}).exists()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import excluding
 from accounts.after_login import after_login
-from accounts.following import TooMuchFollowed, save_search
+from accounts.following import TooMuchFollowed, forget_search, save_search
 from accounts.models import User
 from aggregator.followables import NoSuchThing, Search, find, set_followed
 from feeds.models import Source
@@ -21,7 +21,7 @@ FOLLOW, SAVE, HIDE = "follow", "save search", "hide source"
 @after_login(FOLLOW)
 def follow(request: HttpRequest, user: User, kept: Mapping[str, Any]) -> None:
     try:
-        set_followed(user, find(kept["what"], kept["id"]), True, timezone.now())
+        set_followed(user, find(kept["what"], kept["id"]), kept["is_wanted"], timezone.now())
     except NoSuchThing:  # it left the site meanwhile
         return
     except TooMuchFollowed as error:
@@ -31,6 +31,9 @@ def follow(request: HttpRequest, user: User, kept: Mapping[str, Any]) -> None:
 @after_login(SAVE)
 def keep(request: HttpRequest, user: User, kept: Mapping[str, Any]) -> None:
     search = Search(kept["query"])
+    if not kept["is_wanted"]:  # their session had ended while the page stood open
+        forget_search(user, search.query)
+        return
     try:
         save_search(user, search.query, timezone.now(), name=search.words)
     except TooMuchFollowed as error:
@@ -40,4 +43,5 @@ def keep(request: HttpRequest, user: User, kept: Mapping[str, Any]) -> None:
 @after_login(HIDE)
 def hide(request: HttpRequest, user: User, kept: Mapping[str, Any]) -> None:
     if source := Source.objects.filter(slug=kept["source"]).first():
-        excluding.hide_source(user, source, timezone.now())
+        change = excluding.hide_source if kept["is_wanted"] else excluding.show_source
+        change(user, source, timezone.now())

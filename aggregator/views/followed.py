@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.following import TooMuchFollowed, follow_all
+from accounts.following import TooMuchFollowed, follow_all, unfollow_sources
 from accounts.preferences import preferences_of
 from aggregator.followed_lists import KINDS, overview, section_of
 from aggregator.languages import languages_offered
@@ -29,7 +29,7 @@ from zisnews.limits import count, somebody
 
 MOST_NAMED = 200  # of a list, what we do not have
 LISTS_PER_HOUR = 20
-MISSING = "missing_sources"  # of the list taken in last, to be shown once
+MISSING, TAKEN_IN = "missing_sources", "sources_taken_in"  # of the last list: to be shown once, and to be taken back
 LONGEST_SOUGHT = 100
 
 
@@ -71,8 +71,15 @@ def sources_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def sources_in(request: HttpRequest) -> HttpResponse:
-    """Follow those of our sources that another program's list (`file`, OPML) names. The page names the others, once."""
+    """Follow those of our sources that another program's list (`file`, OPML) names. The page names the others, once.
+
+    With `undo` yes those that the last list brought are let go again.
+    """
     count(somebody(request), "follow-lists", limit=LISTS_PER_HOUR, seconds=3600)
+    if request.POST.get("undo") == "yes":
+        gone = unfollow_sources(user_of(request), request.session.pop(TAKEN_IN, []))
+        words = ngettext("You follow %(n)d source less.", "You follow %(n)d sources less.", gone) % {"n": gone}
+        return done(request, words, otherwise=reverse("following"))
     file, otherwise = request.FILES.get("file"), f"{reverse('following')}#files"
     if file is None:
         return refused(request, _("Choose a file first."), otherwise=otherwise)
@@ -85,8 +92,11 @@ def sources_in(request: HttpRequest) -> HttpResponse:
     except TooMuchFollowed as error:
         return refused(request, str(error), otherwise=otherwise)
     request.session[MISSING] = {"rows": found.missing[:MOST_NAMED], "count": len(found.missing)}
+    request.session[TAKEN_IN] = [source.pk for source in new]
     words = words_of(len(new), len(found.sources) - len(new))
-    return done(request, words, otherwise=otherwise, level=messages.SUCCESS if new else messages.INFO)
+    undo = reverse("follow_list") if new else ""
+    level = messages.SUCCESS if new else messages.INFO
+    return done(request, words, otherwise=otherwise, undo=undo, fields={"undo": "yes"}, level=level)
 
 
 def words_of(new: int, known: int) -> str:

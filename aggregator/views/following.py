@@ -40,7 +40,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         return change(request, thing, is_wanted)
     what, key = reference_of(thing)
-    kept = {"what": what, "id": key}
+    kept = {"what": what, "id": key, "is_wanted": is_wanted}
     words = _("Log in to follow.")
     return ask_to_log_in(request, FOLLOW, kept, back=back_to(request, address_of(thing)), words=words)
 
@@ -82,7 +82,8 @@ def save_search(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         return keep_search(request, search, is_wanted)
     back = back_to(request, address_of(search))
-    return ask_to_log_in(request, SAVE, {"query": search.query}, back=back, words=_("Log in to keep searches."))
+    kept = {"query": search.query, "is_wanted": is_wanted}
+    return ask_to_log_in(request, SAVE, kept, back=back, words=_("Log in to keep searches."))
 
 
 @csrf_protect
@@ -117,7 +118,8 @@ def hide_source(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(request.user, User):
         return change_hidden(request, source, is_wanted)
     back = back_to(request, address_of(source))
-    return ask_to_log_in(request, HIDE, {"source": source.slug}, back=back, words=_("Log in to hide sources."))
+    kept = {"source": source.slug, "is_wanted": is_wanted}
+    return ask_to_log_in(request, HIDE, kept, back=back, words=_("Log in to hide sources."))
 
 
 @csrf_protect

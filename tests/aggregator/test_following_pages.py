@@ -144,6 +144,24 @@ def test_hiding_waits_for_the_log_in_too(client):
     assert HiddenSource.objects.get().source.slug == "paper"
 
 
+def test_letting_go_in_a_session_that_has_ended_lets_go_after_the_log_in(client):
+    reader = make_reader(email="ani@example.org", password=PASSWORD)
+    source = make_source(slug="paper")
+    follow(reader, source, NOW)
+    hide_source(reader, source, NOW)
+    save_search(reader, "q=flood", NOW, name="Water")
+    for path, form in [
+        ("/follow/", {"what": "source", "id": "paper", "follow": "no"}),
+        ("/source/paper/hide/", {"hidden": "no"}),
+        ("/search/save/", {"query": "q=flood", "saved": "no"}),
+    ]:
+        client.logout()
+        to_login = client.post(path, form).headers["Location"]
+        client.post(to_login, {"login": "ani@example.org", "password": PASSWORD})
+
+    assert not Follow.objects.exists() and not HiddenSource.objects.exists() and not SavedSearch.objects.exists()
+
+
 def test_languages_that_are_not_read_are_hidden_and_undone(client, reader):
     for language in ("en", "fr-CA", "de"):
         make_article(title=f"News in {language}", language=language[:2], source=make_source(language=language))
@@ -288,6 +306,20 @@ def test_a_list_of_another_program_is_followed_as_far_as_we_have_it(client, read
     shown = client.get("/settings/following/").content.decode()
     assert "Shared host" in shown and "&lt;b&gt;Unknown&lt;/b&gt;" in shown and "Our curators choose" in shown
     assert "Unknown" not in client.get("/settings/following/").content.decode(), "said once"
+
+
+def test_a_list_that_was_followed_is_taken_back_whole(client, reader):
+    before = make_feed(url="https://before.example/rss").source
+    follow(reader, before, NOW)
+    make_feed(url="https://by-feed.example/rss")
+    upload(client, OPML)
+    assert Follow.objects.count() == 2
+
+    path, fields = undo_of(client.get("/settings/following/"))
+    for _ in range(2):
+        client.post(path, dict(fields))
+
+    assert followed_by(reader).sources == (before.pk,)
 
 
 @pytest.mark.parametrize("text", ["", "not a list", "<html></html>", "<!DOCTYPE a [<!ENTITY b 'c'>]><opml/>"])
