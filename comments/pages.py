@@ -67,16 +67,22 @@ def eyes_of(request: HttpRequest, article: Article, now: datetime) -> Eyes:
 
 def chosen_thread(request: HttpRequest, article: Article, eyes: Eyes) -> dict[str, Any] | None:
     """The thread of the comment that ?comment= names; None where it names none that this reader can see."""
-    number = request.GET.get("comment", "")
-    if not (number.isascii() and number.isdigit() and int(number) <= LARGEST_ID):
+    number = comment_number(request.GET.get("comment", ""))
+    if number is None:
         return None
-    comment = Comment.objects.there_for(eyes.user).filter(pk=int(number), article=article.pk).first()
+    comment = Comment.objects.there_for(eyes.user).filter(pk=number, article=article.pk).first()
     if comment is None:
         return None
     tree, is_cut_before, goes_on = thread_around(comment, eyes)
     if tree is None:
         return None
     return {"trees": [tree], "root": tree.comment.pk, "is_cut": is_cut_before or bool(goes_on)}
+
+
+def comment_number(typed: str) -> int | None:
+    """The number of a comment, as an address or a form holds it; None for what can be none."""
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(LARGEST_ID))
+    return int(typed) if is_number and int(typed) <= LARGEST_ID else None
 
 
 def one_comment(request: HttpRequest, comment: Comment) -> Told:

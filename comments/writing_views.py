@@ -23,13 +23,12 @@ from comments.drawing import name_of
 from comments.errors import CommentError
 from comments.markup import html_of
 from comments.models import Comment
-from comments.pages import address_in_thread, one_comment
+from comments.pages import address_in_thread, comment_number, one_comment
 from comments.pending import COMMENT
 from comments.texts import MAX_CHARACTERS, tidied
 from comments.votes import CHOICES, set_vote
 from zisnews.answers import back_to, done, refused
 from zisnews.limits import count, somebody
-from zisnews.pagination import LARGEST_ID
 
 FRAGMENT = "HX-Request"  # a script of ours asks for the changed part alone
 FORMS_PER_MINUTE, VOTES_PER_MINUTE = 30, 60
@@ -157,13 +156,12 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
 
 def parent_of(request: HttpRequest, article: Article) -> Comment | None:
     """The comment of this article that the form answers. Raises BadRequest for a number that is none."""
-    number = request.POST.get("parent", "")
-    if not number:
+    if not (typed := request.POST.get("parent", "")):
         return None
-    if not (number.isascii() and number.isdigit() and int(number) <= LARGEST_ID):
+    if (number := comment_number(typed)) is None:
         raise BadRequest("parent is the number of a comment.")
     there = Comment.objects.there_for(request.user).select_related("author")
-    return get_object_or_404(there, pk=int(number), article=article)
+    return get_object_or_404(there, pk=number, article=article)
 
 
 def own_comment(request: HttpRequest, pk: int) -> Comment:

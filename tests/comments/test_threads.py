@@ -159,6 +159,12 @@ def test_a_permanent_address_of_what_is_gone_or_not_for_one_is_no_page(client, a
     assert client.get(reverse("comment", args=[2**70])).status_code == 404
 
 
+@pytest.mark.parametrize("number", ["0", "x", "-1", "9" * 5_000, "\u0661"])
+def test_a_number_that_is_no_comment_leaves_the_discussion_as_it_is(client, article, number):
+    comment = make_comment(article)
+    assert order_of(shown_on(client, article, comment=number), comment) == [comment]
+
+
 def test_one_sees_ones_own_comment_that_is_held_and_nobody_else_does(client, article, user):
     make_comment(article, author=user, state="held", body="Mine to see")
 
