@@ -22,6 +22,12 @@ def new_stamp(now: datetime) -> str:
     return _signer().sign(f"{now.timestamp():.1f}")
 
 
+def stamp_for(sent: Mapping[str, str], now: datetime) -> str:
+    """The stamp of a form: that of the one that was sent and comes back, previewed or refused, else a new one."""
+    stamp = sent.get(STAMP, "")
+    return stamp if _made_at(stamp) is not None else new_stamp(now)
+
+
 def guard(form: Mapping[str, str], *, now: datetime) -> None:
     """Refuse what no person can have sent, by the fields of comments/_guard.html. Raises CommentError."""
     if form.get(TRAP):
@@ -29,12 +35,19 @@ def guard(form: Mapping[str, str], *, now: datetime) -> None:
     stamp = form.get(STAMP)
     if stamp is None:
         return
-    try:
-        made_at = float(_signer().unsign(stamp))
-    except (BadSignature, ValueError):
-        raise CommentError(_("This form is not ours any more. Send your comment once more.")) from None
+    made_at = _made_at(stamp)
+    if made_at is None:
+        raise CommentError(_("This form is not ours any more. Send your comment once more."))
     if now.timestamp() - made_at < QUICKEST_SECONDS:
         raise CommentError(_("This came faster than anybody writes. Send it once more in two seconds."))
+
+
+def _made_at(stamp: str) -> float | None:
+    """Seconds since 1970; None for a stamp that is not ours."""
+    try:
+        return float(_signer().unsign(stamp))
+    except (BadSignature, ValueError):
+        return None
 
 
 def _signer() -> Signer:

@@ -248,6 +248,17 @@ def test_whoever_takes_days_to_write_is_not_punished(client, article, reader):
     assert send(client, article, "At last", form=new_stamp(timezone.now() - timedelta(days=9))).status_code == 200
 
 
+def test_whoever_looks_at_a_preview_first_does_not_wait_again(client, article, reader):
+    stamp = new_stamp(timezone.now() - timedelta(minutes=5))
+    address = reverse("post_comment", args=[article.pk])
+
+    preview = client.post(address, {"body": "As it will look", "form": stamp, "preview": "yes"}).content.decode()
+    forged = client.post(address, {"body": "As it will look", "form": "0:x", "preview": "yes"}).content.decode()
+
+    assert f'name="form" value="{stamp}"' in preview and 'value="0:x"' not in forged
+    assert send(client, article, "As it will look", form=stamp).status_code == 200
+
+
 def test_a_program_of_a_reader_sends_the_comment_alone(client, article, reader):
     assert send(client, article, "By curl").status_code == 200
 

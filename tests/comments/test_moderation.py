@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Notification
-from comments.errors import CannotModerate
+from accounts.models import Notification, User
+from comments.discussion import post
+from comments.errors import CannotModerate, CommentError
 from comments.flags import flag
 from comments.models import Comment, ModerationAction
 from comments.moderation import approve, may_moderate, remove, restore, undo
@@ -192,6 +194,33 @@ def test_two_moderators_at_once_leave_one_row(moderator):
     assert Counter(actions()) == {"removed": 13, "undone": 1, "purged": 1, "suspended": 1}
     assert len(at_once(lambda: undo(purged[0].pk, moderator=moderator, now=NOW))) == 1
     assert set(Comment.objects.values_list("state", flat=True)) == {"shown"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_author_sends_at_the_moment_of_the_purge_does_not_outlive_it(moderator):
+    authors, article = [make_reader() for _ in range(12)], make_article()
+
+    def send(author: User) -> None:
+        try:
+            with suppress(CommentError):
+                post(author, article, f"By {author.pk}", parent=None, now=timezone.now())
+        finally:
+            connection.close()
+
+    def press(author: User) -> None:
+        try:
+            purge(author.pk, ground="spam", moderator=moderator, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as crowd:
+        for author in authors:
+            pressed, sent = crowd.submit(press, author), crowd.submit(send, author)
+            pressed.result(), sent.result()
+
+    assert set(Comment.objects.values_list("state", flat=True)) <= {"removed"}
+    article.refresh_from_db()
+    assert article.comment_count == 0
 
 
 @pytest.mark.django_db(transaction=True)
