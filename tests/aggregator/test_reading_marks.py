@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import following
 from aggregator import history, saving
 from aggregator.models import ReadUpTo
 from aggregator.page_marks import articles_in
@@ -204,3 +205,19 @@ def test_a_card_says_what_was_saved_and_liked(client):
     assert re.search(r'name="saved" value="no"[^>]*aria-pressed="true"', page)
     assert re.search(r'name="kind" value="none"[^>]*aria-pressed="true"', page)
     assert '<span class="unseen"> like</span>' in page
+
+
+def test_being_through_with_ones_own_list_marks_it_there_and_not_in_everybodys(client):
+    user, article = make_reader(), make_article(title="Followed")
+    following.follow(user, article.source, timezone.now())
+    client.force_login(user)
+    sent = re.search(r'name="scope" value="mine"><input type="hidden" name="moment" value="([^"]+)"', own_list(client))
+
+    client.post(reverse("read_up_to"), {"scope": "mine", "moment": sent[1]})
+
+    assert read_titles(client.get("/?feed=mine")) == {"Followed"}
+    assert read_titles(client.get("/latest/")) == set()
+
+
+def own_list(client) -> str:
+    return client.get("/?feed=mine").content.decode()
