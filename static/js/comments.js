@@ -64,10 +64,10 @@ async function send(form, button) {
 // Shows what was just written where it belongs, and goes there.
 function putInPlace(form, written) {
   draft(form, "");
-  const old = document.getElementById(written.id);
-  let shown = written.querySelector("[data-comment]");
+  const shown = written.querySelector("[data-comment]");
+  const old = document.querySelector(`[data-comment="${shown.dataset.comment}"]`);
   if (old) {
-    old.querySelector("[data-comment]").replaceWith(shown);
+    old.replaceWith(shown);
   } else {
     place(written).append(written);
     document.querySelector(".empty-thread")?.remove();

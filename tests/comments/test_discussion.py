@@ -225,6 +225,23 @@ def test_200_people_who_like_comment_vote_and_unlike_one_article_at_once_lose_no
     assert recount() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_in_eight_tabs_at_once_makes_one_comment():
+    article, author = make_article(), reader()
+    begin = threading.Barrier(8)
+
+    def click(_tab: int) -> int:
+        begin.wait()
+        try:
+            return post(author, article, "All at once", parent=None, now=NOW).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(click, range(8)))) == 1
+    assert count_of(article) == Comment.objects.count() == 1
+
+
 def test_what_was_counted_wrong_is_counted_anew():
     article = make_article()
     root = make_comment(article, state="deleted")
