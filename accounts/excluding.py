@@ -4,7 +4,7 @@ A reader's changes come one after the other, under the lock of their Exclusions 
 a second tab can pass a limit or leave the row behind.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,12 +73,45 @@ def changing(user: User, now: datetime) -> Iterator[Exclusions]:
 def put_together(exclusions: Exclusions, now: datetime) -> None:
     """Write what the reader's keywords and hidden sources say at this moment; the caller holds the row."""
     keywords = list(BlockedKeyword.objects.filter(user=exclusions.user_id).in_force(now))
-    exclusions.blocked = blocked_query((one.keyword, one.hides_count) for one in keywords)
+    blocked = blocked_query((one.keyword, one.hides_count) for one in keywords)
+    if parts_of(blocked) != parts_of(exclusions.blocked):
+        forget_left(exclusions)
+    exclusions.blocked = blocked
     exclusions.good_until = min((one.until for one in keywords if one.until), default=None)
     exclusions.sources = list(
         HiddenSource.objects.filter(user=exclusions.user_id).order_by("source").values_list("source", flat=True)
     )
     exclusions.save()
+
+
+def parts_of(blocked: str) -> list[str]:
+    """What a question asks, in whatever order it asks it: the order only makes it faster."""
+    return sorted(blocked.replace("(", "").replace(")", "").split(" | "))
+
+
+def forget_left(exclusions: Exclusions) -> None:
+    """Know no longer which articles the keywords leave; each is asked for again."""
+    exclusions.left, exclusions.left_from, exclusions.left_until = "", 0, 0
+    exclusions.changed, exclusions.left_at = [], None
+
+
+@contextmanager
+def held(user_id: int) -> Iterator[Exclusions | None]:
+    """Hold a reader's exclusions, without changing what they say, and store them at the end; None where there are none."""
+    with transaction.atomic():
+        exclusions = Exclusions.objects.select_for_update().filter(user=user_id).first()
+        yield exclusions
+        if exclusions:
+            exclusions.save()
+
+
+def note_reworded(articles: Collection[int]) -> None:
+    """Ask again of these articles, whose words are other ones now; called in the transaction that changes them."""
+    if articles:
+        held_rows = Exclusions.objects.filter(left_until__gt=0).order_by("pk").select_for_update()
+        for exclusions in held_rows:
+            exclusions.changed = sorted({*exclusions.changed, *articles})
+            exclusions.save(update_fields=["changed"])
 
 
 def exclusions_of(user: User, now: datetime) -> Exclusions:
@@ -171,7 +204,9 @@ def note_counts(counts: Mapping[int, int], now: datetime) -> None:
     rows = [BlockedKeyword(pk=pk, hides_count=count, counted_at=now) for pk, count in counts.items()]
     BlockedKeyword.objects.bulk_update(rows, ["hides_count", "counted_at"])
     owners = BlockedKeyword.objects.filter(pk__in=list(counts)).order_by().values("user")
-    of_each = BlockedKeyword.objects.filter(user__in=owners).order_by("user").values("user").annotate(number=Count("pk"))
+    of_each = (
+        BlockedKeyword.objects.filter(user__in=owners).order_by("user").values("user").annotate(number=Count("pk"))
+    )
     for one in of_each.filter(number__gte=ORDER_COUNTS_FROM):
         with changing(User(pk=one["user"]), now):
             pass

@@ -18,10 +18,24 @@ TIME_ZONE_COOKIE, THEME_COOKIE, TEXT_SIZE_COOKIE, KEYS_COOKIE = "tz", "theme", "
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What the keywords of a reader leave of the articles with ids above `since`, up to `until`.
+
+    ids: as Postgres spells an array; but: articles among them that have to be asked for again
+    """
+
+    ids: str
+    since: int
+    until: int
+    but: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """time_zone: an IANA name. blocked: one tsquery over Article.tokens, or "" (keywords.md).
 
     hidden_languages: primary tags, as Article.language has them
+    left: what `blocked` leaves, where that is known
     uses_keys: whether letters do something (static/js/keyboard.js)
     """
 
@@ -33,6 +47,7 @@ class Preferences:
     hidden_sources: frozenset[int] = frozenset()
     hidden_languages: frozenset[str] = frozenset()
     blocked: str = ""
+    left: Left | None = None
 
     @property
     def excludes(self) -> bool:
@@ -42,7 +57,7 @@ class Preferences:
     @property
     def without_exclusions(self) -> "Preferences":
         """The same with everything shown."""
-        return replace(self, hidden_sources=frozenset(), hidden_languages=frozenset(), blocked="")
+        return replace(self, hidden_sources=frozenset(), hidden_languages=frozenset(), blocked="", left=None)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,6 +111,7 @@ def with_exclusions(preferences: Preferences, user: User) -> Preferences:
         hidden_sources=frozenset(found.sources),
         hidden_languages=frozenset(found.languages),
         blocked=found.blocked,
+        left=Left(found.left, found.left_from, found.left_until, tuple(found.changed)) if found.left_until else None,
     )
 
 

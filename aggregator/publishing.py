@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models.expressions import RawSQL
 
+from accounts.excluding import note_reworded
 from aggregator import clustering, copies, copying, renewing, stories
 from aggregator.content import Content, content_of
 from aggregator.models import Article, Tombstone
@@ -165,6 +166,7 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
     stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
     documents.store((article, draft.found_by) for article, draft in new)
     documents.renew(renewed)
+    note_reworded([article.pk for article in renewed])
     copying.note_copies([*articles, *changed], {article.pk: draft.shingles for article, draft in new})
     Entry.objects.filter(pk__in=gone).bury()
     Entry.objects.filter(pk__in=limited).exclude(content_html="").update(content_html="")

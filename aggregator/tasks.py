@@ -11,6 +11,7 @@ from aggregator import (
     blocked,
     followed_stories,
     kept_ranking,
+    left_over,
     pictures,
     publishing,
     retention,
@@ -54,6 +55,12 @@ def sweep_pictures() -> None:
 @shared_task
 def count_keywords() -> None:
     blocked.count_stale(database_now())
+
+
+@shared_task
+def keep_what_is_left() -> None:
+    """Know what is left for readers whose keywords hide nearly everything."""
+    left_over.renew_stale(database_now())
 
 
 @shared_task

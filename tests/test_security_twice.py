@@ -94,6 +94,7 @@ RHYTHM += ["search_lost_feeds", "forget_old_records", "forgive_clock"]
 ORDERS = ["make_preview", "search_feeds"]  # of curators, kept under a key: tests/feeds/test_preview.py, test_adding.py
 OF_ARTICLES = ["publish_ready", "fetch_due_pictures", "train_categories", "let_old_articles_leave", "sweep_pictures"]
 OF_ARTICLES += ["count_hours", "write_views", "catch_up_search", "count_keywords", "announce_new", "rank_stories"]
+OF_ARTICLES += ["keep_what_is_left"]
 OF_ARTICLES += ["move_followers", "tell_of_stories", "tell_of_searches"]
 OF_ANSWERS = ["recount_reactions", "recount_comments", "wipe_deleted_comments"]
 OF_ACCOUNTS = ["forget_ended_sessions", "write_ad_counts"]

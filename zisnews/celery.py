@@ -75,6 +75,7 @@ app.conf.beat_schedule = {
     "set the counts of comments right": every(86_400, "comments.tasks.recount_comments"),
     "delete for good what its authors took back": every(300, "comments.tasks.wipe_deleted_comments"),
     "count what keywords hide": every(60, "aggregator.tasks.count_keywords"),
+    "know what nearly everything hidden leaves": every(60, "aggregator.tasks.keep_what_is_left"),
     "let who followed a merged story follow the one that stands": every(600, "aggregator.tasks.move_followers"),
     "tell who follows a story that more tell it": every(300, "aggregator.tasks.tell_of_stories"),
     "tell who follows a search what it found": every(300, "aggregator.tasks.tell_of_searches"),

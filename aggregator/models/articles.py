@@ -35,6 +35,7 @@ def ruled_out_by(preferences: Preferences) -> Q:
 
     The keywords stand in a SELECT of their own: Postgres reads them once, and does not guess from them how few
     articles are left. Where nearly all are hidden that guess made it read and sort the whole table, 900 ms for 16.
+    Nor may it look them up in the index of words, one by one: hence IS TRUE, which an index does not answer.
     """
     found = Q()
     if preferences.hidden_sources:
@@ -42,9 +43,21 @@ def ruled_out_by(preferences: Preferences) -> Q:
     if preferences.hidden_languages:
         found |= Q(language__in=preferences.hidden_languages)
     if preferences.blocked:
-        asked = "aggregator_article.tokens @@ (SELECT %s::tsquery)"
-        found |= Q(RawSQL(asked, [preferences.blocked], output_field=models.BooleanField()))
+        found |= Q(says_what_is_blocked(preferences))
     return found
+
+
+def says_what_is_blocked(preferences: Preferences) -> RawSQL:
+    """Whether an article says a keyword. For whoever blocks nearly all, what is left is known, and looked up by id:
+    a thousand keywords take 5 µs to be looked for in an article, an id takes none.
+    """
+    asked, values = "(aggregator_article.tokens @@ (SELECT %s::tsquery)) IS TRUE", [preferences.blocked]
+    if left := preferences.left:
+        asked = f"""CASE WHEN aggregator_article.id > %s AND aggregator_article.id <= %s
+                              AND NOT aggregator_article.id = ANY(%s::bigint[])
+                         THEN NOT aggregator_article.id = ANY(%s::bigint[]) ELSE {asked} END"""
+        values = [left.since, left.until, list(left.but), left.ids, *values]
+    return RawSQL(asked, values, output_field=models.BooleanField())  # noqa: S611  values are parameters
 
 
 def is_ruled_out_by(preferences: Preferences) -> Combinable:

@@ -1,7 +1,7 @@
 """How long the newest list takes for readers who block much: so many keywords, that hide such a share of all articles.
 
 Each list is asked at its beginning and at places behind it, as the pages ask it: ids, then cards. Keywords are words of
-the newest articles, neighbours by frequency; where even the commonest hide too little, those that together hide most.
+the newest articles, common and rare; where the commonest of a drawing hide too little, those that together hide most.
 """
 
 import random
@@ -21,6 +21,7 @@ SHARES = (0.01, 0.5, 0.95, 0.99, 0.999)
 BAR_MS, BAR_SMALL_MS, BAR_NEARLY_ALL_MS = 20, 5, None  # p95; small: at most 200 keywords that hide at most half
 SMALL_NUMBER, SMALL_SHARE, NEARLY_ALL = 200, 0.5, 0.999
 LOOKS, SAVES = 60, 7
+DRAWN_FROM = 6_000  # words, from which keywords are drawn
 SAMPLE, JUDGED = 5_000, 20_000  # newest articles: words are taken from, the share is measured over
 
 Words = Mapping[str, set[int]]  # with the numbers of the articles that have each
@@ -32,6 +33,7 @@ def measure() -> Iterator[Line]:
     for number in NUMBERS:
         for share in SHARES:
             yield look(chosen(words, number, share), share)
+    yield look(evenly(words, NUMBERS[-1], SHARES[3]), SHARES[3], name="keywords.even")
     yield save(chosen(words, NUMBERS[-1], SHARES[1]))
 
 
@@ -57,18 +59,35 @@ def words_of_newest() -> Words:
 
 
 def chosen(words: Words, number: int, share: float) -> list[str]:
-    """So many words that stand together in about such a share of the articles."""
+    """So many words that stand together in about such a share of the articles: common and rare ones, as people block.
+
+    They are drawn from all words beyond the commonest ones, of which so many are left out as the share allows.
+    """
     ranked = list(words)
-    low, high = 0, max(0, len(ranked) - number)
-    if covered(words, ranked[:number]) < share:
+    low, high = 0, max(1, len(ranked) - 2 * number)
+    if covered(words, drawn(ranked, 0, number)) < share:
         return covering(words, number, share)
     while high - low > 1:
         middle = (low + high) // 2
-        if covered(words, ranked[middle : middle + number]) >= share:
+        if covered(words, drawn(ranked, middle, number)) >= share:
             low = middle
         else:
             high = middle
-    return ranked[low : low + number]
+    return drawn(ranked, low, number)
+
+
+def drawn(ranked: Sequence[str], without: int, number: int) -> list[str]:
+    """Words drawn from the so many that follow the commonest ones; the one right after those is always among them."""
+    chance = random.Random(1)  # noqa: S311  no secret, only the same each time
+    following = ranked[without : without + max(DRAWN_FROM, 2 * number)]
+    return [following[0], *chance.sample(following[1:], min(number, len(following)) - 1)]
+
+
+def evenly(words: Words, number: int, share: float) -> list[str]:
+    """Neighbours by frequency that hide such a share together: the hardest case, none is likelier than another."""
+    ranked = list(words)
+    starts = range(0, max(1, len(ranked) - number), 5)
+    return min((ranked[at : at + number] for at in starts), key=lambda some: abs(covered(words, some) - share))
 
 
 def covering(words: Words, number: int, share: float) -> list[str]:
@@ -88,7 +107,7 @@ def covered(words: Words, some: Sequence[str]) -> float:
     return len(set().union(*(words[word] for word in some))) / SAMPLE
 
 
-def look(keywords: Sequence[str], share: float) -> Line:
+def look(keywords: Sequence[str], share: float, name: str = "keywords") -> Line:
     """Ask for the newest list and for pages behind it, as a reader with these keywords."""
     from django.db import connection  # noqa: PLC0415
 
@@ -118,7 +137,7 @@ def look(keywords: Sequence[str], share: float) -> Line:
         "rows": round(median(rows)),
         "bar": bar_of(len(keywords), share),
     }
-    return Line(f"keywords.{len(keywords)}.{share:.1%}", round(p95(times), 2), "ms", detail)
+    return Line(f"{name}.{len(keywords)}.{share:.1%}", round(p95(times), 2), "ms", detail)
 
 
 def bar_of(number: int, share: float) -> int | None:

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.excluding import MOST_KEYWORDS, Wanted, block_all
 from accounts.models import User
+from aggregator import left_over
 from aggregator.models import DocumentFrequency
 from feeds.clock import database_now
 from zisnews.bench.filling.copying import reserved_ids
@@ -42,3 +43,4 @@ def add_readers(count: int, seed: int, password: str | None = None, *, keywords:
         for reader in readers:
             chosen = chance.sample(known, min(keywords, MOST_KEYWORDS, len(known)))
             block_all(reader, map(Wanted, chosen), database_now())
+            left_over.renew(reader.pk, database_now())

@@ -1,0 +1,107 @@
+"""Keeps, for readers whose keywords hide nearly everything, which articles are left: then a list need not ask each one.
+
+The one definition of a match stays: what is kept is the answer of Article.objects.visible_to. Articles newer than it,
+older ones, and those reworded since are asked for as ever, so a page is right at any moment.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from accounts.excluding import forget_left, held
+from accounts.models import Exclusions
+from accounts.preferences import Preferences
+from aggregator.models import Article
+
+NEARLY_ALL = 0.9  # of the newest JUDGED_BY articles are hidden
+JUDGED_BY, STRETCH = 1_000, 20_000
+MOST_LEFT = 4_000  # ids; each query carries them
+SETTLED = timedelta(minutes=10)  # by then whoever was writing an article has written it
+AGAIN_AFTER, JUDGED_AFTER = timedelta(minutes=5), timedelta(days=1)
+READERS_PER_RUN = 20
+
+
+def renew_stale(now: datetime) -> int:
+    """Look at readers whose keywords changed, at those of whom much is kept already, and daily at all others."""
+    stale = Q(left_at=None) | Q(left_until__gt=0, left_at__lt=now - AGAIN_AFTER) | Q(left_at__lt=now - JUDGED_AFTER)
+    readers = list(Exclusions.objects.exclude(blocked="").filter(stale).order_by("left_at")[:READERS_PER_RUN])
+    for one in readers:
+        renew(one.pk, now)
+    return len(readers)
+
+
+def renew(user_id: int, now: datetime) -> None:
+    """Find out what is left for a reader, if it is little; what is known already is only continued."""
+    with held(user_id) as exclusions:
+        newest = Article.objects.filter(added_at__lt=now - SETTLED).order_by("-pk").values_list("pk", flat=True).first()
+        if exclusions is None:
+            return
+        if not exclusions.blocked or newest is None:
+            forget_left(exclusions)
+        elif exclusions.left_until and newest > exclusions.left_until:
+            proceed(exclusions, newest)
+        elif not exclusions.left_until:
+            begin(exclusions, newest)
+        exclusions.left_at = now
+
+
+def begin(exclusions: Exclusions, newest: int) -> None:
+    """Look at ever older stretches until enough is left, or all was looked at."""
+    blocked = Preferences(blocked=exclusions.blocked)
+    judged = left_between(blocked, since_of(newest, JUDGED_BY), newest)
+    if len(judged) > (1 - NEARLY_ALL) * JUDGED_BY:
+        return
+    found: list[int] = []
+    until = newest
+    for since in stretches(newest):
+        found += left_between(blocked, since, until)
+        until = since
+        if len(found) >= MOST_LEFT:
+            break
+    keep(exclusions, found, since=until, until=newest)
+
+
+def proceed(exclusions: Exclusions, newest: int) -> None:
+    """Take in what came since; the oldest leave where there are too many."""
+    blocked = Preferences(blocked=exclusions.blocked)
+    found = left_between(blocked, exclusions.left_until, newest)
+    known = sorted([*found, *ids_of(exclusions)], reverse=True)
+    since = exclusions.left_from
+    if len(known) > 2 * MOST_LEFT:
+        known, since = known[:MOST_LEFT], known[MOST_LEFT]
+    if len(found) > 2 * (1 - NEARLY_ALL) * max(JUDGED_BY, newest - exclusions.left_until):
+        forget_left(exclusions)  # no longer nearly everything: judged anew the next time
+        return
+    changed = [pk for pk in exclusions.changed if pk > since]
+    keep(exclusions, known, since=since, until=newest)
+    exclusions.changed = changed
+
+
+def keep(exclusions: Exclusions, found: list[int], *, since: int, until: int) -> None:
+    exclusions.left = "{" + ",".join(map(str, found)) + "}"
+    exclusions.left_from, exclusions.left_until, exclusions.changed = since, until, []
+
+
+def ids_of(exclusions: Exclusions) -> list[int]:
+    return [int(pk) for pk in exclusions.left.strip("{}").split(",") if pk]
+
+
+def left_between(blocked: Preferences, since: int, until: int) -> list[int]:
+    """The ids the keywords leave, above one and up to another, the newest first."""
+    found = Article.objects.filter(pk__gt=since, pk__lte=until).visible_to(blocked)
+    return list(found.order_by("-pk").values_list("pk", flat=True))
+
+
+def stretches(newest: int) -> Iterator[int]:
+    """Where each stretch of articles ends, from the newest to the oldest; 0 for the last."""
+    until = newest
+    while until:
+        until = since_of(until, STRETCH)
+        yield until
+
+
+def since_of(until: int, number: int) -> int:
+    """The id below so many articles; 0 where there are no more."""
+    older = Article.objects.filter(pk__lte=until).order_by("-pk").values_list("pk", flat=True)
+    return older[number : number + 1].first() or 0
