@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.excluding import exclusions_of
-from accounts.models import User
+from accounts.models import Exclusions, User
 
 THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("small", "medium", "large", "larger", "largest")
@@ -111,8 +111,14 @@ def with_exclusions(preferences: Preferences, user: User) -> Preferences:
         hidden_sources=frozenset(found.sources),
         hidden_languages=frozenset(found.languages),
         blocked=found.blocked,
-        left=Left(found.left, found.left_from, found.left_until, tuple(found.changed)) if found.left_until else None,
+        left=left_of(found),
     )
+
+
+def left_of(exclusions: Exclusions) -> Left | None:
+    if not exclusions.left_until:
+        return None
+    return Left(exclusions.left, exclusions.left_from, exclusions.left_until, tuple(exclusions.changed))
 
 
 def in_templates(request: HttpRequest) -> dict[str, Preferences]:

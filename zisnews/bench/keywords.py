@@ -111,11 +111,15 @@ def look(keywords: Sequence[str], share: float, name: str = "keywords") -> Line:
     """Ask for the newest list and for pages behind it, as a reader with these keywords."""
     from django.db import connection  # noqa: PLC0415
 
-    from accounts.preferences import Preferences  # noqa: PLC0415
+    from accounts.models import Exclusions  # noqa: PLC0415
+    from accounts.preferences import Preferences, left_of  # noqa: PLC0415
+    from aggregator import left_over  # noqa: PLC0415
     from aggregator.models import Article  # noqa: PLC0415
     from aggregator.walking import walk  # noqa: PLC0415
 
-    preferences = Preferences(blocked=question(keywords))
+    exclusions = Exclusions(blocked=question(keywords))
+    left_over.begin(exclusions, Article.objects.order_by("-pk").values_list("pk", flat=True)[0])
+    preferences = Preferences(blocked=exclusions.blocked, left=left_of(exclusions))
     chance = random.Random(1)  # noqa: S311  no secret, only the same each time
     positions = ["", *(position(chance.random() / 2) for _ in range(LOOKS - 1))]
     backend = connection.connection.info.backend_pid
@@ -135,6 +139,7 @@ def look(keywords: Sequence[str], share: float, name: str = "keywords") -> Line:
         "cpu": round(cpu / len(times) * 1000, 2),  # what neighbours change least; of us, then of Postgres
         "postgres_cpu": round(postgres / len(times) * 1000, 2),
         "rows": round(median(rows)),
+        "left_is_known": preferences.left is not None,
         "bar": bar_of(len(keywords), share),
     }
     return Line(f"{name}.{len(keywords)}.{share:.1%}", round(p95(times), 2), "ms", detail)
