@@ -134,7 +134,8 @@ class AdAdmin(admin.ModelAdmin):
         css = {"all": ["css/admin.css"]}
 
     form = AdForm
-    list_display = ["name", "slot", "state", "shown", "clicks", "last_days", "starts_at", "ends_at"]
+    view_on_site = False  # its address leads out, and counts; the preview is the way to see it
+    list_display = ["name", "slot", "state", "shown", "clicks", "last_days", "ends_at"]
     list_filter = ["slot", "is_active"]
     search_fields = ["name", "headline", "advertiser", "link"]
     actions = ["switch_on", "switch_off"]
