@@ -3,11 +3,14 @@
 from time import process_time
 
 import pytest
+from django.core.management import call_command
 
 from comments.errors import CommentError
 from comments.markup import html_of
 from comments.mentions import names_in
+from comments.models import Comment
 from comments.texts import MAX_CHARACTERS, hash_of, tidied
+from tests.factories import make_comment
 
 REL = 'rel="noopener noreferrer nofollow ugc"'
 
@@ -137,3 +140,15 @@ def test_a_text_of_nothing_but_mentions_takes_no_longer_than_others():
     started = process_time()
     names_in("@x" * 5000, names)
     assert process_time() - started < 0.5
+
+
+@pytest.mark.django_db
+def test_stored_comments_are_made_anew_from_what_was_typed(capsys):
+    stale, wiped = make_comment(body="**Typed**"), make_comment(state="deleted")
+    Comment.objects.filter(pk=stale.pk).update(html="<script>alert(1)</script>")
+    Comment.objects.filter(pk=wiped.pk).update(body="", html="")
+
+    call_command("render_comments")
+
+    assert Comment.objects.get(pk=stale.pk).html == "<p><strong>Typed</strong></p>"
+    assert capsys.readouterr().out == "1 comment made anew.\n"
