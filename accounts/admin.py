@@ -1,16 +1,58 @@
 """People, for curators: found by e-mail or name."""
 
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401  both register themselves, to be taken back below
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import ads_admin  # noqa: F401  registers itself
+from accounts.display_names import DisplayNameError, clean_display_name, name_key
 from accounts.models import User
+
+# Where readers are logged in is theirs alone.
+admin.site.unregister(UserSession)
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """Second factors: seen to be there, and taken away from who has lost theirs. Nobody sees the secret in them."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    search_fields = ["user__email"]
+    list_select_related = ["user"]
+    fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class UserForm(UserChangeForm):
+    """Django's, with what a display name must keep to; a curator may give any name nobody has."""
+
+    def clean_display_name(self) -> str:
+        typed = self.cleaned_data["display_name"]
+        try:
+            name = clean_display_name(typed) if typed else ""
+        except DisplayNameError as error:
+            raise ValidationError(str(error)) from error
+        if name and User.objects.filter(name_key=name_key(name)).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody has this name, or one that looks like it. Please choose another."))
+        return name
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
+    form = UserForm
     list_display = ["email", "display_name", "is_staff", "is_active", "suspended_at", "last_login"]
     search_fields = ["email", "display_name"]
     ordering = ["email"]
@@ -25,3 +67,13 @@ class UserAdmin(DjangoUserAdmin):
     ]
     readonly_fields = ["suspended_at"]  # moderators suspend, with a row for it
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "password1", "password2"]})]
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Erase them as they would themselves, so that every count is right after."""
+        from zisnews.personal_data import erase  # noqa: PLC0415  it knows all apps, which load after this one
+
+        erase(obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            self.delete_model(request, user)

@@ -481,6 +481,19 @@ def test_the_admin_is_shut_to_staff_without_a_second_factor_and_says_what_to_do(
     assert client.post("/admin/feeds/feed/", {"action": "x"}).status_code == 302
 
 
+def test_no_address_of_the_admin_opens_without_a_second_factor(client):
+    client.force_login(make_curator(pk=1))
+    make_article(pk=1, source=make_source(pk=1))
+    inside = [path for path, _ in EVERY_ADDRESS if path.startswith(("/admin/", "/metrics"))]
+    opened = {path for path in inside if client.get(path).status_code == 200}
+    assert len(opened) > 20, "else this would prove nothing"
+    Authenticator.objects.all().delete()
+
+    still = {path for path in opened if client.get(path).status_code == 200}
+
+    assert still == set()
+
+
 def test_the_admin_has_no_log_in_of_its_own(client):
     curator = make_curator(email=ANNA, password=PASSWORD)
 

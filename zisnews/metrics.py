@@ -27,6 +27,7 @@ from comments.figures import longest_waiting, waiting_counts
 from feeds import health
 from feeds.clock import database_now
 from feeds.models import Entry, FetchRecord, Host, Notice, Push, Source, Subscription
+from zisnews.admin_site import is_secured
 from zisnews.disk import picture_disk
 from zisnews.health import BEAT_KEY, ages_of_workers
 
@@ -51,7 +52,7 @@ def is_allowed(request: HttpRequest) -> bool:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if token and scheme.lower() == "bearer" and constant_time_compare(given.strip(), token):
         return True
-    return bool(request.user.is_active and request.user.is_staff)
+    return bool(request.user.is_active and request.user.is_staff and is_secured(request))
 
 
 def text() -> bytes:

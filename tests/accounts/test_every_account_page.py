@@ -75,7 +75,7 @@ def test_a_page_stands_in_our_look_for_whoever_may_open_it(client, reader, name)
     if answer.status_code == 302:  # a step of something that has not begun
         assert "/accounts/" in answer["Location"] or answer["Location"] == "/"
         return
-    assert answer.status_code == 200, f"{name}: {answer.status_code}"
+    assert answer.status_code in {200, 401}, f"{name}: {answer.status_code}"  # 401: another site did not let them in
     looks_like_ours(answer.content.decode(), name)
 
 
