@@ -10,7 +10,7 @@ function parsed(html) {
   return new DOMParser().parseFromString(html, "text/html");
 }
 
-// Drafts, by article and by what is answered. Where storage is switched off there are none.
+// Drafts, by reader, article and what is answered: two may share a browser. Where storage is switched off there are none.
 function draft(form, ...text) {
   const key = `draft:${form.dataset.write}`;
   try {

@@ -25,10 +25,14 @@ def article(transactional_db) -> Article:
 def anna(live_server, page: Page, client):
     """Somebody who is logged in."""
     reader = make_reader(display_name="Anna", date_joined=LONG_AGO)
+    log_in(page, client, live_server, reader)
+    return reader
+
+
+def log_in(page: Page, client, live_server, reader) -> None:
     client.force_login(reader)
     cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
     page.context.add_cookies([cookie])
-    return reader
 
 
 def width_of(page: Page) -> int:
@@ -88,12 +92,19 @@ def test_to_write_answer_change_delete_and_bring_back_without_leaving_the_page(p
     }
 
 
-def test_a_draft_outlives_the_page_and_goes_when_it_is_posted(page: Page, live_server, article, anna):
+def test_a_draft_outlives_the_page_is_its_writers_alone_and_goes_when_it_is_posted(
+    page: Page, live_server, client, article, anna
+):
     page.goto(live_server.url + article.get_absolute_url())
     page.get_by_label("Write a comment").fill("Half a thou")
     page.reload()
     expect(page.get_by_label("Write a comment")).to_have_value("Half a thou")
+    log_in(page, client, live_server, make_reader())
+    page.reload()
+    expect(page.get_by_label("Write a comment")).to_have_value("")
 
+    log_in(page, client, live_server, anna)
+    page.reload()
     page.wait_for_timeout(QUICKEST_MS)
     page.get_by_role("button", name="Post").click()
     expect(page.get_by_role("article", name="Comment by Anna")).to_be_visible()
