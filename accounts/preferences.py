@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import blake2b
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -58,6 +59,12 @@ class Preferences:
     def without_exclusions(self) -> "Preferences":
         """The same with everything shown."""
         return replace(self, hidden_sources=frozenset(), hidden_languages=frozenset(), blocked="", left=None)
+
+    @property
+    def digest(self) -> str:
+        """Equal for readers who exclude the same, and telling nothing of what: a key for what is counted for them."""
+        asked = self.blocked, sorted(self.hidden_sources), sorted(self.hidden_languages)
+        return blake2b(repr(asked).encode(), digest_size=16).hexdigest()
 
     @property
     def zone(self) -> ZoneInfo:

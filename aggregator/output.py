@@ -1,6 +1,7 @@
 """How much sources and countries tell: counts over bounded windows along indexes, kept for some minutes.
 
-What a reader blocks does not count: for whoever has keywords or hidden sources the numbers are made anew each time.
+What a reader blocks does not count: for whoever has keywords or hidden sources the numbers are kept under what they
+exclude, so that the next change counts at once.
 """
 
 from collections.abc import Callable, Iterable
@@ -110,9 +111,9 @@ def most_told_of(source: Source, preferences: Preferences, now: datetime) -> lis
 
 
 def remembered(name: str, preferences: Preferences | None, count: Callable[[], Counted]) -> Counted:
-    """What `count` gives, from the cache where it is fresh and the same for everybody."""
+    """What `count` gives, from the cache where it is fresh: for all, or for those who exclude the same."""
     if preferences is not None and preferences.excludes:
-        return count()
+        name = f"{name}:{preferences.digest}"
     found: Counted | None = cache.get(f"output:{name}")
     if found is None:
         found = count()

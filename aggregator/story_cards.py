@@ -1,16 +1,21 @@
 """Which cards of stories a reader does not see: a keyword of theirs is in the headline, or in most of the articles."""
 
 from collections.abc import Collection, Iterable, Mapping, Sized
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count
+from redis import RedisError
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, Story
 from aggregator.models.articles import ruled_out_by
 from feeds.tsvector import tsvector_literal
+
+KEPT_SECONDS = 300
 
 
 def without_hidden(seen: Mapping[int, Sized], preferences: Preferences) -> set[int]:
@@ -25,7 +30,7 @@ def without_hidden(seen: Mapping[int, Sized], preferences: Preferences) -> set[i
     stories = Story.objects.filter(pk__in=list(seen)).values_list("pk", "title", "article_count")
     titles = {pk: title for pk, title, _ in stories}
     gone = saying(titles, by_keywords)
-    doubtful = [pk for pk, _, count in stories if pk not in gone and 2 * len(seen[pk]) < count]
+    doubtful = {pk: count for pk, _, count in stories if pk not in gone and 2 * len(seen[pk]) < count}
     return set(seen) - gone - mostly_hidden(doubtful, by_keywords)
 
 
@@ -45,11 +50,29 @@ def words_of(headline: str) -> str:
     return tsvector_literal(title=headline)
 
 
-def mostly_hidden(stories: Collection[int], preferences: Preferences) -> set[int]:
-    """Of which of these stories the reader's keywords hide more than half of the articles."""
-    if not stories:
-        return set()
-    counted = Article.objects.filter(story__in=stories).order_by().values("story")
+def mostly_hidden(stories: Mapping[int, int], preferences: Preferences) -> set[int]:
+    """Of which of these stories, each with its number of articles, the reader's keywords hide more than half.
+
+    Kept for some minutes under what the reader blocks: a front page chooses among hundreds of stories.
+    """
+    keys = {f"mostly-hidden:{preferences.digest}:{pk}:{count}": pk for pk, count in stories.items()}
+    try:
+        known: dict[str, bool] = cache.get_many(keys)
+    except (RedisError, OSError):
+        known = {}
+    asked = {pk: key for key, pk in keys.items() if key not in known}
+    if asked:
+        hidden = counted_hidden(asked, preferences)
+        fresh = {key: pk in hidden for pk, key in asked.items()}
+        known |= fresh
+        with suppress(RedisError, OSError):
+            cache.set_many(fresh, timeout=KEPT_SECONDS)
+    return {keys[key] for key, is_hidden in known.items() if is_hidden}
+
+
+def counted_hidden(stories: Collection[int], preferences: Preferences) -> set[int]:
+    """The same, counted. One query."""
+    counted = Article.objects.filter(story__in=list(stories)).order_by().values("story")
     counts: Iterable[tuple[int, int, int]] = counted.annotate(
         articles=Count("pk"), hidden=Count("pk", filter=ruled_out_by(preferences))
     ).values_list("story", "articles", "hidden")
