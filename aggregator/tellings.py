@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 
+from django.core.cache import cache
 from django.db import connection
+from redis import RedisError
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, Story
 from aggregator.ranking import parted
 from aggregator.ranks import Ranked, Teller, teller_rows
-from aggregator.story_cards import without_hidden
+from aggregator.story_cards import KEPT_SECONDS, without_hidden
 
 LOOKED_AT = 200  # of a story's newest articles, where all its countries are to tell it
 SHARES = 5  # of a bar; the countries beyond are one share together
@@ -102,11 +106,25 @@ def seen_by(preferences: Preferences, stories: Iterable[Ranked]) -> dict[int, li
     told = {story.story: story.tellers for story in stories}
     if not preferences.excludes:
         return {pk: tellers for pk, tellers in told.items() if tellers}
-    articles = [teller.article for tellers in told.values() for teller in tellers]
-    seen = set(Article.objects.visible_to(preferences).filter(pk__in=articles).values_list("pk", flat=True))
-    visible = {pk: [teller for teller in tellers if teller.article in seen] for pk, tellers in told.items()}
+    hidden = hidden_of([teller.article for tellers in told.values() for teller in tellers], preferences)
+    visible = {pk: [teller for teller in tellers if teller.article not in hidden] for pk, tellers in told.items()}
     standing = without_hidden({pk: tellers for pk, tellers in visible.items() if tellers}, preferences)
     return {pk: tellers for pk, tellers in visible.items() if pk in standing}
+
+
+def hidden_of(articles: Sequence[int], preferences: Preferences) -> frozenset[int]:
+    """Which of these the reader has ruled out. Kept while the ranking they come from stands, under what is excluded:
+    they are thousands. Whoever shows one asks the door of all lists again.
+    """
+    key = f"hidden-tellers:{preferences.digest}:{blake2b(repr(articles).encode(), digest_size=16).hexdigest()}"
+    with suppress(RedisError, OSError):
+        if (known := cache.get(key)) is not None:
+            return known
+    hidden = Article.objects.hidden_from(preferences).filter(pk__in=articles).values_list("pk", flat=True)
+    found = frozenset(hidden)
+    with suppress(RedisError, OSError):
+        cache.set(key, found, timeout=KEPT_SECONDS)
+    return found
 
 
 def loader(chosen: Iterable[Chosen], preferences: Preferences) -> Callable[[Chosen], Told | None]:
