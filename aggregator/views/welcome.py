@@ -52,12 +52,13 @@ def choices(request: HttpRequest, step: int, *, is_first: bool) -> dict[str, Any
     if step == 2:
         return {"categories": Category.objects.sections(), "chosen": followed.categories}
     preferences, offered = preferences_of(request), languages_offered()
+    # None is left out unasked: a reader of one language would never see how other countries tell a story.
     read, countries = set(offered) - preferences.hidden_languages, set(followed.countries)
+    asked_for = suggested_languages(page_language(), request.headers.get("Accept-Language", ""), offered)
     if is_first:
-        read &= suggested_languages(page_language(), request.headers.get("Accept-Language", ""), offered)
         countries |= {country_of_zone(preferences.time_zone)} - {""}
     near, others = countries_to_choose(preferences.time_zone, countries)
-    languages = sorted(by_name(offered, "language"), key=lambda one: one[0] not in read)
+    languages = sorted(by_name(offered, "language"), key=lambda one: one[0] not in asked_for)
     return {"languages": languages, "read": read, "near": near, "others": others, "chosen": countries}
 
 
