@@ -84,7 +84,7 @@ def perspective(story: Story, preferences: Preferences, *, language: str) -> Per
 def first_of(told: ArticleQuerySet) -> Article | None:
     """The earliest report; of one that is hidden, not what its address says."""
     first = told.cards().order_by("published_at", "pk").first()
-    if first and first.is_hidden:
+    if first and first.is_hidden:  # type: ignore[attr-defined]  # the caller adds it
         first.slug = ""
     return first
 

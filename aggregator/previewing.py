@@ -63,11 +63,9 @@ def preview_of(keyword: Keyword, user: User, now: datetime) -> Preview:
     pks, of, is_part = hidden_of_week(keyword, now)
     samples = list(Article.objects.filter(pk__in=pks[:SAMPLES]).cards().newest_first())
     forms = other_forms(keyword)
-    spellings = [
-        found
-        for found in in_time(lambda: spellings_of(keyword, now, most=SPELLINGS), otherwise=[])
-        if found[0] not in dict(forms)
-    ]
+    none: list[tuple[str, int]] = []
+    alike = in_time(lambda: spellings_of(keyword, now, most=SPELLINGS), otherwise=none)
+    spellings = [found for found in alike if found[0] not in dict(forms)]
     known = BlockedKeyword.objects.filter(user=user, normal_form__in=[word for word, _ in [*forms, *spellings]])
     own = set(known.values_list("normal_form", flat=True))
     return Preview(

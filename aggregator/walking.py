@@ -13,7 +13,7 @@ from django.db import connection
 from accounts.preferences import Preferences
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.models.articles import is_ruled_out_by
-from zisnews.pagination import PAGE_SIZE, Page, behind, newest_page, position_of
+from zisnews.pagination import PAGE_SIZE, Page, beyond, newest_page, position_of
 
 # Articles; a thousand keywords take 5 to 10 µs to be looked for in one.
 WALKED, GLANCED_AT = 10_000, 2_000
@@ -35,7 +35,7 @@ def walk(articles: ArticleQuerySet, preferences: Preferences, after: str = "", *
     """
     if not preferences.excludes:
         return Walk(newest_page(articles.cards(), after, size=size))
-    articles = behind(articles, after).newest_first()
+    articles = articles.filter(beyond(after)).newest_first()
     found = seen_on_the_way(articles, preferences, most=size + 1)
     rows = Article.objects.filter(pk__in=[pk for pk, _ in found[:size]]).cards().newest_first()
     if len(found) > size:

@@ -29,19 +29,19 @@ def newest_page(
 
     Raises BadRequest when `after` is not one of our own `Page.next`.
     """
-    found = list(behind(rows, after, moment=moment).order_by(f"-{moment}", "-pk")[: size + 1])
+    found = list(rows.filter(beyond(after, moment=moment)).order_by(f"-{moment}", "-pk")[: size + 1])
     if len(found) <= size:
         return Page(found)
     return Page(found[:size], position_of(found[size - 1], moment=moment))
 
 
-def behind(rows: "QuerySet[Row]", after: str, *, moment: str = "published_at") -> "QuerySet[Row]":
+def beyond(after: str, *, moment: str = "published_at") -> Q:
     """The rows that stand behind a position, newest first; all of them for "". Raises BadRequest as newest_page does."""
     if not after:
-        return rows
+        return Q()
     at, pk = parse_position(after)
     # `<=` alone says nothing new, but it is the half that an index on (moment, id) can use.
-    return rows.filter(Q(**{f"{moment}__lte": at}), Q(**{f"{moment}__lt": at}) | Q(pk__lt=pk))
+    return Q(**{f"{moment}__lte": at}) & (Q(**{f"{moment}__lt": at}) | Q(pk__lt=pk))
 
 
 def position_of(row: Model, *, moment: str = "published_at") -> str:

@@ -51,7 +51,8 @@ def says_what_is_blocked(preferences: Preferences) -> RawSQL:
     """Whether an article says a keyword. For whoever blocks nearly all, what is left is known, and looked up by id:
     a thousand keywords take 5 µs to be looked for in an article, an id takes none.
     """
-    asked, values = "(aggregator_article.tokens @@ (SELECT %s::tsquery)) IS TRUE", [preferences.blocked]
+    asked = "(aggregator_article.tokens @@ (SELECT %s::tsquery)) IS TRUE"
+    values: list[str | int | list[int]] = [preferences.blocked]
     if left := preferences.left:
         asked = f"""CASE WHEN aggregator_article.id > %s AND aggregator_article.id <= %s
                               AND NOT aggregator_article.id = ANY(%s::bigint[])

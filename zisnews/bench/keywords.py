@@ -99,7 +99,7 @@ def covering(words: Words, number: int, share: float) -> list[str]:
         best = max(words, key=lambda word: len(words[word] & left))
         found.append(best)
         left -= words[best]
-    rare = [word for word in reversed(words) if word not in found]
+    rare = [word for word in reversed(list(words)) if word not in found]
     return [*found, *rare[: number - len(found)]]
 
 
