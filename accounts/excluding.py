@@ -97,7 +97,7 @@ def forget_left(exclusions: Exclusions) -> None:
 
 @contextmanager
 def held(user_id: int) -> Iterator[Exclusions | None]:
-    """Hold a reader's exclusions, without changing what they say, and store them at the end; None where there are none."""
+    """Hold a reader's exclusions, without changing what they say, and store them at the end; None: there are none."""
     with transaction.atomic():
         exclusions = Exclusions.objects.select_for_update().filter(user=user_id).first()
         yield exclusions

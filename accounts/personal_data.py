@@ -84,7 +84,9 @@ def login_sites(user: User) -> list[dict[str, Any]]:
         return []
     from allauth.socialaccount.models import SocialAccount  # noqa: PLC0415  not installed where no site has keys
 
-    return list(SocialAccount.objects.filter(user=user).values("provider", "uid", "last_login", "date_joined", "extra_data"))
+    return list(
+        SocialAccount.objects.filter(user=user).values("provider", "uid", "last_login", "date_joined", "extra_data")
+    )
 
 
 def erase(user: User) -> None:

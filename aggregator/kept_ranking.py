@@ -93,7 +93,7 @@ def read(kept: dict[str, Any]) -> Ranking:
     stories = {}
     for story, category, facts, standing, told in kept["stories"]:
         facts |= {name: moment(facts[name]) for name in ("first_at", "newest_at")}
-        tellers = [Teller(*teller[:-1], moment(teller[-1])) for teller in told]
+        tellers = [Teller._make((*teller[:-1], moment(teller[-1]))) for teller in told]
         stories[story] = Ranked(story, category, Facts(**facts), Standing(**standing), tellers)
     return Ranking(moment(kept["at"]), stories, kept["top"], kept["one_sided"], kept["shelves"])
 

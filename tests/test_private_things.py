@@ -291,7 +291,7 @@ def test_what_is_anothers_answers_as_what_is_not_there_and_stays_as_it_is(route,
 @pytest.mark.parametrize("name", [name for name, *_others in NAMED])
 def test_a_form_that_names_anothers_thing_answers_as_for_what_is_not_there(name, things, strangers):
     before = private_rows(things.ann)
-    fields, field, of = next(others for one, *others in NAMED if one == name)
+    _name, fields, field, of = next(one for one in NAMED if one[0] == name)
     path = reverse(name, args=[things.opened.pk] if name == "post_comment" else [])
     for who, browser in strangers.items():
         for headers in LANGUAGES.values():

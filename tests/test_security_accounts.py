@@ -29,7 +29,7 @@ from pathlib import Path
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from redis.exceptions import ConnectionError as RedisIsAway
@@ -446,7 +446,7 @@ def test_while_redis_is_away_nobody_logs_in(client, anna, site_with_mail, monkey
     def refuse(*arguments: object, **named: object) -> None:
         raise RedisIsAway("away")
 
-    backend = cache._connections[cache._alias]
+    backend = caches["default"]
     for name in ("add", "get", "set", "delete", "incr", "get_many", "set_many"):
         monkeypatch.setattr(backend, name, refuse)
 

@@ -36,7 +36,7 @@ def newest_page(
 
 
 def beyond(after: str, *, moment: str = "published_at") -> Q:
-    """The rows that stand behind a position, newest first; all of them for "". Raises BadRequest as newest_page does."""
+    """The rows behind a position, newest first; all of them for "". Raises BadRequest as newest_page does."""
     if not after:
         return Q()
     at, pk = parse_position(after)

@@ -37,7 +37,7 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(_("display name"), max_length=DISPLAY_NAME_MAX_LENGTH, blank=True)
     # Follows display_name by itself: nobody takes a name that would be read as somebody else's.
-    name_key = models.TextField(null=True, unique=True, editable=False)
+    name_key = models.TextField(null=True, unique=True, editable=False)  # noqa: DJ001  many have none, and one each
     language = models.CharField(
         _("language"), max_length=12, blank=True, help_text=_("Of the pages and mails; empty: as the browser asks")
     )

@@ -34,7 +34,7 @@ CHANGES_PER_MINUTE = 120
 @never_cache
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
-    """The articles the user opened, day by day; a POST switches the history off or on, or clears it: `do` says which."""
+    """The articles the user opened, day by day; a POST switches it off or on, or clears it: `do` says which."""
     if request.method == "POST":
         return change(request, request.POST.get("do", ""))
     listing = kept_listing(Visit.objects.filter(user=user_of(request)), request)
@@ -74,7 +74,7 @@ def change(request: HttpRequest, what: str) -> HttpResponse:
 @login_required
 @require_POST
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an article out of the history (`kept` is no), or put it back where it was (yes, with `first_at` and `at`)."""
+    """Take an article out of the history (`kept` is no), or put it back where it was (yes; `first_at` and `at`)."""
     count(somebody(request), "history", limit=CHANGES_PER_MINUTE, seconds=60)
     user, now, here = user_of(request), timezone.now(), reverse("history")
     path = reverse("visit", args=[within_bigint(pk)])

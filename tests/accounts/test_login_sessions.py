@@ -1,5 +1,7 @@
 """Where a reader is logged in: listed in words, and ended one by one or all but this."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
@@ -114,7 +116,7 @@ def test_when_a_session_was_seen_is_noted_now_and_then_and_costs_a_page_nothing(
     row = row_of(here)
     assert not [query for query in first.captured_queries if "usersession" in query["sql"] and "UPDATE" in query["sql"]]
 
-    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=16), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
         here.get("/settings/account/", headers={"user-agent": EDGE})
         row.refresh_from_db()
         assert row.last_seen_at == timezone.now() and device_of(row.user_agent) == "Edge on Windows"

@@ -516,7 +516,8 @@ def test_a_thousand_keywords_are_pages_of_few_queries_that_lose_none(client, rea
     block_all(reader, [Wanted(f"keyword{number}") for number in range(1000)], timezone.now())
 
     for sort in ("newest", "name", "hides"):
-        found, after = [], ""
+        found: list[str] = []
+        after = ""
         while after or not found:
             with django_assert_max_num_queries(10):
                 context = client.get(PAGE, {"sort": sort, "after": after}).context

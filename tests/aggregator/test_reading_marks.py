@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import following
 from aggregator import history, saving
-from aggregator.models import ReadUpTo
+from aggregator.models import Article, ReadUpTo
 from aggregator.page_marks import articles_in
 from aggregator.search import documents
 from tests.factories import make_article, make_reader, make_source, make_story
@@ -35,7 +35,7 @@ def read_titles(page) -> set[str]:
 
 def world():
     """Two stories of six articles each, told by four countries, enough for every kind of page."""
-    articles = []
+    articles: list[Article] = []
     for story in range(2):
         told = tuple(
             make_article(title=f"S{story} {country}", country=country, category="world", minutes_ago=10 * place + 5)

@@ -31,8 +31,8 @@ def anna(live_server, page: Page, client):
 
 def log_in(page: Page, client, live_server, reader) -> None:
     client.force_login(reader)
-    cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
-    page.context.add_cookies([cookie])
+    session = client.cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
 
 
 def width_of(page: Page) -> int:

@@ -84,7 +84,7 @@ def test_a_moderator_judges_with_keys_alone_and_takes_it_back(browser: Browser, 
         page.locator(f"[data-case='{flagged.pk}']").focus()
         page.keyboard.press("r")
         assert becomes(flagged, "removed")
-        assert flagged.state_reason == "hate" and flagged.actions.first().reason == "apr"  # type: ignore[attr-defined]
+        assert flagged.state_reason == "hate" and flagged.actions.first().reason == "apr"
 
 
 def test_the_same_without_script_by_buttons(browser: Browser, live_server, waiting: list[Comment]):
@@ -127,7 +127,7 @@ def test_a_reader_flags_and_blocks_from_the_thread(browser: Browser, live_server
         page.get_by_label("Insult, threat or harassment").check()
         page.get_by_role("button", name="Flag").click()
         expect(page.get_by_text("Thank you. A moderator will look at it.").first).to_be_visible()
-        assert comment.flags.count() == 2  # type: ignore[attr-defined]
+        assert comment.flags.count() == 2
 
         words = shown.get_by_text("The bridge is fine as it is")
         shown.get_by_role("button", name="Block").click()

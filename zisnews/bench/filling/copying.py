@@ -19,7 +19,7 @@ class Copier:
     """Writes rows of a model. fields: those a row gives, in its order; the others hold their default."""
 
     def __init__(self, model: type[Model], fields: Sequence[str]) -> None:
-        given = [model._meta.get_field(name).column for name in fields]
+        given = [column_of(model._meta.get_field(name)) for name in fields]
         others = columns_by_default(model, given)
         names = ", ".join(f'"{column}"' for column in [*given, *others])
         self._tail = "".join(f"\t{written(default)}" for default in others.values()) + "\n"
@@ -34,8 +34,13 @@ class Copier:
 
 def columns_by_default(model: type[Model], given: Container[str]) -> dict[str, Any]:
     """The columns of a model that are not given and that the database does not fill itself, with their defaults."""
-    others = [field for field in model._meta.concrete_fields if field.column not in given and is_stored(field)]
+    others = [field for field in stored_fields(model) if field.column not in given and is_stored(field)]
     return {field.column: default_of(field, field.get_default()) for field in others}
+
+
+def stored_fields(model: type[Model]) -> Iterable[Any]:
+    """The fields that have a column of their own."""
+    return model._meta.concrete_fields
 
 
 def default_of(field: Any, default: Any) -> Any:

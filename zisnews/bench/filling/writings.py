@@ -4,7 +4,7 @@ So an article costs its headline and a join: reading, spelling and sending a tex
 """
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -76,8 +76,8 @@ def kept_writings(
 
 def shares_of(publishers: Sequence[Publisher]) -> dict[str, float]:
     """By language, how much of everything is published in it."""
-    shares: Counter[str] = Counter()
+    shares: defaultdict[str, float] = defaultdict(float)
     for publisher in publishers:
-        shares[publisher.language] += publisher.share  # type: ignore[assignment]  counts may be any number
+        shares[publisher.language] += publisher.share
     whole = sum(shares.values())
     return {language: share / whole for language, share in sorted(shares.items())}
