@@ -28,7 +28,7 @@ def block_reader(request: HttpRequest, pk: int) -> HttpResponse:
     if wanted not in {"yes", "no"}:
         raise BadRequest("blocked is yes or no.")
     count(somebody(request), "blocks", limit=BLOCKS_PER_HOUR, seconds=3600)
-    other = get_object_or_404(User.objects.only("display_name"), pk=min(pk, LARGEST_ID))
+    other = get_object_or_404(blocking.met_by(request.user).only("display_name"), pk=min(pk, LARGEST_ID))
     back, name = reverse("blocked_readers"), {"name": display_name_of(other)}
     if other == request.user:
         return refused(request, _("This is you."), otherwise=back)

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from comments.models import BlockedReader
+from comments.models import BlockedReader, Comment
+
+State = Comment.State
 
 
 def block(user: User, other: User, *, now: datetime) -> bool:
@@ -13,6 +15,13 @@ def block(user: User, other: User, *, now: datetime) -> bool:
     if other.pk == user.pk:
         return False
     return BlockedReader.objects.get_or_create(user=user, blocked=other, defaults={"added_at": now})[1]
+
+
+def met_by(user: User) -> QuerySet[User]:
+    """Whom a reader can have met here: who comments, and whom they block. Of others nobody learns by trying numbers."""
+    writes = Comment.objects.filter(author=OuterRef("pk")).exclude(state__in=[State.HELD, State.DELETED])
+    is_blocked = BlockedReader.objects.filter(user=user, blocked=OuterRef("pk"))
+    return User.objects.filter(Q(pk=user.pk) | Exists(writes) | Exists(is_blocked))
 
 
 def unblock(user: User, other_id: int) -> bool:

@@ -126,8 +126,8 @@ def make_comment(
     article = article or make_article()
     text = fields.pop("body", f"Comment {next(numbers)}")
     parent = fields.get("parent")
-    moment = timezone.now() - timedelta(minutes=minutes_ago)
-    comment = Comment(pk=next_id(), article=article, author=author or make_reader(), posted_at=moment, **fields)
+    fields |= {"pk": fields.get("pk") or next_id(), "posted_at": timezone.now() - timedelta(minutes=minutes_ago)}
+    comment = Comment(article=article, author=author or make_reader(), **fields)
     comment.path, comment.depth = place(comment.pk, parent)
     write(comment, text, html_of(text))
     comment.save(force_insert=True)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from wsgiref.util import setup_testing_defaults
 
@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
-from tests.factories import make_article, make_reader, make_story
+from aggregator.models import Article
+from tests.factories import make_article, make_comment, make_reader, make_story
 from zisnews.wsgi import application
 
 pytestmark = pytest.mark.django_db
@@ -42,17 +43,17 @@ BODIES = [
 ]
 
 
-def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, list[str]]]:
+def routes(resolver: URLResolver, before: str = "", above: Sequence[str] = ()) -> Iterator[tuple[str, list[str]]]:
     """Every address of ours that is written as a route, but the admin's, and the kinds of its parameters."""
     for one in resolver.url_patterns:
         if not isinstance(one.pattern, RoutePattern):
             continue
         route = before + str(one.pattern)
+        kinds = [*above, *(type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
+                           for converter in one.pattern.converters.values())]  # fmt: skip
         if isinstance(one, URLResolver):
-            yield from () if route == "admin/" else routes(one, route)
+            yield from () if route == "admin/" else routes(one, route, kinds)
         elif isinstance(one, URLPattern) and not route.startswith("admin/") and route != "readyz":  # no worker runs
-            kinds = [type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
-                     for converter in one.pattern.converters.values()]  # fmt: skip
             yield "/" + route, kinds
 
 
@@ -120,6 +121,7 @@ def asked(client: Client, method: str, address: str, body: dict[str, str] | None
     cache.clear()  # or limits answer in place of pages
     began = time.monotonic()
     answer = client.generic(method, address) if body is None else client.post(address, body)
+    b"".join(answer.streaming_content) if answer.streaming else None  # a file is closed when it is sent
     took = time.monotonic() - began
     wrong = [f"{answer.status_code}"] if answer.status_code >= 500 else []
     wrong += [f"{took:.1f} s"] if took > SECONDS else []
@@ -177,3 +179,43 @@ def test_no_charset_a_request_names_changes_how_it_is_read(charset):
 
     assert isinstance(answer, HttpResponse)
     assert answer.status_code == 200 and r'value="\x00\ud800"' in answer.content.decode()
+
+
+# Forms that take a text of ours or of the reader's into a question to Postgres: address, fields, the field with NUL.
+WITH_NUL = [
+    ("/search/save/", {"query": "q=peace", "saved": "yes"}, "name"),
+    ("/follow/", {"what": "source", "follow": "yes"}, "id"),
+    ("/follow/", {"what": "country", "follow": "yes"}, "id"),
+    ("/read/", {}, "scope"),
+    ("/welcome/?step=1", {}, "country"),
+    ("/welcome/?step=2", {}, "category"),
+    ("/comment/1/flag/", {"reason": "spam"}, "note"),
+]
+
+
+@pytest.mark.parametrize(("address", "fields", "odd"), WITH_NUL)
+def test_nul_in_a_form_is_no_error_of_ours(reader, address, fields, odd):
+    reader.handler.enforce_csrf_checks = False
+    make_comment(Article.objects.get(pk=1), pk=1)
+
+    for text in ("\0", "source:\0"):
+        assert not asked(reader, "POST", address, fields | {odd: text})
+
+
+def test_a_form_larger_than_any_of_ours_is_refused_before_it_is_read(reader):
+    reader.handler.enforce_csrf_checks = False
+
+    for address in ("/preferences/", "/settings/keywords/several/"):
+        answer = reader.generic(
+            "POST", address, b"-", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(2**34)
+        )
+        assert answer.status_code == 413, address
+        assert b"ZisNews" in answer.content
+
+
+def test_the_name_of_a_search_fills_neither_session_nor_page(reader):
+    reader.handler.enforce_csrf_checks = False
+
+    reader.post("/search/save/", {"query": "q=peace", "saved": "yes", "name": "x" * 2_000_000})
+
+    assert len(reader.get("/settings/following/").content) < 50_000

@@ -304,8 +304,9 @@ def test_who_is_suspended_reads_on_and_says_nothing(client, article, reader):
 
 
 def test_who_is_blocked_can_not_answer_whom_they_annoyed_but_can_comment(client, article, reader):
-    annoyed = make_comment(article)
-    BlockedReader.objects.create(user=annoyed.author, blocked=reader)
+    writer = make_reader()
+    annoyed = make_comment(article, author=writer)
+    BlockedReader.objects.create(user=writer, blocked=reader)
 
     assert "has blocked you" in refusal(send(client, article, "And another thing", parent=annoyed.pk))
     assert send(client, article, "And another thing").status_code == 200
@@ -351,3 +352,21 @@ def test_nothing_happens_without_a_token_or_by_a_link_or_without_an_account(arti
 
     assert not Flag.objects.exists() and not BlockedReader.objects.exists() and not CommentVote.objects.exists()
     assert Comment.objects.count() == 1
+
+
+def test_a_link_put_in_place_of_another_is_a_new_link(client, article, newcomer):
+    posted = send(client, article, f"See {LINK}").json()["id"]
+    Comment.objects.filter(pk=posted).update(state=Comment.State.SHOWN)  # a moderator found it good
+
+    changed = {"body": "See https://worse.example/now"}
+    answer = client.post(reverse("edit_comment", args=[posted]), changed, headers=JSON)
+
+    assert answer.json()["state"] == "held"
+
+
+def test_nobody_learns_who_has_an_account_by_blocking_numbers(client, reader):
+    silent, talks = make_reader(display_name="Silent one"), make_comment().author
+
+    answers = [client.post(reverse("block_reader", args=[pk]), headers=JSON) for pk in (silent.pk, 10**9, talks.pk)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 200]

@@ -9,6 +9,9 @@ from redis.exceptions import RedisError
 from accounts.preferences import THEME_COOKIE, THEMES
 from zisnews.limits import TooMany
 
+# What psycopg2 says of a text with NUL in it, which no form of ours holds.
+POSTGRES_TAKES_NO_NUL = "cannot contain NUL (0x00)"
+
 
 def error_response(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """Answer with errors/<status>.html, or JSON where that is asked for."""
@@ -38,6 +41,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_response(request, 404, _("There is nothing at this address."))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return error_response(request, 413, _("We could not understand this request."))
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -70,6 +77,8 @@ class ErrorPagesMiddleware:
             response = error_response(request, 429, _("This was a little too often."))
             response["Retry-After"] = str(exception.retry_after)
             return response
+        if isinstance(exception, ValueError) and POSTGRES_TAKES_NO_NUL in str(exception):
+            return bad_request(request)
         if not isinstance(exception, (OperationalError, RedisError)):
             return None
         response = error_response(request, 503, _("We are back in a moment. Please try again."))

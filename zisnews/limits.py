@@ -1,6 +1,7 @@
 """How often somebody may do something: counted in the cache, for all processes and machines together."""
 
 import time
+from ipaddress import ip_address, ip_network
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -41,4 +42,15 @@ def somebody(request: HttpRequest) -> str:
         return f"user-{request.user.pk}"
     from allauth.account.adapter import get_adapter  # noqa: PLC0415  apps are loaded only now
 
-    return get_adapter().get_client_ip(request)
+    return network_of(get_adapter().get_client_ip(request))
+
+
+def network_of(address: str) -> str:
+    """An address of IPv4 as it is; of IPv6 its /64, for whoever has one address of it has them all."""
+    try:
+        found = ip_address(address)
+    except ValueError:  # a socket
+        return address
+    if found.version == 4:
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

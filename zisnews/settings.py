@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "zisnews.middleware.NoNulMiddleware",
+    "zisnews.middleware.LargeFormsMiddleware",
     "zisnews.middleware.OwnPagesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -20,11 +20,13 @@ from aggregator.followables import NoSuchThing, Search, Thing, address_of, find,
 from aggregator.languages import languages_offered, languages_to_hide
 from aggregator.pending import FOLLOW, HIDE, SAVE
 from aggregator.templatetags.places import language_name
+from feeds.formats.characters import without_forbidden
 from feeds.models import Source
 from zisnews.answers import back_to, done, refused
 from zisnews.limits import count, somebody
 
 CHANGES_PER_MINUTE = 120
+LONGEST_NAME = 100  # of a search, as accounts.following keeps it
 FRAGMENT = "HX-Request"
 
 
@@ -90,7 +92,8 @@ def save_search(request: HttpRequest) -> HttpResponse:
 def keep_search(request: HttpRequest, search: Search, is_wanted: bool) -> HttpResponse:
     count(somebody(request), "follows", limit=CHANGES_PER_MINUTE, seconds=60)
     user, otherwise = user_of(request), address_of(search)
-    name = " ".join(request.POST.get("name", "").split()) or search.words
+    typed = request.POST.get("name", "")[: 2 * LONGEST_NAME]
+    name = " ".join(without_forbidden(typed).split())[:LONGEST_NAME] or search.words
     is_followed = True if request.POST.get("followed") == "yes" else None
     back: dict[str, str] = {"query": search.query}
     if is_wanted:
