@@ -19,7 +19,8 @@ class Copier:
     """Writes rows of a model. fields: those a row gives, in its order; the others hold their default."""
 
     def __init__(self, model: type[Model], fields: Sequence[str]) -> None:
-        given = [column_of(model._meta.get_field(name)) for name in fields]
+        columns = {field.name: field.column for field in stored_fields(model)}
+        given = [columns[name] for name in fields]
         others = columns_by_default(model, given)
         names = ", ".join(f'"{column}"' for column in [*given, *others])
         self._tail = "".join(f"\t{written(default)}" for default in others.values()) + "\n"
