@@ -51,9 +51,17 @@ function leave(here, judged) {
   const gone = new Set(judged.map(String));
   const stays = (one) => !gone.has(one.dataset.case);
   const next = all.slice(all.indexOf(here)).find(stays) ?? all.findLast(stays);
-  if (!next) return location.reload();
+  if (!next) return refill().catch(() => location.reload());
   for (const one of all) if (!stays(one)) one.remove();
   next.focus();
+}
+
+// What waits behind the last one that was shown. A reload would take away what was said, and the way back with it.
+async function refill() {
+  const text = await (await fetch(location.href)).text();
+  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector(".moderation");
+  page.replaceChildren(...fresh.childNodes);
+  (cases()[0] ?? said.querySelector("button"))?.focus();
 }
 
 // Says what was done, with the way back as a form like the one that the server would have written.

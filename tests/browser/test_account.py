@@ -1,6 +1,7 @@
 """The way of an account in a real browser, with a real mail server and a passkey on a device that is not there."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -39,9 +40,9 @@ def with_a_device(page: Page) -> CDPSession:
     return devtools
 
 
-def log_in(page: Page, site: str) -> None:
+def log_in(page: Page, site: str, email: str = ANNA) -> None:
     page.goto(f"{site}/accounts/login/")
-    page.get_by_label("Email").fill(ANNA)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
 
@@ -96,7 +97,7 @@ def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser
     elsewhere = browser.new_context(locale="en-GB", user_agent="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0").new_page()
     log_in(elsewhere, site)
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Second step")
-    codes = User.objects.get(email=ANNA).authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
+    codes = Authenticator.objects.get(user__email=ANNA, type="recovery_codes").wrap().get_unused_codes()
     elsewhere.get_by_label("Code").fill(codes[0])
     elsewhere.get_by_role("button", name="Log in").click()
     assert is_in(elsewhere, site)

@@ -87,6 +87,20 @@ def test_a_moderator_judges_with_keys_alone_and_takes_it_back(browser: Browser, 
         assert flagged.state_reason == "hate" and flagged.actions.first().reason == "apr"
 
 
+def test_the_last_judgement_of_a_page_can_be_taken_back_too(browser: Browser, live_server, transactional_db):
+    held = make_comment(state="held", state_reason="links")
+    with context_of(browser, live_server.url, make_curator(), viewport=DESKTOP) as context:
+        page = context.new_page()
+        page.goto(live_server.url + QUEUE)
+        page.keyboard.press("r")
+        expect(page.locator("#said")).to_contain_text("1 comment is removed.")
+        expect(page.get_by_text("No comment waits for you.")).to_be_visible()
+        expect(page.locator("#said button")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#case-{held.pk}")).to_be_visible()
+        assert state_of(held) == "held"
+
+
 def test_the_same_without_script_by_buttons(browser: Browser, live_server, waiting: list[Comment]):
     first = waiting[0]
     with context_of(browser, live_server.url, make_curator(), java_script_enabled=False) as context:
