@@ -84,11 +84,6 @@ def usefulness(picture: Picture) -> float:
     return min(width, BEST * BEST / width)
 
 
-def is_same_picture(one: str, other: str) -> bool:
-    """Say whether two addresses are one picture's, perhaps in two sizes."""
-    return _name_of(one) == _name_of(other)
-
-
 def _best_of(same: list[Picture]) -> Picture:
     """One of several versions: the first, cut for the purpose, unless it is small; with the first words of any."""
     is_fine = USUAL <= supposed_width(same[0]) <= HUGE

@@ -1,7 +1,6 @@
 """The parts of an article in templates: its picture, its text as far as we may show it, and what stands around it."""
 
 import re
-from datetime import datetime
 from html import escape
 from urllib.parse import quote, unquote
 
@@ -226,11 +225,6 @@ def readable_address(url: str) -> str:
     """
     letters = unquote(re.sub(r"^https?://(www\.)?", "", url)).rstrip("/")
     return "".join(letter if letter.isprintable() else quote(letter, errors="replace") for letter in letters)
-
-
-@register.filter
-def is_recent(moment: datetime, hours: int) -> bool:
-    return (timezone.now() - moment).total_seconds() < hours * 3600
 
 
 def _letters(text: str) -> str:
