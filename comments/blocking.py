@@ -34,13 +34,6 @@ def blocked_by(user: User) -> QuerySet[BlockedReader]:
     return BlockedReader.objects.filter(user=user).select_related("blocked")
 
 
-def ids_blocked_by(user: object) -> frozenset[int]:
-    """Whom a reader blocks, for a thread to collapse; one query for a user, none for a reader without account."""
-    if not isinstance(user, User):
-        return frozenset()
-    return frozenset(BlockedReader.objects.filter(user=user).values_list("blocked_id", flat=True))
-
-
 def is_blocked(author: User, *, by: int | None) -> bool:
     """Whether a reader, by id, blocks an author."""
     return by is not None and BlockedReader.objects.filter(user_id=by, blocked=author).exists()
