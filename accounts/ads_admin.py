@@ -122,7 +122,7 @@ def state_of(ad: Ad, now: datetime) -> str:
     if ad.starts_at > now:
         return str(_("not yet"))
     if ad.ends_at and ad.ends_at <= now:
-        return str(_("over"))
+        return str(_("ended"))
     return str(_("shown now"))
 
 

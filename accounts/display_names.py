@@ -52,7 +52,7 @@ def clean_display_name(text: str) -> str:
     if "@" in name:
         raise DisplayNameError(_("A name holds no @: it could be taken for an address."))
     if re.fullmatch(r"reader ?\d+", name.casefold()) or re.fullmatch(neutral_name(), name, re.IGNORECASE):
-        raise DisplayNameError(_("So are readers called who have chosen no name."))
+        raise DisplayNameError(_("Readers who have chosen no name are called that."))
     return name
 
 

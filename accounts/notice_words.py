@@ -22,7 +22,7 @@ def who(notice: Notification, names: Mapping[int, str]) -> str:
     known = [isolated(names[person]) for person in notice.people if person in names]
     people = len(notice.people)
     if not known:
-        return ngettext("Somebody", "Several people", people)
+        return _("Somebody") if people < 2 else _("Several people")
     if people == 1:
         return known[0]
     if people == len(known) == NAMED:
@@ -79,7 +79,7 @@ def moderation(notice: Notification, names: Mapping[int, str]) -> str:
     action = str(notice.data.get("action", ""))
     words = {
         "held": _("Your comment under “%(title)s” waits for a moderator"),
-        "hidden": _("Your comment under “%(title)s” was flagged and waits for a moderator"),
+        "hidden": _("Your comment under “%(title)s” was reported and waits for a moderator"),
         "approved": _("Your comment under “%(title)s” was approved"),
         "removed": _("Your comment under “%(title)s” was removed by a moderator"),
         "suspended": _("Your account is suspended: you can read on, but not comment"),

@@ -19,10 +19,10 @@ from feeds.tsvector import tsvector_literal
 
 # Kinds one can switch off, as the settings name them.
 KINDS = {
-    "answer": _("Somebody answers my comment"),
-    "mention": _("Somebody mentions me"),
-    "story": _("A story I follow is told by more sources"),
-    "search": _("A search I follow has new articles"),
+    "answer": _("Answers to my comments"),
+    "mention": _("Mentions of my name"),
+    "story": _("More sources on a story I follow"),
+    "search": _("New articles for a search I follow"),
 }
 # What was done about one's own comments and account: everybody is told of that, those who are suspended too.
 ALWAYS = {"moderation"}

@@ -86,7 +86,7 @@ def why_closed(article: Article, user: object, now: datetime) -> str:
 
 
 def suspended() -> str:
-    return _("Your account is suspended: you can read and take your data with you, but not comment, vote or flag.")
+    return _("Your account is suspended: you can read and take your data with you, but not comment, vote or report.")
 
 
 def check_pace(author: User, now: datetime) -> None:
@@ -137,9 +137,9 @@ def again(wait: timedelta) -> str:
     """When one may try again, as a sentence."""
     seconds = max(ceil(wait.total_seconds()), 1)
     if seconds < 60:
-        return ngettext("Again in %d second.", "Again in %d seconds.", seconds) % seconds
+        return ngettext("Try again in %d second.", "Try again in %d seconds.", seconds) % seconds
     minutes = ceil(seconds / 60)
     if minutes < 90:
-        return ngettext("Again in %d minute.", "Again in %d minutes.", minutes) % minutes
+        return ngettext("Try again in %d minute.", "Try again in %d minutes.", minutes) % minutes
     hours = ceil(minutes / 60)
-    return ngettext("Again in %d hour.", "Again in %d hours.", hours) % hours
+    return ngettext("Try again in %d hour.", "Try again in %d hours.", hours) % hours

@@ -83,7 +83,7 @@ def words_in(language: str) -> dict[str, str]:
         "edited": _("edited"),
         "new": _("new"),
         "answer": _("Answer"),
-        "flag": _("Flag"),
+        "flag": _("Report"),
         "edit": _("Edit"),
         "delete": _("Delete"),
         "block": _("Block"),

@@ -46,7 +46,7 @@ def take(request: HttpRequest, user: User, comment: Comment) -> HttpResponse:
     count(somebody(request), "flags", limit=FLAGS_PER_HOUR, seconds=3600)
     if reason == NONE:
         flags.withdraw(user, comment.pk)
-        return done(request, _("Your flag is taken back."), otherwise=back, flagged=False)
+        return done(request, _("Your report is taken back."), otherwise=back, flagged=False)
     if reason not in Flag.Reason.values:
         raise BadRequest("reason is one of spam, abuse, hate, private, other; or none.")
     try:

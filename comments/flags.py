@@ -32,7 +32,7 @@ def flag(user: User, comment_id: int, reason: str, *, note: str = "", now: datet
     if comment.author_id == user.pk:
         raise CannotFlag(_("This comment is your own: you can delete it."))
     if user.suspended_at:
-        raise CannotFlag(_("Your account is suspended: you can not flag comments."))
+        raise CannotFlag(_("Your account is suspended: you can not report comments."))
     own = Flag.objects.filter(user=user, comment=comment).first()
     if own and own.settled_at and not (comment.edited_at and comment.edited_at > own.settled_at):
         return comment

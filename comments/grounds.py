@@ -18,7 +18,7 @@ class Held(StrEnum):
 WORDS = {
     Held.LINKS.value: _("Among the first comments of a new account, with a link"),
     Held.REPEATED.value: _("The same text was posted several times"),
-    Held.FLAGS.value: _("Flagged by several readers"),
+    Held.FLAGS.value: _("Reported by several readers"),
     **{reason.value: reason.label for reason in Flag.Reason},
 }
 

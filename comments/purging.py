@@ -31,7 +31,7 @@ def purge(author_id: int, *, ground: str, moderator: User, now: datetime, note: 
     with transaction.atomic():
         author = User.objects.select_for_update(no_key=True).get(pk=author_id)
         if author.is_staff:
-            raise CannotModerate(_("This account works here: an administrator has to settle this."))
+            raise CannotModerate(_("This account belongs to the staff: an administrator has to settle this."))
         is_new = suspend(author.pk, now=now)
         if not is_new and (has_just_been_purged(author, now) or not standing(author).exists()):
             return None

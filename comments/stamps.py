@@ -37,7 +37,7 @@ def guard(form: Mapping[str, str], *, now: datetime) -> None:
         return
     made_at = _made_at(stamp)
     if made_at is None:
-        raise CommentError(_("This form is not ours any more. Send your comment once more."))
+        raise CommentError(_("This form has expired. Send your comment once more."))
     if now.timestamp() - made_at < QUICKEST_SECONDS:
         raise CommentError(_("This came faster than anybody writes. Send it once more in two seconds."))
 

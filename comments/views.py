@@ -67,7 +67,7 @@ def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
 def words_of(kind: str) -> str:
     """What is said after a choice."""
     said = {"like": _("You like this article."), "dislike": _("You do not like this article.")}
-    return said.get(kind) or _("Your answer is taken back.")
+    return said.get(kind) or _("Your reaction is taken back.")
 
 
 @never_cache

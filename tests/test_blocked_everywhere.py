@@ -276,4 +276,4 @@ def test_search_tells_why_it_hid_something(client, world):
     shown = client.get(f"/search/?q={WORD}&hidden=show").content.decode()
 
     assert 'data-hidden="4"' in page and f"keyword “{WORD.lower()}”: 4" in page and WORD not in page
-    assert f"Hidden from you: keyword “{WORD.lower()}”" in shown
+    assert f"Hidden because of: keyword “{WORD.lower()}”" in shown

@@ -82,7 +82,7 @@ def written_by(author: User) -> int:
 def test_a_second_comment_within_fifteen_seconds_is_refused_with_the_time_to_wait(client, article, reader):
     assert send(client, article, "First").status_code == 200
     sentence = refusal(send(client, make_article(), "Second"))
-    assert sentence.startswith("You have only just commented. Again in 1") and sentence.endswith("seconds.")
+    assert sentence.startswith("You have only just commented. Try again in 1") and sentence.endswith("seconds.")
 
     some_time_passes(seconds=16)
 
@@ -104,7 +104,7 @@ def test_the_seventh_within_ten_minutes_is_refused_until_the_first_is_ten_minute
         some_time_passes(seconds=60)
 
     assert refusal(send(client, article, "Seventh")) == (
-        "You have written 6 comments within ten minutes. Again in 4 minutes."
+        "You have written 6 comments within ten minutes. Try again in 4 minutes."
     )
     some_time_passes(minutes=4)
     assert send(client, article, "Seventh").status_code == 200
@@ -116,7 +116,7 @@ def test_the_eleventh_on_the_first_day_of_an_account_is_refused_and_later_welcom
         some_time_passes(minutes=20)
 
     sentence = refusal(send(client, article, "Eleventh"))
-    assert sentence == "On its first day an account has room for 10 comments. Again in 24 hours."
+    assert sentence == "On its first day an account has room for 10 comments. Try again in 24 hours."
     User.objects.filter(pk=newcomer.pk).update(date_joined=LONG_AGO)
     assert send(client, article, "Eleventh").status_code == 200
 
@@ -162,7 +162,7 @@ def test_the_same_text_is_refused_wherever_it_is_posted_and_however_it_is_set(cl
 
     sentence = refusal(send(client, make_article(), "the  council should have VOTED"))
 
-    assert sentence.startswith("You have written the same already.") and sentence.endswith("Again in 24 hours.")
+    assert sentence.startswith("You have written the same already.") and sentence.endswith("Try again in 24 hours.")
     some_time_passes(hours=24)
     assert send(client, make_article(), "The council should have voted.").status_code == 200
 

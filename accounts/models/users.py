@@ -39,7 +39,7 @@ class User(AbstractUser):
     # Follows display_name by itself: nobody takes a name that would be read as somebody else's.
     name_key = models.TextField(null=True, unique=True, editable=False)  # noqa: DJ001  many have none, and one each
     language = models.CharField(
-        _("language"), max_length=12, blank=True, help_text=_("Of the pages and mails; empty: as the browser asks")
+        _("language"), max_length=12, blank=True, help_text=_("Of the pages and e-mails; empty: as the browser asks")
     )
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     # How they read. Empty is "as the site does it", and then a cookie may say otherwise on one device.

@@ -25,7 +25,7 @@ class SettingsPage(NamedTuple):
 # (the URL's name, what it is called, what one finds there)
 PAGES = (
     ("keywords", _("Keywords"), _("The words whose articles are not there for you.")),
-    ("following", _("Following"), _("Sources, topics, countries, stories and searches you follow or hide.")),
+    ("following", _("Following"), _("Sources, categories, countries, stories and searches you follow or hide.")),
     ("blocked_readers", _("Blocked readers"), _("Whose comments are folded away for you.")),
     ("reading", _("Reading"), _("Theme, size of the text, language, time zone, and what is remembered.")),
     ("notification_settings", _("Notifications"), _("What you want to be told of.")),

@@ -102,7 +102,7 @@ def hidden_line(article: Article) -> SafeString:
     """Why an article that is shown all the same (?hidden=show) is hidden; nothing for all others."""
     if not (reasons := getattr(article, "hidden_by", None)):
         return mark_safe("")
-    said = escape(_("Hidden from you: %(reasons)s") % {"reasons": ", ".join(reasons)})
+    said = escape(_("Hidden because of: %(reasons)s") % {"reasons": ", ".join(reasons)})
     return mark_safe(f'<p class="meta hidden-by">{said}</p>')  # noqa: S308
 
 

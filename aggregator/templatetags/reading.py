@@ -208,7 +208,7 @@ def share_links(article: Article, address: str) -> list[tuple[str, str]]:
     title, url = quote(article.title[:LONGEST_SHARED], safe=""), quote(address, safe="")
     both = f"{title}%20{url}"
     return [
-        (gettext("Mail"), f"mailto:?subject={title}&body={url}"),
+        (gettext("E-mail"), f"mailto:?subject={title}&body={url}"),
         ("WhatsApp", f"https://wa.me/?text={both}"),
         ("Telegram", f"https://t.me/share/url?url={url}&text={title}"),
         ("X", f"https://x.com/intent/post?url={url}&text={title}"),

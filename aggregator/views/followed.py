@@ -78,7 +78,7 @@ def sources_in(request: HttpRequest) -> HttpResponse:
     count(somebody(request), "follow-lists", limit=LISTS_PER_HOUR, seconds=3600)
     if request.POST.get("undo") == "yes":
         gone = unfollow_sources(user_of(request), request.session.pop(TAKEN_IN, []))
-        words = ngettext("You follow %(n)d source less.", "You follow %(n)d sources less.", gone) % {"n": gone}
+        words = ngettext("You no longer follow %(n)d source.", "You no longer follow %(n)d sources.", gone) % {"n": gone}
         return done(request, words, otherwise=reverse("following"))
     file, otherwise = request.FILES.get("file"), f"{reverse('following')}#files"
     if file is None:
@@ -100,7 +100,7 @@ def sources_in(request: HttpRequest) -> HttpResponse:
 
 
 def words_of(new: int, known: int) -> str:
-    words = [ngettext("You follow %(n)d source more.", "You follow %(n)d sources more.", new) % {"n": new}]
+    words = [ngettext("You follow %(n)d more source.", "You follow %(n)d more sources.", new) % {"n": new}]
     if known:
-        words.append(ngettext("%(n)d you followed before.", "%(n)d you followed before.", known) % {"n": known})
+        words.append(ngettext("You followed %(n)d before.", "You followed %(n)d before.", known) % {"n": known})
     return " ".join(words)

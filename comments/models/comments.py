@@ -47,7 +47,7 @@ class Comment(models.Model):
     class State(models.TextChoices):
         SHOWN = "shown", _("shown")
         HELD = "held", _("held until a moderator has looked")
-        HIDDEN = "hidden", _("hidden by flags until a moderator has looked")
+        HIDDEN = "hidden", _("hidden by reports until a moderator has looked")
         REMOVED = "removed", _("removed by a moderator")
         DELETED = "deleted", _("deleted by its author")
 

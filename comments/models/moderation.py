@@ -45,7 +45,7 @@ class ModerationAction(models.Model):
 
     class Action(models.TextChoices):
         HELD = "held", _("held")
-        HIDDEN = "hidden", _("hidden by flags")
+        HIDDEN = "hidden", _("hidden by reports")
         APPROVED = "approved", _("approved")
         REMOVED = "removed", _("removed")
         SUSPENDED = "suspended", _("author suspended")

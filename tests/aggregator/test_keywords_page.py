@@ -341,7 +341,7 @@ def test_what_is_hidden_by_source_or_language_says_so(client, reader):
     shown = client.get("/latest/?hidden=show").content.decode()
 
     assert "2 articles hidden by your choices" in page
-    assert "Hidden from you: source The Tabloid" in shown and "Hidden from you: language German" in shown
+    assert "Hidden because of: source The Tabloid" in shown and "Hidden because of: language German" in shown
 
 
 def test_the_page_of_a_reader_who_hides_nearly_all_ends_and_says_how_far_it_looked(client, reader, monkeypatch):
@@ -533,7 +533,7 @@ def test_what_is_shown_all_the_same_says_why_it_is_hidden(client, reader):
 
     shown = client.get("/latest/?hidden=show").content.decode()
 
-    assert shown.count("Hidden from you: keyword “football”") == 1 and "Harvest" in shown
+    assert shown.count("Hidden because of: keyword “football”") == 1 and "Harvest" in shown
 
 
 def test_a_direct_link_opens_with_a_note_that_can_be_put_away_for_good(client, reader):

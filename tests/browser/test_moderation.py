@@ -136,10 +136,10 @@ def test_a_reader_flags_and_blocks_from_the_thread(browser: Browser, live_server
         page: Page = context.new_page()
         page.goto(live_server.url + comment.article.get_absolute_url())
         shown = page.locator(f"#comment-{comment.pk}")
-        shown.get_by_role("link", name="Flag").click()
+        shown.get_by_role("link", name="Report").click()
         assert_axe_is_content(page, "flag", options={"runOnly": WCAG})
         page.get_by_label("Insult, threat or harassment").check()
-        page.get_by_role("button", name="Flag").click()
+        page.get_by_role("button", name="Report").click()
         expect(page.get_by_text("Thank you. A moderator will look at it.").first).to_be_visible()
         assert comment.flags.count() == 2
 

@@ -193,9 +193,9 @@ def answer_and_flag(boris: BrowserContext, world: World, comment: Comment) -> No
     page.keyboard.press("Control+Enter")
     expect(shown.locator(".answers")).to_contain_text("It is not")
 
-    shown.locator("> article").get_by_role("link", name="Flag").click()
+    shown.locator("> article").get_by_role("link", name="Report").click()
     page.get_by_label("Insult, threat or harassment").check()
-    page.get_by_role("button", name="Flag").click()
+    page.get_by_role("button", name="Report").click()
     expect(page.get_by_text("Thank you. A moderator will look at it.").first).to_be_visible()
 
 

@@ -149,7 +149,7 @@ def test_who_works_here_is_not_purged_and_nothing_else_is_done(client, moderator
 
     answer = judge(client, "purge", other, ours)
 
-    assert answer.status_code == 422 and "works here" in answer.json()["error"]["message"]
+    assert answer.status_code == 422 and "belongs to the staff" in answer.json()["error"]["message"]
     assert state_of(ours) == state_of(other) == "shown" and not ModerationAction.objects.exists()
 
 
@@ -269,7 +269,7 @@ def test_how_many_wait_is_said_where_curators_look_first_and_where_operators_do(
     index = client.get("/admin/").content.decode()
     metrics = client.get("/metrics").content.decode()
 
-    assert "2 wait" in index and "1 flagged and shown" in index
+    assert "2 wait" in index and "1 reported and shown" in index
     assert "zis_comments_waiting 2.0" in metrics and "zis_comments_flagged 1.0" in metrics
     assert "zis_comments_waiting_seconds 3" in metrics  # an hour and a moment
     call_command("status", "--json")
