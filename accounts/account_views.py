@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 
 from accounts.account_forms import DisplayNameForm
@@ -114,12 +114,12 @@ def ways_of(user: User) -> list[Way]:
     has_app, has_codes = Authenticator.Type.TOTP in kinds, Authenticator.Type.RECOVERY_CODES in kinds
     ways = [
         Way(_("E-mail addresses"), address_state(user, addresses), _("Change"), reverse("account_email")),
-        Way(_("Password"), _("Set"), _("Change"), reverse("account_change_password"))
+        Way(_("Password"), pgettext("password", "Set"), _("Change"), reverse("account_change_password"))
         if user.has_usable_password()
-        else Way(_("Password"), _("None"), _("Set up"), reverse("account_set_password")),
+        else Way(_("Password"), pgettext("password", "None"), _("Set up"), reverse("account_set_password")),
         Way(
             _("Passkeys"),
-            ngettext("%(n)d passkey or key", "%(n)d passkeys or keys", keys) % {"n": keys} if keys else _("None"),
+            passkeys_in_words(keys),
             _("Manage") if keys else _("Set up"),
             reverse("mfa_list_webauthn" if keys else "mfa_add_webauthn"),
         ),
@@ -152,10 +152,16 @@ def address_state(user: User, addresses: list[EmailAddress]) -> str:
     return main
 
 
+def passkeys_in_words(count: int) -> str:
+    if not count:
+        return pgettext("passkeys", "None")
+    return ngettext("%(n)d passkey or key", "%(n)d passkeys or keys", count) % {"n": count}
+
+
 def second_factor_state(has_keys: bool, has_app: bool, has_codes: bool) -> str:
     if not has_app and not has_keys:
-        return _("Off")
-    return _("On") if has_codes else _("On, but without recovery codes")
+        return pgettext("two-factor", "Off")
+    return pgettext("two-factor", "On") if has_codes else _("On, but without recovery codes")
 
 
 @never_cache

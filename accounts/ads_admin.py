@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import ad_pictures
 from accounts.ads import house_ad
@@ -169,11 +170,11 @@ class AdAdmin(admin.ModelAdmin):
     def state(self, ad: Ad) -> str:
         return state_of(ad, timezone.now())
 
-    @admin.display(description=_("shown"), ordering="shown_sum")
+    @admin.display(description=pgettext_lazy("how often an ad was", "shown"), ordering="shown_sum")
     def shown(self, ad: Ad) -> str:
         return number_format(ad.shown_sum or 0, use_l10n=True, force_grouping=True)  # type: ignore[attr-defined]
 
-    @admin.display(description=_("followed"), ordering="click_sum")
+    @admin.display(description=pgettext_lazy("how often an ad was", "followed"), ordering="click_sum")
     def clicks(self, ad: Ad) -> str:
         shown, clicks = ad.shown_sum or 0, ad.click_sum or 0  # type: ignore[attr-defined]
         return f"{number_format(clicks)} ({clicks / shown:.1%})" if shown else number_format(clicks)

@@ -93,11 +93,19 @@ def preferences_of(request: HttpRequest) -> Preferences:
     return found
 
 
+def zone_of(user: User) -> ZoneInfo:
+    """The zone of a reader's account, where no request is at hand; the site's where they chose none."""
+    return ZoneInfo(knzone_of(user.time_zone))
+
+
+def knzone_of(name: str) -> str:
+    return name if is_time_zone(name) else settings.TIME_ZONE
+
+
 def looked_up(request: HttpRequest) -> Preferences:
     user, cookies = getattr(request, "user", None), request.COOKIES
-    time_zone = getattr(user, "time_zone", "") or cookies.get(TIME_ZONE_COOKIE, "")
     plain = Preferences(
-        time_zone=time_zone if is_time_zone(time_zone) else settings.TIME_ZONE,
+        time_zone=knzone_of(getattr(user, "time_zone", "") or cookies.get(TIME_ZONE_COOKIE, "")),
         theme=first_of(THEMES, getattr(user, "theme", ""), cookies.get(THEME_COOKIE), "auto"),
         text_size=first_of(TEXT_SIZES, getattr(user, "text_size", ""), cookies.get(TEXT_SIZE_COOKIE), "medium"),
         density=first_of(DENSITIES, getattr(user, "density", ""), "airy"),

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aggregator.models import Article, CategoryModel, Story
 from feeds.models import Display
@@ -32,7 +33,7 @@ class ArticleAdmin(LookedUp):
     readonly_fields = ["shown"]
     ordering = ["-published_at", "-pk"]
 
-    @admin.display(description=_("shown"))
+    @admin.display(description=pgettext_lazy("how much of an article is", "shown"))
     def shown(self, article: Article) -> str:
         """How much of it readers see, and who wants it so where that is less than all."""
         if article.display == Display.FULL_TEXT:

@@ -6,6 +6,7 @@ All is counted in rows, while the author's own row is held: neither two tabs nor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.preferences import zone_of
 from aggregator.models import Article
 from comments.blocking import is_blocked
 from comments.errors import CommentError
@@ -48,8 +50,9 @@ def admit(author: User, article: Article, body: str, *, parent: Comment | None, 
     body: as it will be stored, tidied. Asked within the transaction that writes the comment, with the article's row
     held, and only for what is new: a form sent twice is answered with the comment it made the first time.
     """
+    zone = zone_of(author)
     author = User.objects.select_for_update(no_key=True).only("date_joined", "suspended_at").get(pk=author.pk)
-    if closed := why_closed(article, author, now):
+    if closed := why_closed(article, author, now, zone):
         raise CommentError(closed)
     if parent and is_blocked(author, by=parent.author_id):
         raise CommentError(_("The reader you answer has blocked you. You can comment on the article itself."))
@@ -72,14 +75,17 @@ def admit_edit(comment: Comment, body: str, *, now: datetime) -> Admission:
     return Admission(comment.state, comment.state_reason)
 
 
-def why_closed(article: Article, user: object, now: datetime) -> str:
-    """A sentence in place of the form, where this reader can not comment on the article; "" where they can."""
+def why_closed(article: Article, user: object, now: datetime, zone: ZoneInfo) -> str:
+    """A sentence in place of the form, where this reader can not comment on the article; "" where they can.
+
+    zone: the reader's, in which the day is told
+    """
     days = settings.ZIS_COMMENTS_CLOSE_DAYS
     if not settings.ZIS_COMMENTS:
         return _("Comments are switched off at the moment.")
     if days and article.published_at + timedelta(days=days) < now:
         closed_at = article.published_at + timedelta(days=days)
-        return _("Comments on this article closed on %(date)s.") % {"date": date_format(closed_at)}
+        return _("Comments on this article closed on %(date)s.") % {"date": date_format(closed_at.astimezone(zone))}
     if isinstance(user, User) and user.suspended_at:
         return suspended()
     return ""

@@ -10,7 +10,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from django.templatetags.static import static
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models.users import shown_name
@@ -82,7 +82,7 @@ def words_in(language: str) -> dict[str, str]:
     said = {
         "edited": _("edited"),
         "new": _("new"),
-        "answer": _("Answer"),
+        "answer": pgettext("button", "Answer"),
         "flag": _("Report"),
         "edit": _("Edit"),
         "delete": _("Delete"),

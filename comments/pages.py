@@ -52,7 +52,7 @@ def discussion_of(request: HttpRequest, article: Article) -> dict[str, Any]:
         "orders": orders(),
         "new_count": count_new(shown),
         "first_new": first_new(shown),
-        "closed": why_closed(article, request.user, now),
+        "closed": why_closed(article, request.user, now, preferences_of(request).zone),
     }
 
 

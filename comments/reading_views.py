@@ -31,7 +31,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment with all answers to it."""
     root, now, after = seen_comment(request, pk), timezone.now(), request.GET.get("after", "")
     trees, more = thread_from(root, eyes_of(request, root.article, now), after=after)
-    closed = why_closed(root.article, request.user, now)
+    closed = why_closed(root.article, request.user, now, preferences_of(request).zone)
     context = {"article": root.article, "root": root, "trees": trees, "more": more, "after": after, "closed": closed}
     return render(request, "comments/thread.html", context)
 

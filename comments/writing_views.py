@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.after_login import ask_to_log_in
 from accounts.models import User
+from accounts.preferences import preferences_of
 from aggregator.models import Article
 from aggregator.views.articles import article as article_page
 from aggregator.views.lists import within_bigint
@@ -174,7 +175,8 @@ def form(request: HttpRequest, about: dict[str, Any], *, status: int = 200) -> H
     """The form, as a page or as the part that a script puts where it belongs."""
     if FRAGMENT in request.headers:
         return render(request, "comments/_comment_form.html", about, status=status)
-    closed = "" if about.get("comment") else why_closed(about["article"], request.user, timezone.now())
+    zone = preferences_of(request).zone
+    closed = "" if about.get("comment") else why_closed(about["article"], request.user, timezone.now(), zone)
     return render(request, "comments/write.html", about | {"heading": heading(about), "closed": closed}, status=status)
 
 

@@ -23,6 +23,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from accounts.suspending import suspend
@@ -261,6 +262,19 @@ def test_whoever_looks_at_a_preview_first_does_not_wait_again(client, article, r
 
 def test_a_program_of_a_reader_sends_the_comment_alone(client, article, reader):
     assert send(client, article, "By curl").status_code == 200
+
+
+def test_the_day_comments_closed_is_told_in_the_zone_of_the_reader(client, reader):
+    late_in_utc = timezone.now().replace(hour=22) - timedelta(days=40)
+    old = make_article()
+    Article.objects.filter(pk=old.pk).update(published_at=late_in_utc)
+    day = date_format((late_in_utc + timedelta(days=31)).date())  # it is the next day already where the reader lives
+    User.objects.filter(pk=reader.pk).update(time_zone="Asia/Tokyo")
+    reader.refresh_from_db()
+    client.force_login(reader)
+
+    for said in refusal(send(client, old, "Late")), client.get(old.get_absolute_url()).content.decode():
+        assert f"Comments on this article closed on {day}." in said
 
 
 def test_comments_close_some_time_after_an_article_was_published(client, reader, settings):

@@ -4,6 +4,7 @@ comments.moderation and comments.blocking."""
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from comments.models.comments import Comment
@@ -47,7 +48,7 @@ class ModerationAction(models.Model):
         HELD = "held", _("held")
         HIDDEN = "hidden", _("hidden by reports")
         APPROVED = "approved", _("approved")
-        REMOVED = "removed", _("removed")
+        REMOVED = "removed", pgettext_lazy("of a comment", "removed")
         SUSPENDED = "suspended", _("author suspended")
         PURGED = "purged", _("author's comments purged")
         RESTORED = "restored", _("author let in again")
