@@ -124,10 +124,13 @@ def restore(comment: Comment, now: datetime) -> Comment:
     return comment
 
 
+@transaction.atomic
 def wipe_deleted(now: datetime) -> int:
     """Delete the texts of comments that were taken back an hour ago, and who wrote them; returns how many."""
     due = Comment.objects.filter(state=State.DELETED, deleted_at__lte=now - KEPT_AFTER_DELETION).exclude(body="")
-    return Comment.objects.filter(pk__in=due.order_by("deleted_at").values("pk")[:WIPED_AT_ONCE]).update(
+    # One that somebody holds waits for the next time: they may wait for another of these.
+    free = due.order_by("deleted_at").select_for_update(skip_locked=True, no_key=True).values("pk")[:WIPED_AT_ONCE]
+    return Comment.objects.filter(pk__in=free).update(
         body="", html="", body_hash=b"", tokens=RawSQL("''::tsvector", []), author=None, state_reason=""
     )
 

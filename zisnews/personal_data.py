@@ -21,6 +21,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from comments.personal_data import hold_for_erasing
 
 APPS = ("accounts", "aggregator", "comments")  # erased from the last to the first: an app may lean on those before it
 TRIES = 3
@@ -89,9 +90,12 @@ def erase(user_id: int) -> bool:
     for attempt in range(1, TRIES + 1):
         try:
             with transaction.atomic():
-                user = User.objects.select_for_update().filter(pk=user_id).first()
+                # What others do to their comments points at this row while it holds an article: articles come first.
+                user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
                 if user is None:
                     return False
+                hold_for_erasing(user)
+                User.objects.select_for_update().get(pk=user_id)  # nothing of theirs is added from here on
                 for module in reversed(modules()):
                     module.erase(user)
         except OperationalError:  # somebody waits for us while we wait for them
