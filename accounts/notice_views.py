@@ -15,16 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.logged_in import user_of
 from accounts.models import Notification, User, display_name_of
 from accounts.notice_words import NAMED, sentence_of
 from accounts.notifications import mark_read, mark_unread, unread_count
 from zisnews.answers import done
 from zisnews.pagination import LARGEST_ID, Page, newest_page
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @never_cache

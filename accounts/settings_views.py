@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.choices import CHOICES, OFF, ON, chosen_in, keep
-from accounts.models import User
+from accounts.logged_in import user_of
 from accounts.notifications import KINDS, choose_kinds
 from accounts.preferences import preferences_of
 from zisnews.answers import done
@@ -44,11 +44,6 @@ VALUES = {
     "density": {"airy": gettext_lazy("Airy"), "compact": gettext_lazy("Compact: more headlines at once")},
 }
 SWITCHED = {ON: gettext_lazy("on"), OFF: gettext_lazy("off")}
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @never_cache

@@ -20,11 +20,10 @@ from aggregator.views.articles import article as article_page
 from comments.models import Reaction
 from comments.pending import REACTION
 from comments.reactions import CHOICES, Answers, set_reaction
-from zisnews.answers import done
+from zisnews.answers import done, wants_part
 from zisnews.limits import count, somebody
 
 REACTIONS_PER_MINUTE = 60
-FRAGMENT = "HX-Request"  # a script of ours asks for the changed part alone
 
 
 @csrf_exempt  # a reader without account has no token; a user's is asked for below
@@ -53,7 +52,7 @@ def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
         answers = set_reaction(request.user, article.pk, kind)  # type: ignore[arg-type]
     except Article.DoesNotExist as error:
         raise Http404 from error
-    if FRAGMENT in request.headers:
+    if wants_part(request):
         return render(request, "comments/_reactions.html", shown(article, answers))
     if request.accepts("text/html") and "next" not in request.POST:  # on its own page the buttons say what was done
         return HttpResponseRedirect(back_to(article), status=303)

@@ -28,10 +28,9 @@ from comments.pages import address_in_thread, comment_number, one_comment
 from comments.pending import COMMENT
 from comments.texts import MAX_CHARACTERS, tidied
 from comments.votes import CHOICES, set_vote
-from zisnews.answers import back_to, done, refused
+from zisnews.answers import back_to, done, refused, wants_part
 from zisnews.limits import count, somebody
 
-FRAGMENT = "HX-Request"  # a script of ours asks for the changed part alone
 FORMS_PER_MINUTE, VOTES_PER_MINUTE = 30, 60
 KEPT_CHARACTERS = MAX_CHARACTERS + 1  # of what is too long, enough to say so
 
@@ -150,7 +149,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     if not request.accepts("text/html"):
         return JsonResponse({"up": votes.up, "down": votes.down, "vote": votes.own})
-    if FRAGMENT in request.headers:
+    if wants_part(request):
         return render(request, "comments/_votes.html", {"comment": comment, "votes": votes})
     return HttpResponseRedirect(back, status=303)
 
@@ -173,7 +172,7 @@ def own_comment(request: HttpRequest, pk: int) -> Comment:
 
 def form(request: HttpRequest, about: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The form, as a page or as the part that a script puts where it belongs."""
-    if FRAGMENT in request.headers:
+    if wants_part(request):
         return render(request, "comments/_comment_form.html", about, status=status)
     zone = preferences_of(request).zone
     closed = "" if about.get("comment") else why_closed(about["article"], request.user, timezone.now(), zone)
@@ -199,7 +198,7 @@ def heading(about: dict[str, Any]) -> str:
 
 def written(request: HttpRequest, comment: Comment, words: str) -> HttpResponse:
     """Lead to a comment that was just written; the comment itself for a script to put in its place."""
-    if FRAGMENT in request.headers:
+    if wants_part(request):
         told = one_comment(request, comment)
         told.answers.clear()
         return render(request, "comments/_comment.html", {"told": told, "words": words})

@@ -16,6 +16,11 @@ def back_to(request: HttpRequest, otherwise: str) -> str:
     return wanted if is_ours else otherwise
 
 
+def wants_part(request: HttpRequest) -> bool:
+    """Whether a script of ours asks for the part of the page that changes, rather than for the page."""
+    return "HX-Request" in request.headers
+
+
 def done(
     request: HttpRequest,
     words: str,

@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.following import TooMuchFollowed, follow_all, unfollow_sources
+from accounts.logged_in import user_of
 from accounts.preferences import preferences_of
 from aggregator.followed_lists import KINDS, overview, section_of
 from aggregator.languages import languages_offered
 from aggregator.opml_follows import match
 from aggregator.templatetags.places import by_name
-from aggregator.views.following import user_of
 from aggregator.views.syndication import as_opml
 from feeds.catalogues.catalogue import MAX_BYTES, read_catalogue
 from feeds.catalogues.exporting import export

@@ -15,6 +15,7 @@ from accounts import excluding, following
 from accounts.after_login import ask_to_log_in
 from accounts.excluding import exclusions_of
 from accounts.following import TooMuchFollowed
+from accounts.logged_in import user_of
 from accounts.models import User
 from aggregator.followables import NoSuchThing, Search, Thing, address_of, find, name_of, reference_of, set_followed
 from aggregator.languages import languages_offered, languages_to_hide
@@ -22,12 +23,11 @@ from aggregator.pending import FOLLOW, HIDE, SAVE
 from aggregator.templatetags.places import language_name
 from feeds.formats.characters import without_forbidden
 from feeds.models import Source
-from zisnews.answers import back_to, done, refused
+from zisnews.answers import back_to, done, refused, wants_part
 from zisnews.limits import count, somebody
 
 CHANGES_PER_MINUTE = 120
 LONGEST_NAME = 100  # of a search, as accounts.following keeps it
-FRAGMENT = "HX-Request"
 
 
 @csrf_exempt  # a reader without account has no token; a user's is asked for below
@@ -56,7 +56,7 @@ def change(request: HttpRequest, thing: Thing, is_wanted: bool) -> HttpResponse:
         set_followed(user_of(request), thing, is_wanted, timezone.now())
     except TooMuchFollowed as error:
         return refused(request, str(error), otherwise=otherwise)
-    if FRAGMENT in request.headers:
+    if wants_part(request):
         return render(request, "aggregator/_follow.html", button_of(thing, is_wanted))
     words = _("You follow “%(name)s”.") if is_wanted else _("You no longer follow “%(name)s”.")
     what, key = reference_of(thing)
@@ -191,8 +191,3 @@ def yes_or_no(request: HttpRequest, name: str) -> bool:
     if said not in {"yes", "no"}:
         raise BadRequest(f"{name} is yes or no.")
     return said == "yes"
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -16,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.choices import keep_in_account
+from accounts.logged_in import user_of
 from accounts.preferences import preferences_of
 from aggregator import history as histories
 from aggregator import reading_marks
 from aggregator.kept_lists import kept_listing
 from aggregator.models import Article, Visit
 from aggregator.templatetags.moments import short_moment
-from aggregator.views.keywords import user_of
 from aggregator.views.lists import within_bigint
 from aggregator.views.saved import earlier
 from zisnews.answers import done

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import excluding
 from accounts.excluding import Blocked, Wanted
 from accounts.keyword_lists import CONTENT_TYPES, MOST_BYTES, MOST_LINES, NotAList, read_list, write_list
+from accounts.logged_in import user_of
 from accounts.models import BlockedKeyword
 from aggregator import blocked
 from aggregator.headline_words import words_to_block
 from aggregator.models import Article
-from aggregator.views.keywords import done, user_of
+from aggregator.views.keywords import done
 from zisnews.answers import back_to
 from zisnews.limits import count, somebody
 

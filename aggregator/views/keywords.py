@@ -21,6 +21,7 @@ from accounts.excluding import AlreadyBlocked
 from accounts.forms import AS_IT_IS, CHOICES_UNTIL, CHOICES_WHERE, ChoicesForm, KeywordForm
 from accounts.keyword_lists import place_names, starter_lists
 from accounts.keywords import KeywordError, Where, parse_keyword
+from accounts.logged_in import user_of
 from accounts.models import BlockedKeyword, User
 from accounts.models.exclusions import BlockedKeywordQuerySet
 from accounts.preferences import preferences_of
@@ -36,11 +37,6 @@ NEWEST, BY_NAME, HIDES_MOST = "newest", "name", "hides"
 ROWS_PER_PAGE = 100
 NOTES_PUT_AWAY, MOST_NOTES = "notes_put_away", 200
 PREVIEWS_PER_MINUTE, CHANGES_PER_MINUTE = 120, 120
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @never_cache

@@ -9,8 +9,7 @@ from django.utils.translation import get_language
 
 from aggregator.lists import Listing, listing
 from aggregator.models import ArticleQuerySet
-
-LARGEST_ID = 2**63 - 1
+from zisnews.pagination import LARGEST_ID
 
 
 def render_list(request: HttpRequest, template: str, articles: ArticleQuerySet, **context: object) -> HttpResponse:

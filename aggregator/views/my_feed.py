@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from accounts.logged_in import user_of
 from accounts.preferences import preferences_of
 from aggregator import my_feed as feed
 from aggregator.first_feed import wanted_to_begin
 from aggregator.lists import Listing, explain_shown, preferences_for_list
-from aggregator.views.following import user_of
 from aggregator.views.lists import page_language, render_listing
 
 

@@ -14,17 +14,16 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from accounts.after_login import ask_to_log_in
+from accounts.logged_in import user_of
 from aggregator import saving
 from aggregator.kept_lists import kept_listing, sought_in, with_words
 from aggregator.models import Article, Saved
 from aggregator.views.articles import article as article_page
-from aggregator.views.keywords import user_of
 from aggregator.views.lists import within_bigint
-from zisnews.answers import done, refused
+from zisnews.answers import done, refused, wants_part
 from zisnews.limits import count, somebody
 
 CHANGES_PER_MINUTE = 120
-FRAGMENT = "HX-Request"  # a script asks for the changed part alone
 
 
 @csrf_exempt  # a reader without account has no token; a user's is asked for below
@@ -64,7 +63,7 @@ def keep(request: HttpRequest, article: Article, is_wanted: bool) -> HttpRespons
         raise Http404 from error
     except saving.TooMuchSaved as error:
         return refused(request, str(error), otherwise=back)
-    if FRAGMENT in request.headers:
+    if wants_part(request):
         return render(request, "aggregator/_save.html", {"article": article, "is_saved": is_wanted})
     path = reverse("save_article", args=[article.pk])
     return done(request, words, otherwise=back, undo=path, fields=fields, saved=is_wanted)

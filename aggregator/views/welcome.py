@@ -15,13 +15,14 @@ from accounts import excluding
 from accounts.excluding import Wanted
 from accounts.following import TooMuchFollowed, follow_exactly, followed_by
 from accounts.keyword_lists import starter_lists
+from accounts.logged_in import user_of
 from accounts.preferences import preferences_of
 from accounts.welcoming import note_welcomed
 from aggregator import blocked
 from aggregator.first_feed import country_of_zone
 from aggregator.languages import languages_offered, languages_to_hide
 from aggregator.templatetags.places import by_name
-from aggregator.views.following import tags_of, user_of
+from aggregator.views.following import tags_of
 from aggregator.views.lists import page_language
 from aggregator.welcoming import countries_to_choose, suggested_languages
 from feeds.models import Category
