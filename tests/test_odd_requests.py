@@ -8,7 +8,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
@@ -121,7 +121,8 @@ def asked(client: Client, method: str, address: str, body: dict[str, str] | None
     cache.clear()  # or limits answer in place of pages
     began = time.monotonic()
     answer = client.generic(method, address) if body is None else client.post(address, body)
-    b"".join(answer.streaming_content) if answer.streaming else None  # a file is closed when it is sent
+    if isinstance(answer, StreamingHttpResponse):  # a file is closed when it is sent
+        b"".join(answer)
     took = time.monotonic() - began
     wrong = [f"{answer.status_code}"] if answer.status_code >= 500 else []
     wrong += [f"{took:.1f} s"] if took > SECONDS else []
