@@ -13,7 +13,7 @@ from aggregator.search.finding import Asked, Match, TookTooLong, newest
 from aggregator.search.ordering import best_page, latest_page, parse_relevance
 from aggregator.search.queries import Query
 
-COUNTED = 1000  # the newest matches, that facets and totals are counted among
+COUNTED = 500  # the newest matches, that facets and totals are counted among
 EXPLAINED = 30  # of what is hidden, the reasons are told
 OPENING = 8000  # characters of a text that a snippet may be taken from
 
