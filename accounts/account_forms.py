@@ -3,7 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.account.forms import ChangeEmailForm, ConfirmEmailVerificationCodeForm
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
+from allauth.account.internal.flows.manage_email import email_already_exists
+from allauth.core import context as current
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, SignupWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +49,46 @@ class DisplayNameForm(forms.Form):
         if User.objects.filter(name_key=name_key(name)).exclude(pk=self.user.pk).exists():
             raise ValidationError(_("Somebody has this name, or one that looks like it. Please choose another."))
         return name
+
+
+class ConfirmAddressForm(ConfirmEmailVerificationCodeForm):
+    """allauth's, in our words, with the digits on a phone's keyboard."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attributes = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "dir": "ltr"}
+        self.fields["code"].widget = forms.TextInput(attrs=attributes)
+
+    def clean_code(self) -> str:
+        if not compare_user_code(actual=self.cleaned_data["code"], expected=self.expected_code):
+            raise ValidationError(_("This is not the code. The newest e-mail has it."))
+        return super().clean_code()
+
+
+class ChangeAddressForm(ChangeEmailForm):
+    """allauth's, for who may also come back to an address of their own. user: None for who has no account."""
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if email == self.email:
+            raise get_adapter().validation_error("same_as_current")
+        if not consume_email_verification_rate_limit(current.request, email, dry_run=True):
+            raise get_adapter().validation_error("rate_limited")
+        email, self.account_already_exists = email_already_exists(get_adapter().clean_email(email), user=self.user)
+        return email
+
+
+class FirstPasskeyForm(SignupWebAuthnForm):
+    """allauth's, in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Its name, for you to know it by")
+        self.fields["name"].max_length = 100
 
 
 class AddPasskeyForm(AddWebAuthnForm):

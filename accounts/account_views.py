@@ -3,8 +3,7 @@
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
-from allauth.account.views import EmailView, LoginView, RequestLoginCodeView, SignupView
-from allauth.core.internal import ratelimit
+from allauth.account.views import EmailView, LoginView, RequestLoginCodeView
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
@@ -26,7 +25,6 @@ from zisnews.answers import done, refused
 from zisnews.limits import count, somebody
 
 NAMES_PER_HOUR = 20
-LIMITS = {"signup_made": settings.ACCOUNT_RATE_LIMITS["signup_made"]}
 
 
 class LogIn(LoginView):
@@ -34,14 +32,6 @@ class LogIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"can_send_mail": settings.EMAIL_IS_CONFIGURED}
-
-
-class SignUp(SignupView):
-    """allauth's, which counts forms; here accounts are counted as well."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        too_many = ratelimit.consume_or_429(self.request, app="accounts", action="signup_made", config=LIMITS)
-        return too_many or super().form_valid(form)
 
 
 class RequestLoginCode(RequestLoginCodeView):
@@ -61,7 +51,8 @@ class EMailAddresses(EmailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"can_add_email": context["can_add_email"] and settings.EMAIL_IS_CONFIGURED}
+        can_send_mail = settings.EMAIL_IS_CONFIGURED
+        return context | {"can_add_email": context["can_add_email"] and can_send_mail, "can_send_mail": can_send_mail}
 
 
 class Way(NamedTuple):

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from accounts import account_views, ad_views, notice_views, settings_views, views
+from accounts import account_views, ad_views, notice_views, settings_views, sign_up_views, views
 
 urlpatterns = [
     path("accounts/login/", account_views.LogIn.as_view(), name="account_login"),
-    path("accounts/signup/", account_views.SignUp.as_view(), name="account_signup"),
+    path("accounts/signup/", sign_up_views.SignUp.as_view(), name="account_signup"),
+    path("accounts/signup/passkey/", sign_up_views.SignUpByPasskey.as_view(), name="account_signup_by_passkey"),
+    path("accounts/2fa/webauthn/signup/", sign_up_views.FirstPasskey.as_view(), name="mfa_signup_webauthn"),
+    path("accounts/confirm-email/", sign_up_views.confirm_address, name="account_email_verification_sent"),
     path("accounts/login/code/", account_views.RequestLoginCode.as_view(), name="account_request_login_code"),
     path("accounts/email/", account_views.EMailAddresses.as_view(), name="account_email"),
     path("accounts/sessions/", account_views.sessions, name="usersessions_list"),

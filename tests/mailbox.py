@@ -50,6 +50,18 @@ def links_in(mail: EmailMessage) -> list[str]:
     return ADDRESS.findall(text_of(mail))
 
 
+def code_in(text: str) -> str:
+    """The six digits that confirm an address; fails where a mail has none."""
+    (code,) = re.findall(r"^(\d{6})\s*$", text, re.M)
+    return str(code)
+
+
+def sends_mail(settings: Any) -> None:
+    """Settings as they are where mail can be sent: addresses are confirmed by a code, one may register by a passkey."""
+    settings.EMAIL_IS_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = settings.MFA_PASSKEY_SIGNUP_ENABLED = True
+
+
 @pytest.fixture
 def mailbox(settings) -> Iterator[Mailbox]:
     """The site sends its mails here, and asks for addresses to be confirmed."""
@@ -60,7 +72,7 @@ def mailbox(settings) -> Iterator[Mailbox]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_IS_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
+    sends_mail(settings)
     settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
     yield box
     server.stop()

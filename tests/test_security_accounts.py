@@ -36,6 +36,7 @@ from redis.exceptions import ConnectionError as RedisIsAway
 
 from accounts.models import User
 from tests.factories import make_article, make_curator, make_reader, make_source
+from tests.mailbox import sends_mail
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +53,7 @@ def anna() -> User:
 
 @pytest.fixture
 def site_with_mail(settings) -> None:
-    settings.EMAIL_IS_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
+    sends_mail(settings)
 
 
 def log_in(client: Client, password: str = PASSWORD, login: str = ANNA, **headers: str):
@@ -273,6 +274,7 @@ def test_a_page_of_ours_is_what_one_comes_back_to(client, anna):
     [
         ("/accounts/login/", {"password": "wrong"}),
         ("/accounts/signup/", {"password1": PASSWORD}),
+        ("/accounts/signup/passkey/", {}),
         ("/accounts/password/reset/", {}),
         ("/accounts/login/code/", {}),
     ],

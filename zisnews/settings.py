@@ -204,6 +204,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_IS_CONFIGURED else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = EMAIL_IS_CONFIGURED  # typed where one is: no link opens another browser
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True  # twice each
+ACCOUNT_FORMS = {
+    "confirm_email_verification_code": "accounts.account_forms.ConfirmAddressForm",
+    "change_email": "accounts.account_forms.ChangeAddressForm",
+}
 # True and mandatory confirmation give nothing away, also where one adds an address. "strict" would let two accounts
 # have one address, and ours is unique in the database.
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -219,15 +228,21 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "5/5m/key",
     "signup": "30/m/ip",  # forms sent; a mistake in one does not use up the next
-    "signup_made": "5/h/ip",  # accounts asked for: accounts.account_views.SignUp
+    "signup_made": "5/h/ip",  # accounts asked for: accounts.sign_up_views.SignUp
+    # Codes sent to an address. Three tries each: who does not read its mails guesses one of 60 in a million an hour.
+    "confirm_email": "1/10s/key,20/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "accounts.second_factors.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = EMAIL_IS_CONFIGURED  # with an address confirmed by a code
 MFA_TOTP_ISSUER = "ZisNews"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
-MFA_FORMS = {"add_webauthn": "accounts.account_forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "accounts.account_forms.AddPasskeyForm",
+    "signup_webauthn": "accounts.account_forms.FirstPasskeyForm",
+}
 # Nobody comes this far with an address of somebody else: it is confirmed first, where mail can be sent. Otherwise a
 # second factor would keep its owner from ever changing the address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -57,13 +57,18 @@ async function send(event) {
   }
 }
 
+// A passkey is bound to a name: at a bare number browsers make none.
+const able = window.PublicKeyCredential && !/^[\d.]+$|:/.test(location.hostname);
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", send);
   const words = form.querySelector("[role=alert]");
-  if (window.PublicKeyCredential) {
+  if (able) {
     for (const button of form.querySelectorAll("button[hidden]")) button.hidden = false;
   } else {
     words.textContent = form.dataset.unable;
     words.hidden = false;
   }
 }
+
+for (const words of document.querySelectorAll("[data-no-passkeys]")) words.hidden = Boolean(able);

@@ -11,6 +11,7 @@ from django.core import mail
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import make_reader
+from tests.mailbox import code_in, sends_mail
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long pass phrase"
@@ -35,7 +36,8 @@ WITH_ARGUMENTS = {
 }
 # Answers that are no page: a file, and JSON.
 NO_PAGE = {"mfa_download_recovery_codes", "mfa_login_webauthn"}
-OURS = {"account_login", "account_signup", "account_email", "account_request_login_code", "account_reset_password"}
+OURS = {"account_login", "account_signup", "account_email", "account_request_login_code", "account_reset_password",
+        "account_signup_by_passkey", "account_email_verification_sent", "mfa_signup_webauthn"}  # fmt: skip
 
 
 @pytest.fixture
@@ -93,17 +95,29 @@ def test_the_steps_of_a_log_in_stand_in_our_look(client, settings, reader):
     assert 'id="js_data" type="application/json"' in answer.content.decode()
 
 
-def test_a_link_of_a_mail_opens_a_page_in_our_look(client, settings):
-    settings.EMAIL_IS_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
-    client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD})
-    looks_like_ours(client.get("/accounts/confirm-email/").content.decode(), "sent")
+def test_the_steps_of_registering_stand_in_our_look(client, settings):
+    sends_mail(settings)
+    looks_like_ours(client.get("/accounts/signup/").content.decode(), "register")
+    looks_like_ours(client.get("/accounts/signup/passkey/").content.decode(), "register by passkey")
+    client.post("/accounts/signup/passkey/", {"email": "new@example.org"})
+    looks_like_ours(client.get("/accounts/confirm-email/").content.decode(), "code")
+    answer = client.post("/accounts/confirm-email/", {"code": code_in(mail.outbox[-1].body)}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/2fa/webauthn/signup/"
+    looks_like_ours(answer.content.decode(), "first passkey")
+
+
+def test_a_link_of_a_mail_opens_a_page_in_our_look(client, reader):
+    client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
     (link,) = re.findall(r"http://testserver(/accounts/confirm-email/\S+)", mail.outbox[-1].body)
+    client.logout()
     looks_like_ours(client.get(link).content.decode(), "confirm")
     looks_like_ours(client.get("/accounts/confirm-email/no:such:key/").content.decode(), "no such key")
-    client.post(link)
-    client.logout()
 
-    client.post("/accounts/password/reset/", {"email": "new@example.org"})
+
+def test_a_link_to_a_new_password_opens_a_page_in_our_look(client, settings, reader):
+    sends_mail(settings)
+    client.logout()
+    client.post("/accounts/password/reset/", {"email": reader.email})
     (link,) = re.findall(r"http://testserver(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
     looks_like_ours(client.get(link, follow=True).content.decode(), "new password")
     looks_like_ours(client.get("/accounts/password/reset/key/1-nothing/").content.decode(), "bad link")

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.sessions import places_of
 from tests.browsers import WCAG, assert_axe_is_content
 from tests.factories import make_article, make_reader
-from tests.mailbox import Mailbox, links_in
+from tests.mailbox import Mailbox, code_in, sends_mail, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANNA, PASSWORD = "anna@example.org", "a long pass phrase"
@@ -57,6 +57,14 @@ def is_in(page: Page, site: str) -> bool:
     return "/accounts/login/" not in page.url
 
 
+def confirm_by_code(page: Page, mailbox: Mailbox) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your address")
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.get_by_label("Code").fill(code_in(text_of(mailbox.wait_for(ANNA))))
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url(lambda address: "confirm-email" not in address)
+
+
 def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser: Browser, site: str, mailbox: Mailbox):
     context = browser.new_context(locale="en-GB")
     refused: list[str] = []
@@ -67,11 +75,8 @@ def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser
     page.get_by_label("Email").fill(ANNA)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Register").click()
-    page.goto(links_in(mailbox.wait_for(ANNA))[0])
-    assert_axe_is_content(page, options={"runOnly": WCAG})
-    page.locator("main").get_by_role("button").first.click()
-    if not is_in(page, site):
-        log_in(page, site)
+    confirm_by_code(page, mailbox)
+    assert is_in(page, site)
 
     with_a_device(page)
     page.goto(f"{site}/settings/account/")
@@ -111,6 +116,52 @@ def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser
     assert refused == []
     for one in (context, elsewhere.context):
         one.close()
+
+
+def test_register_by_a_passkey_and_delete_the_account_by_it(browser: Browser, site: str, mailbox: Mailbox):
+    context = browser.new_context(locale="en-GB")
+    refused: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: refused.append(message.text) if is_refused(message.text) else None)
+    with_a_device(page)
+
+    page.goto(f"{site}/accounts/signup/?next=/latest/")
+    page.get_by_role("link", name="Register with a passkey").click()
+    expect(page.get_by_text("can not use passkeys")).to_be_hidden()
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.get_by_label("Email").fill(ANNA)
+    page.get_by_role("button", name="Send the code").click()
+    confirm_by_code(page, mailbox)
+    assert_axe_is_content(page, options={"runOnly": WCAG})
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    page.get_by_role("link", name="Go on").click()
+    page.wait_for_url(f"{site}/latest/")
+    assert not User.objects.get(email=ANNA).has_usable_password()
+
+    page.goto(f"{site}/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Log out").click()
+    page.goto(f"{site}/accounts/login/")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    page.wait_for_url(lambda address: "/accounts/" not in address)
+
+    page.goto(f"{site}/settings/data/")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Delete my account").click()
+    page.get_by_role("button", name="Use a passkey or a security key").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The account is deleted")
+    assert not User.objects.filter(email=ANNA).exists()
+    assert refused == []
+    context.close()
+
+
+def test_at_a_bare_number_it_is_said_that_passkeys_can_not_work(browser: Browser, live_server, settings):
+    sends_mail(settings)
+    page = browser.new_page(locale="en-GB")
+    page.goto(f"{live_server.url.replace('localhost', '127.0.0.1')}/accounts/signup/passkey/")
+    expect(page.get_by_text("This browser can not use passkeys at this address.")).to_be_visible()
+    expect(page.get_by_role("link", name="Register with a password")).to_be_visible()
+    page.close()
 
 
 def test_without_scripts_a_passkey_is_not_offered(browser: Browser, site: str):
