@@ -32,16 +32,18 @@ KEYWORDS: dict[str, Any] = {
 KEYWORDS |= {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
 
 
-def texts_of_code() -> Iterator[str]:
-    """The texts in Python, each by its first form."""
+Text = tuple[str, str]  # the context that tells it from others that read the same, or "", and its first form
+
+
+def texts_of_code() -> Iterator[Text]:
     for package in PACKAGES:
         found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS)
-        for name, _line, message, *_rest in found:
+        for name, _line, message, _comments, context in found:
             if not name.startswith(NOT_THE_INTERFACE):
-                yield message[0] if isinstance(message, tuple) else message
+                yield context or "", message[0] if isinstance(message, tuple) else message
 
 
-def texts_of_templates() -> Iterator[str]:
+def texts_of_templates() -> Iterator[Text]:
     """The texts in templates, as the engine itself reads them."""
     engine = engines["django"].engine  # type: ignore[attr-defined]
     for path in sorted((ROOT / "templates").rglob("*.html")):
@@ -50,25 +52,31 @@ def texts_of_templates() -> Iterator[str]:
             yield from texts_of_node(node)
 
 
-def texts_of_node(node: Node) -> Iterator[str]:
+def texts_of_node(node: Node) -> Iterator[Text]:
     if isinstance(node, TranslateNode):
-        yield str(node.filter_expression.var.literal)
+        yield context_of(node), str(node.filter_expression.var.literal)
     elif isinstance(node, BlockTranslateNode):
-        yield node.render_token_list(node.singular)[0]
+        yield context_of(node), node.render_token_list(node.singular)[0]
     values = list(vars(node).values())
     values += [inner for value in values if isinstance(value, dict) for inner in value.values()]
     for value in values:
         if isinstance(value, FilterExpression) and isinstance(value.var, Variable) and value.var.translate:
-            yield str(value.var.literal)
+            yield "", str(value.var.literal)
+
+
+def context_of(node: TranslateNode | BlockTranslateNode) -> str:
+    return node.message_context.resolve({}) if node.message_context else ""
 
 
 @pytest.fixture(scope="module")
-def texts() -> set[str]:
-    return {text.replace("%%", "%") for text in [*texts_of_code(), *texts_of_templates()] if text}
+def texts() -> set[Text]:
+    found = [*texts_of_code(), *texts_of_templates()]
+    return {(context, text.replace("%%", "%")) for context, text in found if text}
 
 
 def test_texts_are_found_in_code_and_in_templates(texts):
-    assert {"Choose a time that is still to come.", "Skip to the content", "%(n)s source"} <= texts
+    assert {("", "Choose a time that is still to come."), ("", "Skip to the content"), ("", "%(n)s source")} <= texts
+    assert {("button", "Answer"), ("button", "Following"), ("how often an ad was", "shown")} <= texts
     assert len(texts) > 800
 
 
@@ -81,7 +89,7 @@ def test_every_text_is_translated_in_every_form(language, texts):
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         first = message.id[0] if isinstance(message.id, tuple) else message.id
         if all(forms) and not message.fuzzy:
-            whole.add(first.replace("%%", "%"))
+            whole.add((message.context or "", first.replace("%%", "%")))
     assert sorted(texts - whole) == []
 
 
