@@ -100,7 +100,9 @@ class AddPasskeyForm(AddWebAuthnForm):
         self.fields["name"].max_length = 100
         passwordless = self.fields["passwordless"]
         passwordless.label = _("Log in with it alone, without a password")
-        passwordless.help_text = _("It then asks for your finger, your face or a PIN. Untick this for a key that can not ask.")
+        passwordless.help_text = _(
+            "It then asks for your finger, your face or a PIN. Untick this for a key that can not ask."
+        )
         passwordless.initial = True
 
 

@@ -81,7 +81,9 @@ class Exclusions(models.Model):
     sources = ArrayField(models.BigIntegerField(), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     # For whoever hides nearly everything, what is left: the answer of `blocked`, kept (aggregator.left_over).
-    left = models.TextField(default="", blank=True, editable=False, help_text=_("Ids of articles, as Postgres spells them"))
+    left = models.TextField(
+        default="", blank=True, editable=False, help_text=_("Ids of articles, as Postgres spells them")
+    )
     left_from = models.BigIntegerField(default=0, editable=False, help_text=_("Known of ids above this one"))
     left_until = models.BigIntegerField(default=0, editable=False, help_text=_("Up to this one; 0: nothing is known"))
     changed = ArrayField(models.BigIntegerField(), default=list, editable=False, help_text=_("Reworded since: ask"))

@@ -43,7 +43,7 @@ def test_a_reader_flags_with_a_reason_and_a_note_and_takes_it_back(client, reade
     kept = Flag.objects.get()
     assert (kept.user, kept.reason, kept.note) == (reader, "spam", "Sells things")
     assert "A moderator will look at it." in page.content.decode() and "Undo" in page.content.decode()
-    assert "Take my flag back" in client.get(path("flag_comment", comment)).content.decode()
+    assert "Take my report back" in client.get(path("flag_comment", comment)).content.decode()
 
     client.post(path("flag_comment", comment), {"reason": "none"})
     assert not Flag.objects.exists()

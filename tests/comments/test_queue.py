@@ -60,7 +60,7 @@ def test_what_is_not_shown_comes_first_then_what_is_flagged_each_by_age(client, 
 
     assert ids_on(page) == [held.pk, hidden.pk, flagged.pk]
     text = page.content.decode()
-    assert "Among the first comments of a new account, with a link" in text and "Flagged by several readers" in text
+    assert "Among the first comments of a new account, with a link" in text and "Reported by several readers" in text
 
 
 def test_a_case_has_its_thread_its_author_and_the_flags_with_notes(client, moderator):
