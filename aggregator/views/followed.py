@@ -78,8 +78,8 @@ def sources_in(request: HttpRequest) -> HttpResponse:
     count(somebody(request), "follow-lists", limit=LISTS_PER_HOUR, seconds=3600)
     if request.POST.get("undo") == "yes":
         gone = unfollow_sources(user_of(request), request.session.pop(TAKEN_IN, []))
-        words = ngettext("You no longer follow %(n)d source.", "You no longer follow %(n)d sources.", gone) % {"n": gone}
-        return done(request, words, otherwise=reverse("following"))
+        words = ngettext("You no longer follow %(n)d source.", "You no longer follow %(n)d sources.", gone)
+        return done(request, words % {"n": gone}, otherwise=reverse("following"))
     file, otherwise = request.FILES.get("file"), f"{reverse('following')}#files"
     if file is None:
         return refused(request, _("Choose a file first."), otherwise=otherwise)
