@@ -1,4 +1,4 @@
-"""./zis manage inspect feed|page|html|url|keywords: what would we make of this? Touches no database rows."""
+"""./zis manage inspect feed|page|html|url|keywords|compare: what would we make of this? Touches no database rows."""
 
 import json
 import os
@@ -13,18 +13,18 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.excluding import Wanted
 from accounts.keyword_lists import NotAList, read_list
 from accounts.keywords import KeywordError, parse_keyword
-from aggregator.inspection import Answer, Inspector
+from aggregator.inspection import Answer, InputError, Inspector
 
 
 class Command(BaseCommand):
     help = (
         "Show what we would make of a feed, a page, a fragment of HTML or an address, "
-        "or which keywords hide an article. Nothing is stored or fetched."
+        "which keywords hide an article, or how countries tell a story. Nothing is stored or fetched."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url|keywords")
+        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url|keywords|compare")
         feed = kinds.add_parser("feed", help="a feed document on stdin → its items")
         feed.add_argument("--url", default="", help="where it came from; relative addresses stand on it")
         feed.add_argument("--content-type", default="", help="the HTTP header, for its charset")
@@ -39,10 +39,16 @@ class Command(BaseCommand):
         keywords = kinds.add_parser("keywords", help="articles on stdin, one JSON object a line → what hides each")
         keywords.add_argument("--keyword", action="append", default=[], metavar="K", help="a keyword; may be repeated")
         keywords.add_argument("--blocked", type=Path, metavar="FILE", help="keywords, one a line, as CSV or JSON")
+        kinds.add_parser(
+            "compare", help="the articles of one story on stdin, one JSON object a line → how its countries tell it"
+        )
         for kind in (feed, page, html, url, keywords):
             kind.add_argument("--jsonl", action="store_true", help="many questions, one JSON object a line")
 
-    def handle(self, *, what: str, jsonl: bool, **options: Any) -> None:
+    def handle(self, *, what: str, jsonl: bool = False, **options: Any) -> None:
+        if what == "compare":
+            self.inspect_comparison()
+            return
         if what == "keywords":
             self.inspect_keywords(**options)
             return
@@ -67,6 +73,17 @@ class Command(BaseCommand):
             raise CommandError(f"inspect keywords: {error}", returncode=2) from error
         for answer in inspect_keywords(map(parsed, filter(bytes.strip, sys.stdin.buffer)), shared):
             self.print(answer)
+
+    def inspect_comparison(self) -> None:
+        """Answer with one object for all lines. Raises CommandError where a line is none."""
+        from aggregator.story_comparison import inspect_comparison  # noqa: PLC0415  of no use to the others
+
+        lines = map(parsed, filter(bytes.strip, sys.stdin.buffer))
+        try:
+            self.print(inspect_comparison(lines, now=datetime.now(UTC)))
+        except InputError as error:
+            self.print({"ok": False, "error": str(error)})
+            raise CommandError(f"inspect compare: {error}") from error
 
     def question(self, what: str, options: dict[str, Any]) -> dict[str, Any]:
         """The question of the command line and stdin. Raises CommandError, with exit code 2, where it is incomplete."""

@@ -1,0 +1,60 @@
+"""Articles cut into sentences and words once, for all sections to read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aggregator.comparing.sentences import Span, sentences
+from aggregator.comparing.tellings import Evidence, Telling
+from aggregator.comparing.words import Word, words
+
+MOST_CHARACTERS = 5_000  # of an article: about 800 words, more than most have
+MOST_WORDS = 1_200  # of them; more is no prose
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article; the places of its words are those of the body. is_title: it is the headline."""
+
+    begin: int
+    end: int
+    words: list[Word]
+    is_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article and its sentences. body: headline, a line feed, text; cut."""
+
+    telling: Telling
+    body: str
+    sentences: list[Sentence]
+
+    def evidence(self, sentence: Sentence, *marks: Span) -> Evidence:
+        """A sentence of this article, as what a figure rests on; marks: places in the body."""
+        return self.evidence_between(sentence.begin, sentence.end, *marks)
+
+    def evidence_between(self, begin: int, end: int, *marks: Span) -> Evidence:
+        told = self.telling
+        inside = tuple((max(one, begin) - begin, min(other, end) - begin) for one, other in sorted(marks))
+        return Evidence(told.article, told.source, told.country, self.body[begin:end], inside)
+
+
+def read(tellings: Iterable[Telling]) -> list[Read]:
+    """Each article with its sentences; of its text the first 5,000 characters."""
+    return [_read(telling) for telling in tellings]
+
+
+def _read(telling: Telling) -> Read:
+    title = " ".join(telling.title.split())[:500]
+    text = telling.text[:MOST_CHARACTERS].strip()
+    if title and text.startswith(title):
+        text = text[len(title) :]
+    body = f"{title}\n{text}"
+    found: list[Sentence] = []
+    count = 0
+    for begin, end in sentences(body):
+        found.append(Sentence(begin, end, words(body, begin, end), end <= len(title)))
+        count += len(found[-1].words)
+        if count > MOST_WORDS:
+            break
+    return Read(telling, body, found)

@@ -1,0 +1,256 @@
+"""Which words set a country's coverage apart from the others'.
+
+Weighted log-odds with an informative Dirichlet prior: Monroe, Colaresi, Quinn, "Fightin' Words: Lexical Feature
+Selection and Evaluation for Identifying the Content of Political Conflict", Political Analysis 16 (2008), section
+3.5.1. A word's odds here against its odds there, both drawn towards what is usual, in standard errors: what is rare
+proves little, and what is everywhere sets nothing apart.
+
+Counted are the sentences a word stands in, three of an article at most: one author's repetition is not a country's
+way of telling. Languages are never compared with each other.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aggregator.comparing.demonyms import names_country
+from aggregator.comparing.reading import Read, Sentence
+from aggregator.comparing.sentences import Span
+from aggregator.comparing.tellings import Evidence, Id
+from aggregator.comparing.words import form_of, is_han
+from aggregator.stop_words import STOP_WORDS
+
+SIGNIFICANT = 1.96  # standard errors: one word in forty of those that set nothing apart gets here by chance
+FEWEST_ARTICLES = 3  # of a side, and of the others together: two articles differ in everything
+FEWEST_USES = 3  # articles of the side that have the word: of two, chance has a hand in every other
+FEWEST_SOURCES = 2  # that use a word: what one source says is its style
+PER_ARTICLE = 3
+MOST_WORDS = 8
+MOST_EVIDENCE = 12
+PRIOR_WORDS = 500  # weight of what is usual: about the words of one article
+
+Background = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A word or two that set a side apart.
+
+    text:      as it is most often written
+    z:         standard errors from what the others say; here, there: in how many sentences, three of an article
+    evidence:  the sentences of `here`, twelve at most, the example first; there_evidence: of `there`, three at most
+    """
+
+    text: str
+    z: float
+    here: int
+    there: int
+    sources: int
+    evidence: tuple[Evidence, ...]
+    there_evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How a country words the story in one language, against `others`, the countries that tell it in that language."""
+
+    country: str
+    language: str
+    articles: tuple[Id, ...]
+    sources: int
+    others: tuple[str, ...]
+    words: tuple[Apart, ...]
+
+
+def log_odds(here: float, all_here: float, there: float, all_there: float, *, usual: float, all_usual: float) -> float:
+    """How far a word's odds differ between two bodies of text, in standard errors; above 0: more here.
+
+    here of all_here words are this one, there of all_there; usual, all_usual: the prior's counts.
+    Equations 16, 20 and 22 of Monroe et al.
+    """
+    one, other = here + usual, there + usual
+    if all_here + all_usual <= one or all_there + all_usual <= other:
+        return 0.0  # nothing else is said at all
+    difference = math.log(one / (all_here + all_usual - one)) - math.log(other / (all_there + all_usual - other))
+    return difference / math.sqrt(1 / one + 1 / other)
+
+
+def wording(
+    articles: Sequence[Read],
+    *,
+    copies: Collection[Id] = (),
+    background: Mapping[str, Background] | None = None,
+) -> list[Side]:
+    """What each country's articles say that the others do not, the side with most articles first.
+
+    copies:     articles that are others' text, which say nothing of who printed them
+    background: by language, in how many documents of the last weeks a word stood; without it the story's own
+                words stand for what is usual, as they do in the paper
+    A side without three articles of its own, three of others, or any such word is left out.
+    """
+    by_language: dict[str, list[Read]] = defaultdict(list)
+    for article in articles:
+        if article.telling.country and article.telling.article not in copies:
+            by_language[article.telling.language].append(article)
+    sides = [
+        side
+        for language, told in by_language.items()
+        for side in _sides(told, language, (background or {}).get(language, {}))
+    ]
+    return sorted(sides, key=lambda side: (-len(side.articles), side.country, side.language))
+
+
+def _sides(articles: Sequence[Read], language: str, background: Background) -> Iterator[Side]:
+    countries = Counter(article.telling.country for article in articles)
+    large = [
+        country
+        for country, count in countries.items()
+        if count >= FEWEST_ARTICLES and len(articles) - count >= FEWEST_ARTICLES
+    ]
+    if not large:
+        return
+    found = [_places(article, PER_ARTICLE) for article in articles]
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    using: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for article, places in zip(articles, found, strict=True):
+        told = article.telling
+        for term, stands in places.items():
+            counts[told.country][term] += len(stands)
+            using[told.country, term].append(told.source)
+    pooled = Counter[str]()
+    for counted in counts.values():
+        pooled.update(counted)
+    usual = _prior(pooled, background)
+    everything = pooled.total()
+    source_names = {word for article in articles for word in map(form_of, _plain(article.telling.source))}
+    for country in large:
+        here, all_here = counts[country], counts[country].total()
+        scored: list[tuple[float, str]] = []
+        for term, count in here.items():
+            if len(using[country, term]) < FEWEST_USES or len(set(using[country, term])) < FEWEST_SOURCES:
+                continue
+            there = pooled[term] - count
+            z = log_odds(count, all_here, there, everything - all_here, usual=usual[term], all_usual=PRIOR_WORDS)
+            if z >= SIGNIFICANT and not _is_out(term, country, language, source_names):
+                scored.append((z, term))
+        best = _without_parts(sorted(scored, key=lambda one: (-one[0], one[1])))
+        if best:
+            own = [place for place, article in enumerate(articles) if article.telling.country == country]
+            yield Side(
+                country,
+                language,
+                tuple(articles[place].telling.article for place in own),
+                len({articles[place].telling.source for place in own}),
+                tuple(sorted(other for other in countries if other != country)),
+                tuple(_apart(term, z, country, articles=articles, found=found) for z, term in best),
+            )
+
+
+def _places(article: Read, most: int) -> dict[str, list[tuple[Sentence, Span]]]:
+    """Of each word, and each two that follow one another, the sentences it stands in, the first few."""
+    found: dict[str, list[tuple[Sentence, Span]]] = {}
+    for sentence in article.sentences:
+        for term, span in _terms(sentence, article.body):
+            places = found.setdefault(term, [])
+            if len(places) < most and (not places or places[-1][0] is not sentence):
+                places.append((sentence, span))
+    return found
+
+
+def _terms(sentence: Sentence, body: str) -> Iterator[tuple[str, Span]]:
+    previous = None
+    for word in sentence.words:
+        form = word.form
+        if is_han(form):
+            if previous and previous.end == word.begin and is_han(previous.form):
+                yield previous.form + form, (previous.begin, word.end)
+            previous = word
+            continue
+        if (
+            len(form) < 2
+            or form in STOP_WORDS
+            or form[0].isdigit()
+            or body[word.begin : word.end].lower() in STOP_WORDS
+        ):
+            previous = None
+            continue
+        yield form, (word.begin, word.end)
+        if previous and word.begin - previous.end == 1 and body[previous.end] in " -‐‑\u00a0":
+            yield f"{previous.form} {form}", (previous.begin, word.end)
+        previous = word
+
+
+def _prior(pooled: Mapping[str, int], background: Background) -> dict[str, float]:
+    """What is usual, as counts: of PRIOR_WORDS words, how many are this one."""
+    total = sum(pooled.values()) + sum(background.values())
+    return {term: PRIOR_WORDS * (count + background.get(term, 0)) / total for term, count in pooled.items()}
+
+
+def _is_out(term: str, country: str, language: str, source_names: Collection[str]) -> bool:
+    parts = term.split(" ")
+    return all(part in source_names or names_country(part, country, language) for part in parts)
+
+
+def _without_parts(ranked: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The best, none of which shares a word with a better one: "special operation", not "special" as well."""
+    kept: list[tuple[float, str]] = []
+    seen: set[str] = set()
+    for z, term in ranked:
+        parts = set(term) if is_han(term) else set(term.split(" "))
+        if not parts & seen:
+            kept.append((z, term))
+            seen |= parts
+        if len(kept) == MOST_WORDS:
+            break
+    return kept
+
+
+def _apart(
+    term: str,
+    z: float,
+    country: str,
+    *,
+    articles: Sequence[Read],
+    found: Sequence[Mapping[str, list[tuple[Sentence, Span]]]],
+) -> Apart:
+    stands = [
+        (article, sentence, span)
+        for article, places in zip(articles, found, strict=True)
+        for sentence, span in places.get(term, ())
+    ]
+    here = [stand for stand in stands if stand[0].telling.country == country]
+    there = [stand for stand in stands if stand[0].telling.country != country]
+    here.sort(key=lambda stand: _fitness(stand[1]))
+    written = Counter(article.body[begin:end] for article, _, (begin, end) in here)
+    text = max(written, key=lambda one: (written[one], one.islower(), one))
+    evidence = [article.evidence(sentence, span) for article, sentence, span in here]
+    return Apart(
+        text,
+        round(z, 2),
+        len(here),
+        len(there),
+        len({article.telling.source for article, *_ in here}),
+        tuple(_of_many_articles(evidence)[:MOST_EVIDENCE]),
+        tuple(article.evidence(sentence, span) for article, sentence, span in there[:3]),
+    )
+
+
+def _fitness(sentence: Sentence) -> tuple[bool, int]:
+    """The best example first: a sentence of the text, neither a scrap nor a paragraph."""
+    length = sentence.end - sentence.begin
+    return sentence.is_title, abs(length - 130) // 30
+
+
+def _of_many_articles(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Each article's first before any second."""
+    seen = Counter[Id]()
+    ranked: list[tuple[int, int, Evidence]] = []
+    for place, one in enumerate(evidence):
+        ranked.append((seen[one.article], place, one))
+        seen[one.article] += 1
+    return [one for *_, one in sorted(ranked, key=lambda entry: entry[:2])]
+
+
+def _plain(name: str) -> list[str]:
+    return [part for part in name.replace(".", " ").replace("-", " ").split() if part]
