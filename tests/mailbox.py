@@ -14,7 +14,6 @@ from aiosmtpd.controller import Controller
 from zisnews.front_door import free_port
 
 PATIENCE_SECONDS = 10
-ADDRESS = re.compile(r"https?://\S+")
 
 
 class Mailbox:
@@ -44,10 +43,6 @@ class Mailbox:
 
 def text_of(mail: EmailMessage) -> str:
     return str(mail.get_content())
-
-
-def links_in(mail: EmailMessage) -> list[str]:
-    return ADDRESS.findall(text_of(mail))
 
 
 def code_in(text: str) -> str:

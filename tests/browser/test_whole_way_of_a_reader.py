@@ -16,11 +16,11 @@ from accounts.models import User
 from aggregator.models import Article, Story
 from aggregator.search import documents
 from comments.models import Comment, ModerationAction, Reaction
-from tests.browser.test_account import ANNA, PASSWORD, log_in, with_a_device
+from tests.browser.test_account import ANNA, PASSWORD, confirm_by_code, log_in, with_a_device
 from tests.browser.test_comments import QUICKEST_MS
 from tests.browser.test_moderation import QUEUE, context_of
 from tests.factories import make_article, make_curator, make_reader, make_source, make_story
-from tests.mailbox import Mailbox, links_in
+from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORD, CURATOR = "Quixotball", "curator@example.org"
@@ -99,9 +99,7 @@ def sign_up(page: Page, world: World, mailbox: Mailbox) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Register").click()
     expect(page.locator("main")).to_contain_text(ANNA)
-    page.goto(links_in(mailbox.wait_for(ANNA))[0])
-    page.get_by_role("button", name="Yes, it is mine").click()
-    page.wait_for_url(lambda address: "confirm" not in address)
+    confirm_by_code(page, mailbox)
 
 
 def add_a_passkey(page: Page, world: World) -> None:

@@ -240,6 +240,20 @@ def test_an_account_without_a_password_shows_in_another_way_who_it_is(client):
     assert User.objects.filter(pk=reader.pk).exists()
 
 
+def test_an_account_of_a_passkey_alone_is_asked_for_it_before_it_is_gone(client):
+    reader = make_reader()
+    reader.set_unusable_password()
+    reader.save()
+    Authenticator.objects.create(user=reader, type="webauthn", data={"name": "Phone", "credential": {}})
+    Authenticator.objects.create(user=reader, type="recovery_codes", data={})
+    client.force_login(reader)
+
+    answer = client.post("/settings/data/erase/", {"sure": "on"})
+
+    assert answer["Location"].startswith("/accounts/2fa/webauthn/reauthenticate/")
+    assert User.objects.filter(pk=reader.pk).exists()
+
+
 def test_a_curator_is_no_longer_one_before_they_go(client):
     curator = make_reader(is_staff=True, password=PASSWORD)
     client.force_login(curator)
