@@ -1,26 +1,20 @@
 """Every setting of the project. The environment is read here and only here; `.env.example` lists the names."""
 
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from zisnews.brokers import celery_broker
+from zisnews.login_sites import LOGIN_SITES, providers_of
 from zisnews.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
-
-# Sites a reader may log in by, and where their page to do so is: our form leads on to it.
-LOGIN_SITES = {
-    "github": "https://github.com",
-    "gitlab": "https://gitlab.com",
-    "google": "https://accounts.google.com",
-    "microsoft": "https://login.microsoftonline.com",
-}
 
 
 def secret_key() -> str:
@@ -35,28 +29,6 @@ def secret_key() -> str:
     raise ImproperlyConfigured(
         "Set the environment variable SECRET_KEY or SECRET_KEY_FILE; see .env.example. `./zis up` makes one."
     )
-
-
-def celery_broker(redis_url: str) -> str:
-    """Return the address Celery uses for what the cache calls `redis_url`.
-
-    A socket is unix:///path?db=0 to redis-py and redis+socket:///path?virtual_host=0 to Celery.
-    """
-    parts = urlsplit(redis_url)
-    if parts.scheme != "unix":
-        return redis_url
-    database = parse_qs(parts.query).get("db", ["0"])[0]
-    return f"redis+socket://{parts.path}?virtual_host={database}"
-
-
-def social_providers() -> dict[str, dict[str, list[dict[str, str]]]]:
-    """Return allauth's settings of the sites one may log in by: those whose keys stand in the environment."""
-    found = {}
-    for name in LOGIN_SITES:
-        client, _, secret = env.str(f"ZIS_SOCIAL_{name.upper()}", "").partition(":")
-        if client and secret:
-            found[name] = {"APPS": [{"client_id": client, "secret": secret}]}
-    return found
 
 
 SECRET_KEY = secret_key()
@@ -87,7 +59,7 @@ ZIS_COMMENTS_CLOSE_DAYS = env.int("ZIS_COMMENTS_CLOSE_DAYS", 30)
 ZIS_FETCH_HOST_MAP = env.str("ZIS_FETCH_HOST_MAP", "")
 ZIS_FETCH_ALLOW_NETWORKS: list[str] = env.list("ZIS_FETCH_ALLOW_NETWORKS", [])
 
-SOCIALACCOUNT_PROVIDERS = social_providers()
+SOCIALACCOUNT_PROVIDERS = providers_of({name: env.str(f"ZIS_SOCIAL_{name.upper()}", "") for name in LOGIN_SITES})
 _social_apps = [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
 
 INSTALLED_APPS = [

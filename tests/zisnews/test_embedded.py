@@ -16,11 +16,11 @@ from environs import Env
 from kombu import Connection
 
 from zisnews import embedded
+from zisnews.brokers import celery_broker
 from zisnews.embedded import Servers, environment_of
 from zisnews.locks import Lock
 from zisnews.places import make, place_of
 from zisnews.processes import is_alive, wait_until
-from zisnews.settings import celery_broker
 from zisnews.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -11,8 +11,8 @@ import sys
 import pytest
 import structlog
 
+from zisnews.brokers import celery_broker
 from zisnews.logs import hide_secrets, logging_config
-from zisnews.settings import celery_broker
 
 
 def start_with(**environment: str) -> str:
