@@ -195,7 +195,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before addresses change
 ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_IS_CONFIGURED  # of every change to what one logs in with
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name_of"
-# Counted by the true client address; while Redis is away nobody can log in (test_security_accounts.py).
+# Counted by the true client address; while Redis is away nobody can log in (tests/test_security_tries.py).
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "5/5m/key",
