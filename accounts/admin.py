@@ -48,7 +48,7 @@ class ForAdministrators(admin.ModelAdmin):
 
 
 def is_administrator(request: HttpRequest) -> bool:
-    return bool(request.user.is_superuser)  # type: ignore[union-attr]
+    return bool(request.user.is_superuser)
 
 
 def may_change(request: HttpRequest, person: User | None) -> bool:

@@ -24,7 +24,7 @@ from comments.reactions import recount as recount_reactions
 from comments.reactions import set_reaction
 from comments.recounting import recount
 from comments.votes import set_vote
-from tests.factories import make_article, make_comment, make_curator
+from tests.factories import make_article, make_comment, make_curator, make_reader
 from zisnews.personal_data import erase
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,9 +80,8 @@ def everything(person: User, place: int, roots: list[Comment], bad: list[Comment
 
 def test_two_hundred_people_who_do_everything_at_once_lose_nothing_and_wait_for_nobody_in_a_ring():
     article, moderator = make_article(), make_curator()
-    roots, bad = [make_comment(article) for _ in range(3)], [make_comment(article) for _ in range(3)]
-    for number, root in enumerate(roots):
-        User.objects.filter(pk=root.author_id).update(display_name=f"Root {number}")
+    roots = [make_comment(article, author=make_reader(display_name=f"Root {number}")) for number in range(3)]
+    bad = [make_comment(article) for _ in range(3)]
     people = User.objects.bulk_create(
         User(email=f"p{n}@example.org", display_name=f"P{n}", date_joined=NOW - timedelta(days=300))
         for n in range(PEOPLE)
