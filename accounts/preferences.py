@@ -56,6 +56,11 @@ class Preferences:
         return bool(self.blocked or self.hidden_sources or self.hidden_languages)
 
     @property
+    def blocks_words_alone(self) -> bool:
+        """Whether all that is left out was left out by a keyword."""
+        return bool(self.blocked) and not (self.hidden_sources or self.hidden_languages)
+
+    @property
     def without_exclusions(self) -> "Preferences":
         """The same with everything shown."""
         return replace(self, hidden_sources=frozenset(), hidden_languages=frozenset(), blocked="", left=None)

@@ -209,7 +209,7 @@ def _ways_of_author(comment: Comment, page: Page, words: dict[str, str]) -> Iter
     if left > timedelta() and comment.state in (State.SHOWN, State.HELD):
         address = comment_address(comment.pk, "edit/")
         small = f"<small>({escape(time_left(left))})</small>"
-        yield f'<a class="link plain" href="{address}" data-form>{words["edit"]}&nbsp;{small}</a>'
+        yield f'<a class="link plain" href="{address}" data-form><span>{words["edit"]}&nbsp;{small}</span></a>'
     if comment.state != State.REMOVED:
         address = comment_address(comment.pk, "delete/")
         yield (

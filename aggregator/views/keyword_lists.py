@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +18,7 @@ from accounts.models import BlockedKeyword
 from aggregator import blocked
 from aggregator.headline_words import words_to_block
 from aggregator.models import Article
-from aggregator.views.keywords import done
+from aggregator.views.keywords import done, words_of_blocking
 from zisnews.answers import back_to
 from zisnews.limits import count, somebody
 
@@ -37,6 +38,8 @@ def several(request: HttpRequest) -> HttpResponse:
     except NotAList as error:
         return done(request, str(error), level=messages.ERROR)
     wanted += [Wanted(text) for text in request.POST.getlist("keyword")]
+    if not wanted:
+        return done(request, _("Tick a word, or write one."), level=messages.ERROR)
     now = timezone.now()
     report = excluding.block_all(user_of(request), wanted[:MOST_LINES], now)
     blocked.count_keywords(report.added[: blocked.COUNTED_AT_ONCE], now)
@@ -47,6 +50,8 @@ def several(request: HttpRequest) -> HttpResponse:
 def words_of(report: Blocked) -> str:
     """What became of a list, with the first reasons why something was left out."""
     added = len(report.added)
+    if added == 1 and not report.refused:
+        return words_of_blocking(report.added[0])
     words = [ngettext("%(n)d keyword is blocked.", "%(n)d keywords are blocked.", added) % {"n": added}]
     words += [f"{text[:SHOWN_OF_A_WORD]}: {reason}" for text, reason in report.refused[:REASONS_TOLD]]
     more = len(report.refused) - REASONS_TOLD

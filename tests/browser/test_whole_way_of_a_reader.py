@@ -142,7 +142,7 @@ def block_the_word_and_bring_it_back(page: Page, world: World) -> None:
     card.get_by_role("link", name="Block a word from this headline").click()
     page.get_by_label(WORD).check()
     page.get_by_role("button", name="Block", exact=True).click()
-    expect(page.get_by_text("1 keyword is blocked.").first).to_be_visible()
+    expect(page.get_by_text(f"“{WORD}” is blocked; it hides 2 articles").first).to_be_visible()
     expect(page.get_by_role("link", name="Harvest in FR").first).to_be_visible()
     assert says_the_word(page, world) == []
     page.get_by_role("button", name="Undo").first.click()
