@@ -41,7 +41,7 @@ def reaction(request: HttpRequest, pk: int) -> HttpResponse:
     if request.user.is_authenticated:
         return answer(request, article, kind)
     kept = {"article": article.pk, "kind": kind}
-    return ask_to_log_in(request, REACTION, kept, back=back_to(article), words="Log in to like.")
+    return ask_to_log_in(request, REACTION, kept, back=back_to(article), words=_("Log in to like."))
 
 
 @csrf_protect
