@@ -330,6 +330,16 @@ def test_what_is_no_list_follows_nothing(client, reader, text):
     assert not Follow.objects.exists()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_list_of_more_feeds_than_anybody_reads_is_refused_at_once(client, reader, encoding):
+    outlines = '<outline xmlUrl="https://a.example/"/>' * 20_000
+    file = SimpleUploadedFile("feeds.opml", f'<opml version="1.0"><body>{outlines}</body></opml>'.encode(encoding))
+
+    answer = client.post("/settings/following/import/", {"file": file}, headers={"accept": "application/json"})
+
+    assert answer.status_code == 422
+
+
 def test_the_list_we_give_out_comes_back(client, reader):
     source = make_feed(source=make_source(name="One")).source
     follow(reader, source, NOW)
