@@ -72,7 +72,7 @@ def _is_heading(sentence: Sentence, body: str) -> bool:
     if len(sentence.words) < 4:
         return True
     long = [word for word in sentence.words if word.end - word.begin > 3]
-    return sum(body[word.begin].isupper() for word in long) > 0.6 * len(long)
+    return len(long) > 3 and sum(body[word.begin].isupper() for word in long) > 0.75 * len(long)
 
 
 def _rows(sentence: Sentence, body: str) -> Iterator[tuple[list[Word], bool]]:
@@ -88,6 +88,9 @@ def _rows(sentence: Sentence, body: str) -> Iterator[tuple[list[Word], bool]]:
         is_initial = between == ". " and bool(row) and row[-1].end - row[-1].begin == 1  # George W. Bush
         adjoins = bool(row) and (between in {" ", "-", "\u00a0"} or is_initial)
         previous_end = word.end
+        if is_initial or (adjoins and len(surface) == 1 and surface.isupper() and body[word.end : word.end + 1] == "."):
+            row.append(word)
+            continue
         is_capital = surface[0].isupper() and (
             not _is_common(surface, word.form) or (word.form in _IN_NAMES and not starts)
         )

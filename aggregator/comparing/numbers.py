@@ -40,7 +40,7 @@ _FACTORS = {
 _LONG_SCALE = {"billion": 1e12, "billón": 1e12, "billones": 1e12}  # outside English
 _GROUP = "[,.'’ \u00a0\u202f]"
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/+#-])(?P<sign>US\$|[$€£¥₹₽₩₺₴])?\s?(?P<digits>\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)|\d{{1,12}})"
+    rf"(?<![^\W\u3040-\u9fff])(?<![.,:/+#-])(?P<sign>US\$|[$€£¥₹₽₩₺₴])?\s?(?P<digits>\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)|\d{{1,12}})"
     r"(?P<decimals>[.,]\d{1,4})?(?![\d:/]|[.,]\d)(?P<glued>[^\W\d_]*)"
 )
 _NEXT = re.compile(r"[\s\u00a0-]{0,2}(%|[^\W\d_]+\.?(?:\s(?:cent|ciento|cento)\b)?|[€£$₽])")
@@ -58,7 +58,7 @@ _CLOCK = {"gmt", "utc", "am", "pm", "a.m", "p.m", "est", "edt", "et", "bst", "ce
 _COUNTED = set("people person man men woman women child day week hour minute month year time".split())
 # Whose months are looked for in every text: a report quotes others' messages.
 _MONTH_LANGUAGES = "en fr de es it pt nl ru uk pl cs tr ar fa hi id sv da fi el ro hu bg sr".split()
-_IS_TORN = re.compile(r"\d,?\s\d{3,4}$")
+_IS_TORN = re.compile(r"\d,?\s$")
 _AGE = re.compile(r"[- ](?:year|jähr|ans\b|años|лет|год)", re.IGNORECASE)
 _PREVIOUS = re.compile(r"([^\W\d_]+)\.?,?\s$")
 
@@ -96,7 +96,7 @@ def _number(  # noqa: PLR0911  each return is a kind of digits that is no quanti
     body: str, match: re.Match[str], sentence: Sentence, months: frozenset[str], *, is_english: bool
 ) -> Number | None:
     digits, end = match["digits"], match.end("decimals") if match["decimals"] else match.end("digits")
-    if digits[0] == "0" or _IS_TORN.search(body, max(0, match.start() - 3), match.end("digits")):
+    if digits[0] == "0" or _IS_TORN.search(body[max(0, match.start() - 3) : match.start("digits")]):
         return None  # of a telephone; of "1, 600"
     value = float(re.sub(_GROUP, "", digits) + (match["decimals"] or "").replace(",", "."))
     kind = _CURRENCIES.get(match["sign"] or "", "")
@@ -162,6 +162,8 @@ def _factor(unit: str, *, is_english: bool) -> float:
                 return factor
     if unit in _FACTORS:
         return _FACTORS[unit]
+    if unit[0] in _FACTORS:  # 万人
+        return _FACTORS[unit[0]]
     return next((factor for name, factor in _FACTORS.items() if len(name) > 4 and unit.startswith(name)), 0)
 
 

@@ -5,6 +5,10 @@ Selection and Evaluation for Identifying the Content of Political Conflict", Pol
 3.5.1. A word's odds here against its odds there, both drawn towards what is usual, in standard errors: what is rare
 proves little, and what is everywhere sets nothing apart.
 
+A story has few articles and many words, and some stand apart by chance. Hence a word must also stand in more of the
+side's articles than chance deals out: Fisher's exact test, of which the false ones are held to one in ten (Benjamini
+and Hochberg, "Controlling the False Discovery Rate", Journal of the Royal Statistical Society B 57, 1995).
+
 Counted are the sentences a word stands in, three of an article at most: one author's repetition is not a country's
 way of telling. Languages are never compared with each other.
 """
@@ -22,13 +26,16 @@ from aggregator.comparing.words import form_of, is_han
 from aggregator.stop_words import STOP_WORDS
 
 SIGNIFICANT = 1.96  # standard errors: one word in forty of those that set nothing apart gets here by chance
+FALSE_ONES = 0.1
 FEWEST_ARTICLES = 3  # of a side, and of the others together: two articles differ in everything
 FEWEST_USES = 3  # articles of the side that have the word: of two, chance has a hand in every other
 FEWEST_SOURCES = 2  # that use a word: what one source says is its style
 PER_ARTICLE = 3
 MOST_WORDS = 8
 MOST_EVIDENCE = 12
-PRIOR_WORDS = 500  # weight of what is usual: about the words of one article
+PRIOR_SHARE, MOST_PRIOR = 0.25, 500  # of the smaller body's words: what is usual weighs as much as that
+
+_SAYING_NOTHING = frozenset("的了是在和有不为為与與对對也这這那就都而及着他她它们們我你一个個上下中说說")
 
 Background = Mapping[str, int]
 
@@ -76,6 +83,22 @@ def log_odds(here: float, all_here: float, there: float, all_there: float, *, us
     return difference / math.sqrt(1 / one + 1 / other)
 
 
+def chance_of(here: int, side: int, everywhere: int, articles: int) -> float:
+    """How likely `here` or more of a side's articles have a word that `everywhere` of all have, were it dealt out."""
+    ways = sum(
+        math.comb(everywhere, count) * math.comb(articles - everywhere, side - count)
+        for count in range(here, min(everywhere, side) + 1)
+    )
+    return ways / math.comb(articles, side)
+
+
+def believable(chances: Sequence[float]) -> float:
+    """The chance up to which, of so many words tried, one in ten is a false one at most; below 0 where none is."""
+    ranked = sorted(chances)
+    kept = [chance for rank, chance in enumerate(ranked, 1) if chance <= FALSE_ONES * rank / len(ranked)]
+    return max(kept, default=-1.0)
+
+
 def wording(
     articles: Sequence[Read],
     *,
@@ -121,20 +144,28 @@ def _sides(articles: Sequence[Read], language: str, background: Background) -> I
     pooled = Counter[str]()
     for counted in counts.values():
         pooled.update(counted)
-    usual = _prior(pooled, background)
+    with_term = Counter(term for places in found for term in places)
+    usual = _usual(pooled, background)
     everything = pooled.total()
     source_names = {word for article in articles for word in map(form_of, _plain(article.telling.source))}
     for country in large:
         here, all_here = counts[country], counts[country].total()
-        scored: list[tuple[float, str]] = []
+        all_there = everything - all_here
+        prior = min(PRIOR_SHARE * min(all_here, all_there), MOST_PRIOR)
+        scored: list[tuple[float, str, float]] = []
+        chances: list[float] = []
         for term, count in here.items():
             if len(using[country, term]) < FEWEST_USES or len(set(using[country, term])) < FEWEST_SOURCES:
                 continue
             there = pooled[term] - count
-            z = log_odds(count, all_here, there, everything - all_here, usual=usual[term], all_usual=PRIOR_WORDS)
+            chance = chance_of(len(using[country, term]), countries[country], with_term[term], len(articles))
+            chances.append(chance)
+            z = log_odds(count, all_here, there, all_there, usual=prior * usual[term], all_usual=prior)
             if z >= SIGNIFICANT and not _is_out(term, country, language, source_names):
-                scored.append((z, term))
-        best = _without_parts(sorted(scored, key=lambda one: (-one[0], one[1])))
+                scored.append((z, term, chance))
+        bar = believable(chances)
+        apart = [(z, term) for z, term, chance in scored if chance <= bar]
+        best = _without_parts(sorted(apart, key=lambda one: (-one[0], one[1])))
         if best:
             own = [place for place, article in enumerate(articles) if article.telling.country == country]
             yield Side(
@@ -163,7 +194,12 @@ def _terms(sentence: Sentence, body: str) -> Iterator[tuple[str, Span]]:
     for word in sentence.words:
         form = word.form
         if is_han(form):
-            if previous and previous.end == word.begin and is_han(previous.form):
+            if (
+                previous
+                and previous.end == word.begin
+                and is_han(previous.form)
+                and _SAYING_NOTHING.isdisjoint(previous.form + form)
+            ):
                 yield previous.form + form, (previous.begin, word.end)
             previous = word
             continue
@@ -181,10 +217,10 @@ def _terms(sentence: Sentence, body: str) -> Iterator[tuple[str, Span]]:
         previous = word
 
 
-def _prior(pooled: Mapping[str, int], background: Background) -> dict[str, float]:
-    """What is usual, as counts: of PRIOR_WORDS words, how many are this one."""
+def _usual(pooled: Mapping[str, int], background: Background) -> dict[str, float]:
+    """What share of all words this one usually has."""
     total = sum(pooled.values()) + sum(background.values())
-    return {term: PRIOR_WORDS * (count + background.get(term, 0)) / total for term, count in pooled.items()}
+    return {term: (count + background.get(term, 0)) / total for term, count in pooled.items()}
 
 
 def _is_out(term: str, country: str, language: str, source_names: Collection[str]) -> bool:
