@@ -70,3 +70,13 @@ def test_the_zone_of_one_curator_is_not_the_next_ones(client):
 
     assert ("00:05" in pages[0], "10:05" in pages[1]) == (True, True)
     assert "00:05" not in pages[1]
+
+
+def test_a_curators_password_is_changed_where_tries_are_counted(client):
+    client.force_login(make_curator())
+
+    for answer in (
+        client.get("/admin/password_change/"),
+        client.post("/admin/password_change/", {"old_password": "x"}),
+    ):
+        assert answer["Location"] == reverse("account_change_password")
