@@ -125,7 +125,9 @@ def test_a_mistyped_address_is_changed_whoever_it_belongs_to(client, anna, mailo
     assert is_in(client) and answer["Location"] == "/latest/"
     user = User.objects.get(pk=client.session["_auth_user_id"])
     assert user.email == NEW and user.check_password(PASSWORD)
-    assert list(EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary")) == [(NEW, True, True)]
+    assert list(EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary")) == [
+        (NEW, True, True)
+    ]
     assert User.objects.count() == 2
 
 
