@@ -12,13 +12,11 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from django.db import connection, transaction
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from django.db.backends.utils import CursorWrapper
+
+from zisnews.gathering import AWAY_SECONDS, Gathering, impatient_client
 
 ADS_LOCK = 0x5A17  # any number that no other advisory lock of ours uses
-ANSWER_SECONDS, AWAY_SECONDS = 0.2, 10.0
-FIELDS_PER_BATCH = 1_000
 DAY_SECONDS = 86_400
 
 _PREFIX = f"{settings.CACHES['default']['KEY_PREFIX']}:ads"
@@ -40,12 +38,7 @@ class Counter:
     """Redis' side of the counting. While Redis is away it is not asked for a while, so that no page waits for it."""
 
     def __init__(self, redis_url: str) -> None:
-        self.redis = redis.Redis.from_url(
-            redis_url,
-            socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=ANSWER_SECONDS,
-            retry=Retry(NoBackoff(), 1),  # a connection that was closed meanwhile
-        )
+        self.redis = impatient_client(redis_url)
         self.script = self.redis.register_script(_TAKE)
         self.away_until = 0.0
 
@@ -80,46 +73,27 @@ def note_click(ad: int, now: datetime) -> None:
 
 
 def write_gathered() -> int:
-    """Add what was gathered since the last time to the days of their ads; returns how many were counted.
-
-    One worker at a time, by a lock of the database. A batch is taken out of Redis just before its rows are committed:
-    a worker that dies leaves it to the next one, and none is written twice.
-    """
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5, decode_responses=True)
-    try:
-        return _write_gathered(client)
-    finally:
-        client.close()
+    """Add what was gathered since the last time to the days of their ads; returns how many were counted."""
+    return Gathering(GATHERED, TAKEN, ADS_LOCK).write(_add)
 
 
-def _write_gathered(client: redis.Redis) -> int:
-    written = 0
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADS_LOCK])
-            if not cursor.fetchone()[0]:
-                return written
-            batch = _next_batch(client)
-            if not batch:
-                return written
-            rows = sorted(by_day(batch).items())
-            cursor.execute(
-                """INSERT INTO accounts_adday (ad_id, day, shown_count, click_count)
-                   SELECT seen.* FROM unnest(%s::bigint[], %s::date[], %s::integer[], %s::integer[])
-                       AS seen (ad_id, day, shown, clicked)
-                   JOIN accounts_ad ON accounts_ad.id = seen.ad_id
-                   ON CONFLICT (ad_id, day) DO UPDATE SET
-                       shown_count = accounts_adday.shown_count + excluded.shown_count,
-                       click_count = accounts_adday.click_count + excluded.click_count""",
-                [
-                    [ad for (ad, _day), _counts in rows],
-                    [day for (_ad, day), _counts in rows],
-                    [counts[SHOWN] for _key, counts in rows],
-                    [counts[CLICKED] for _key, counts in rows],
-                ],
-            )
-            client.hdel(TAKEN, *batch)
-        written += sum(batch.values())
+def _add(cursor: CursorWrapper, batch: Mapping[str, int]) -> None:
+    rows = sorted(by_day(batch).items())
+    cursor.execute(
+        """INSERT INTO accounts_adday (ad_id, day, shown_count, click_count)
+           SELECT seen.* FROM unnest(%s::bigint[], %s::date[], %s::integer[], %s::integer[])
+               AS seen (ad_id, day, shown, clicked)
+           JOIN accounts_ad ON accounts_ad.id = seen.ad_id
+           ON CONFLICT (ad_id, day) DO UPDATE SET
+               shown_count = accounts_adday.shown_count + excluded.shown_count,
+               click_count = accounts_adday.click_count + excluded.click_count""",
+        [
+            [ad for (ad, _day), _counts in rows],
+            [day for (_ad, day), _counts in rows],
+            [counts[SHOWN] for _key, counts in rows],
+            [counts[CLICKED] for _key, counts in rows],
+        ],
+    )
 
 
 def by_day(batch: Mapping[str, int]) -> dict[tuple[int, date], dict[str, int]]:
@@ -129,18 +103,3 @@ def by_day(batch: Mapping[str, int]) -> dict[tuple[int, date], dict[str, int]]:
         ad, day, what = field.split(" ")
         found.setdefault((int(ad), date.fromisoformat(day)), {SHOWN: 0, CLICKED: 0})[what] += count
     return found
-
-
-def _next_batch(client: redis.Redis) -> dict[str, int]:
-    """Counts by field, out of what was taken before or is taken now."""
-    if not client.exists(TAKEN):
-        try:
-            client.rename(GATHERED, TAKEN)
-        except redis.ResponseError:  # nothing was gathered
-            return {}
-    batch: dict[str, int] = {}
-    for field, count in client.hscan_iter(TAKEN, count=FIELDS_PER_BATCH):
-        batch[field] = int(count)
-        if len(batch) >= FIELDS_PER_BATCH:
-            break
-    return batch

@@ -8,24 +8,22 @@ shown all the same; if it loses what it holds, views since the last batch are lo
 
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 
 import redis
 from django.conf import settings
-from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from zisnews.gathering import AWAY_SECONDS, Gathering, impatient_client
 from zisnews.visitors import is_by_person, reader_of
 
 SHOWN_FROM = 10  # views; a smaller number tells about readers more than about the article
 MOST_READERS = 2_000_000  # article and reader pairs kept of a day, some 120 MB: a flood of invented browsers ends there
-ROWS_PER_BATCH = 1_000
 VISITS_LOCK = 0x5A16  # any number that no other advisory lock of ours uses
-ANSWER_SECONDS, AWAY_SECONDS = 0.2, 10.0
 
 _PREFIX = f"{settings.CACHES['default']['KEY_PREFIX']}:visits"
 GATHERED, TAKEN = f"{_PREFIX}:gathered", f"{_PREFIX}:taken"
@@ -47,12 +45,7 @@ class Counter:
     """Redis' side of the counting. While Redis is away it is not asked for a while, so that no page waits for it."""
 
     def __init__(self, redis_url: str) -> None:
-        self.redis = redis.Redis.from_url(
-            redis_url,
-            socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=ANSWER_SECONDS,
-            retry=Retry(NoBackoff(), 1),  # a connection that was closed meanwhile
-        )
+        self.redis = impatient_client(redis_url)
         self.script = self.redis.register_script(_NOTE)
         self.away_until = 0.0
 
@@ -82,51 +75,17 @@ def _counter() -> Counter:
 
 
 def write_gathered() -> int:
-    """Add the views gathered since the last time to their articles; returns how many.
-
-    One worker at a time, by a lock of the database. A batch is taken out of Redis just before its rows are committed:
-    a worker that dies leaves it to the next one, and none is written twice.
-    """
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5)
-    try:
-        return _write_gathered(client)
-    finally:
-        client.close()
+    """Add the views gathered since the last time to their articles; returns how many."""
+    return Gathering(GATHERED, TAKEN, VISITS_LOCK).write(_add)
 
 
-def _write_gathered(client: redis.Redis) -> int:
-    written = 0
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [VISITS_LOCK])
-            if not cursor.fetchone()[0]:
-                return written
-            batch = _next_batch(client)
-            if not batch:
-                return written
-            articles = sorted(batch)
-            # Locked in one order, as whoever deletes or renews articles does it.
-            cursor.execute(
-                """WITH seen AS (SELECT * FROM unnest(%s::bigint[], %s::integer[]) AS seen (article, views)),
-                        held AS (SELECT id FROM aggregator_article WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
-                   UPDATE aggregator_article AS article SET view_count = view_count + seen.views
-                   FROM seen JOIN held ON held.id = seen.article WHERE article.id = held.id""",
-                [articles, [batch[article] for article in articles], articles],
-            )
-            client.hdel(TAKEN, *map(str, articles))
-        written += sum(batch.values())
-
-
-def _next_batch(client: redis.Redis) -> dict[int, int]:
-    """Views by article of up to so many articles, out of what was taken before or is taken now."""
-    if not client.exists(TAKEN):
-        try:
-            client.rename(GATHERED, TAKEN)
-        except redis.ResponseError:  # nothing was gathered
-            return {}
-    batch: dict[int, int] = {}
-    for article, views in client.hscan_iter(TAKEN, count=ROWS_PER_BATCH):
-        batch[int(article)] = int(views)
-        if len(batch) >= ROWS_PER_BATCH:
-            break
-    return batch
+def _add(cursor: CursorWrapper, batch: Mapping[str, int]) -> None:
+    articles = sorted(map(int, batch))
+    # Locked in one order, as whoever deletes or renews articles does it.
+    cursor.execute(
+        """WITH seen AS (SELECT * FROM unnest(%s::bigint[], %s::integer[]) AS seen (article, views)),
+                held AS (SELECT id FROM aggregator_article WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
+           UPDATE aggregator_article AS article SET view_count = view_count + seen.views
+           FROM seen JOIN held ON held.id = seen.article WHERE article.id = held.id""",
+        [articles, [batch[str(article)] for article in articles], articles],
+    )
