@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
-from allauth.account.views import EmailView, LoginView, RequestLoginCodeView
+from allauth.account.views import EmailView, LoginView, PasswordResetView, RequestLoginCodeView
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
+from django.views.generic.base import ContextMixin
+from django.views.generic.edit import ProcessFormView
 
 from accounts.account_forms import DisplayNameForm
 from accounts.models import User, display_name_of
@@ -27,23 +29,32 @@ from zisnews.limits import count, somebody
 NAMES_PER_HOUR = 20
 
 
-class LogIn(LoginView):
-    """allauth's; a code by mail is offered where mail can be sent."""
+class SaysWhetherMailIsSent(ContextMixin):
+    """Lets a template promise a mail only where one can be sent."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"can_send_mail": settings.EMAIL_IS_CONFIGURED}
 
 
-class RequestLoginCode(RequestLoginCodeView):
-    """allauth's, which promises a mail; where none can be sent, the page says so instead."""
+class NeedsMail(SaysWhetherMailIsSent, ProcessFormView):
+    """A form that is answered by a mail; where none can be sent, the page says so instead."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.EMAIL_IS_CONFIGURED:
             return self.get(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"can_send_mail": settings.EMAIL_IS_CONFIGURED}
+
+class LogIn(SaysWhetherMailIsSent, LoginView):
+    """allauth's; a code by mail is offered where mail can be sent."""
+
+
+class RequestLoginCode(NeedsMail, RequestLoginCodeView):
+    """allauth's, where mail can be sent."""
+
+
+class PasswordReset(NeedsMail, PasswordResetView):
+    """allauth's, where mail can be sent."""
 
 
 class EMailAddresses(EmailView):

@@ -1,10 +1,7 @@
 """The forms by which a reader says how they want to read."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.views import PasswordResetView
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -12,18 +9,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.choices import CHOICES, chosen_in, keep
 from zisnews.answers import back_to
-
-
-class PasswordReset(PasswordResetView):
-    """Allauth's, which promises a mail; where none can be sent, the page says so instead."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not settings.EMAIL_IS_CONFIGURED:
-            return self.get(request, *args, **kwargs)
-        return super().post(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"can_send_mail": settings.EMAIL_IS_CONFIGURED}
 
 
 @csrf_exempt  # the form stands on every page: a token would set a cookie for readers who never use it

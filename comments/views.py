@@ -41,7 +41,7 @@ def reaction(request: HttpRequest, pk: int) -> HttpResponse:
     if request.user.is_authenticated:
         return answer(request, article, kind)
     kept = {"article": article.pk, "kind": kind}
-    return ask_to_log_in(request, REACTION, kept, back=back_to(article), words=_("Log in to like."))
+    return ask_to_log_in(request, REACTION, kept, back=address_of_reactions(article), words=_("Log in to like."))
 
 
 @csrf_protect
@@ -55,9 +55,9 @@ def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
     if wants_part(request):
         return render(request, "comments/_reactions.html", shown(article, answers))
     if request.accepts("text/html") and "next" not in request.POST:  # on its own page the buttons say what was done
-        return HttpResponseRedirect(back_to(article), status=303)
+        return HttpResponseRedirect(address_of_reactions(article), status=303)
     return done(
-        request, words_of(kind), otherwise=back_to(article),
+        request, words_of(kind), otherwise=address_of_reactions(article),
         undo=reverse("reaction", args=[article.pk]), fields={"kind": answers.before},
         likes=answers.likes, dislikes=answers.dislikes, kind=answers.own,
     )  # fmt: skip
@@ -83,5 +83,5 @@ def shown(article: Article, answers: Answers) -> dict[str, Any]:
     return {"article": article, "answers": answers}
 
 
-def back_to(article: Article) -> str:
+def address_of_reactions(article: Article) -> str:
     return f"{article.get_absolute_url()}#reactions"
