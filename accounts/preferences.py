@@ -56,9 +56,9 @@ class Preferences:
         return bool(self.blocked or self.hidden_sources or self.hidden_languages)
 
     @property
-    def blocks_words_alone(self) -> bool:
-        """Whether all that is left out was left out by a keyword."""
-        return bool(self.blocked) and not (self.hidden_sources or self.hidden_languages)
+    def hides_more_than_words(self) -> bool:
+        """Whether something may be left out that no keyword asked for."""
+        return bool(self.hidden_sources or self.hidden_languages)
 
     @property
     def without_exclusions(self) -> "Preferences":

@@ -113,7 +113,7 @@ def test_what_a_reader_blocked_stands_in_no_list_of_stories(client, hide_footbal
 
     assert [told.article.title for told in page.context["listing"].told] == ["Rain, told in GB", "A match"]
     assert "Football" not in page.content.decode()
-    assert "1 story hidden by your choices" in page.content.decode()
+    assert "1 story hidden by your keywords" in page.content.decode()
     assert "Football" in client.get("/stories/?hidden=show").content.decode()
 
 
