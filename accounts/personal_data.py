@@ -31,6 +31,7 @@ SECRET = {"password", "session_round", "name_key"}
 
 
 def export(user: User) -> dict[str, Any]:
+    """What accounts hold on a person, by name of the list; nothing that would let somebody in."""
     own = {"user": user}
     exclusions = Exclusions.objects.filter(**own).first()
     return {

@@ -100,17 +100,17 @@ def preferences_of(request: HttpRequest) -> Preferences:
 
 def zone_of(user: User) -> ZoneInfo:
     """The zone of a reader's account, where no request is at hand; the site's where they chose none."""
-    return ZoneInfo(knzone_of(user.time_zone))
+    return ZoneInfo(known_zone(user.time_zone))
 
 
-def knzone_of(name: str) -> str:
+def known_zone(name: str) -> str:
     return name if is_time_zone(name) else settings.TIME_ZONE
 
 
 def looked_up(request: HttpRequest) -> Preferences:
     user, cookies = getattr(request, "user", None), request.COOKIES
     plain = Preferences(
-        time_zone=knzone_of(getattr(user, "time_zone", "") or cookies.get(TIME_ZONE_COOKIE, "")),
+        time_zone=known_zone(getattr(user, "time_zone", "") or cookies.get(TIME_ZONE_COOKIE, "")),
         theme=first_of(THEMES, getattr(user, "theme", ""), cookies.get(THEME_COOKIE), "auto"),
         text_size=first_of(TEXT_SIZES, getattr(user, "text_size", ""), cookies.get(TEXT_SIZE_COOKIE), "medium"),
         density=first_of(DENSITIES, getattr(user, "density", ""), "airy"),

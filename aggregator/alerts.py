@@ -54,6 +54,7 @@ def to_tell(now: datetime) -> QuerySet[FollowedStory]:
 
 
 def tell_batch(rows: Sequence[FollowedStory], now: datetime) -> int:
+    """Tell the readers of these rows what moved for them, and note it; returns how many notices that made."""
     choosy = readers_who_exclude({row.user_id for row in rows}, now)
     notices = []
     for row in rows:

@@ -18,6 +18,7 @@ ARTICLE = ("article__title", "article__url")
 
 
 def export(user: User) -> dict[str, Any]:
+    """What a reader kept, opened and follows of what we publish, by name of the list."""
     return {
         "saved": rows(Saved.objects.filter(user=user).order_by("at"), *ARTICLE, "at"),
         "history": rows(Visit.objects.filter(user=user).order_by("at"), *ARTICLE, "first_at", "at"),
@@ -29,5 +30,6 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
+    """Delete all that export() tells of."""
     for model in (Saved, Visit, ReadUpTo, FollowedStory):
         model.objects.filter(user=user).delete()

@@ -50,6 +50,7 @@ def figures(now: datetime) -> Figures:
 
 
 def counted(now: datetime) -> Figures:
+    """The numbers of the PERIOD before now, without what was taken back."""
     standing = ModerationAction.objects.filter(at__gt=now - PERIOD, undone_by=None).order_by()
     rows = set(standing.exclude(comment=None).values_list("action", "ground", "comment"))
     by_action = Counter(action for action, _ground, _comment in rows)

@@ -86,6 +86,7 @@ def undo(action_id: int, *, moderator: User, now: datetime) -> ModerationAction 
 
 @transaction.atomic
 def undo_one(action_id: int, *, moderator: User, now: datetime) -> ModerationAction | None:
+    """Take one action back, once; None where that was done before. Raises CannotModerate for what has no way back."""
     action = ModerationAction.objects.get(pk=action_id)
     if action.action not in (Action.APPROVED, Action.REMOVED, Action.PURGED, Action.SUSPENDED):
         raise CannotModerate(_("This is nothing that can be taken back."))

@@ -29,6 +29,7 @@ ARTICLE = ("article__title", "article__url")
 
 
 def export(user: User) -> dict[str, Any]:
+    """What a reader wrote and judged, and what was done about it, by name of the list."""
     own = {"user": user}
     return {
         "comments": rows(

@@ -79,6 +79,7 @@ def undo_removals(whole_id: int, *, moderator: User, now: datetime) -> None:
 
 @transaction.atomic
 def put_back_under(article_id: int, whole_id: int, *, moderator: User, now: datetime) -> None:
+    """Show the comments under one article again that a purge removed, as far as each is still removed by it."""
     article = hold_article(article_id)
     removed = ModerationAction.objects.filter(part_of=whole_id, action=Action.REMOVED, comment__article=article_id)
     parts = list(removed.filter(undone_by=None).order_by("pk"))

@@ -71,6 +71,7 @@ def page_of_threads(article_id: int, eyes: Eyes, *, order: str, after: str = "")
 
 
 def threads_of(page: Page[Comment], eyes: Eyes, *, is_best_first: bool) -> list[Told]:
+    """The threads of a page with their first ANSWERS_SHOWN answers each, in order; what is cut says that it goes on."""
     roots = list(page.rows)
     if not any(root.answer_count for root in roots) and eyes.user is None:
         return plant(roots, eyes)
