@@ -98,7 +98,7 @@ def test_the_colour_follows_from_the_name_alone():
 
 
 def test_no_template_shows_a_picture_that_is_not_ours():
-    """Each <img> in a template is written by a tag of ours, or leads to a static file; a second factor's is drawn here."""
+    """Each <img> is written by a tag of ours, or leads to a static file; a second factor's secret is drawn here."""
     for path in TEMPLATES.rglob("*.html"):
         for image in re.findall(r"<img\b[^>]*>", path.read_text(encoding="utf-8")):
             assert 'src="{% static' in image or 'src="{{ totp_svg_data_uri }}"' in image, path
