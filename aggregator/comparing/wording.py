@@ -29,6 +29,7 @@ SIGNIFICANT = 1.96  # standard errors: one word in forty of those that set nothi
 FALSE_ONES = 0.1
 FEWEST_ARTICLES = 3  # of a side, and of the others together: two articles differ in everything
 FEWEST_USES = 3  # articles of the side that have the word: of two, chance has a hand in every other
+FEWEST_SHARE = 0.2  # of the side's articles: what fewer say is not how the country tells it
 FEWEST_SOURCES = 2  # that use a word: what one source says is its style
 PER_ARTICLE = 3
 MOST_WORDS = 8
@@ -155,10 +156,14 @@ def _sides(articles: Sequence[Read], language: str, background: Background) -> I
         scored: list[tuple[float, str, float]] = []
         chances: list[float] = []
         for term, count in here.items():
-            if len(using[country, term]) < FEWEST_USES or len(set(using[country, term])) < FEWEST_SOURCES:
+            uses = len(using[country, term])
+            if (
+                uses < max(FEWEST_USES, FEWEST_SHARE * countries[country])
+                or len(set(using[country, term])) < FEWEST_SOURCES
+            ):
                 continue
             there = pooled[term] - count
-            chance = chance_of(len(using[country, term]), countries[country], with_term[term], len(articles))
+            chance = chance_of(uses, countries[country], with_term[term], len(articles))
             chances.append(chance)
             z = log_odds(count, all_here, there, all_there, usual=prior * usual[term], all_usual=prior)
             if z >= SIGNIFICANT and not _is_out(term, country, language, source_names):

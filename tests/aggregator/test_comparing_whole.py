@@ -134,16 +134,17 @@ def test_two_hundred_articles_of_forty_countries_are_compared_in_time():
 
 
 @pytest.fixture
-def inspect(monkeypatch):
+def out():
+    return io.StringIO()
+
+
+@pytest.fixture
+def inspect(monkeypatch, out):
     def run(*lines: dict) -> dict:
         body = "\n".join(map(json.dumps, lines)).encode()
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(body)))
-        out = io.StringIO()
-        try:
-            call_command("inspect", "compare", stdout=out)
-        finally:
-            run.printed = json.loads(out.getvalue())
-        return run.printed
+        call_command("inspect", "compare", stdout=out)
+        return json.loads(out.getvalue())
 
     return run
 
@@ -168,10 +169,10 @@ def test_inspect_compare_answers_with_a_key_for_each_section(inspect):
 
 
 @pytest.mark.parametrize("bad", [{"coverage": 3}, {"coverage": {"country": "IN", "polled": 14, "usual": [-1]}}])
-def test_inspect_compare_says_which_line_is_none(inspect, bad):
+def test_inspect_compare_says_which_line_is_none(inspect, out, bad):
     with pytest.raises(CommandError, match="Line 2"):
         inspect(line(1, "GB", "x"), bad)
-    assert inspect.printed["ok"] is False
+    assert json.loads(out.getvalue())["ok"] is False
 
 
 def test_inspect_compare_of_nothing_is_an_error(inspect):
