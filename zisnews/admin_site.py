@@ -47,7 +47,9 @@ class CuratorsSite(AdminSite):
             return render(request, "admin/second_factor.html", status=403)
         return super().login(request, extra_context)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]  # Django shows a page of its own
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """allauth's page: it counts how often somebody guesses the old one, and tells whose password it was."""
         return redirect("account_change_password")
 
