@@ -7,7 +7,6 @@ from allauth.account.forms import ChangeEmailForm, ConfirmEmailVerificationCodeF
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.core import context as current
-from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, SignupWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
@@ -58,11 +57,6 @@ class ConfirmAddressForm(ConfirmEmailVerificationCodeForm):
         super().__init__(*args, **kwargs)
         attributes = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "dir": "ltr"}
         self.fields["code"].widget = forms.TextInput(attrs=attributes)
-
-    def clean_code(self) -> str:
-        if not compare_user_code(actual=self.cleaned_data["code"], expected=self.expected_code):
-            raise ValidationError(_("This is not the code. The newest e-mail has it."))
-        return super().clean_code()
 
 
 class ChangeAddressForm(ChangeEmailForm):

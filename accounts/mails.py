@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import device_of
 from accounts.models import User
@@ -20,6 +21,10 @@ from zisnews.site_address import absolute, site_host
 
 class AccountMails(DefaultAccountAdapter):
     """allauth's adapter, which builds addresses and the site's name from the Host header by itself."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This is not the code. The newest e-mail has it."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail whose links lead to our site. context: what its template is given"""

@@ -66,6 +66,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (able) {
     for (const button of form.querySelectorAll("button[hidden]")) button.hidden = false;
   } else {
+    words.removeAttribute("role"); // nobody asked yet: it is no alarm
+    words.className = "note";
     words.textContent = form.dataset.unable;
     words.hidden = false;
   }

@@ -85,7 +85,11 @@ def test_the_steps_of_a_log_in_stand_in_our_look(client, settings, reader):
     settings.EMAIL_IS_CONFIGURED = True
     client.logout()
     client.post("/accounts/login/code/", {"email": reader.email})
-    looks_like_ours(client.get("/accounts/login/code/confirm/").content.decode(), "code")
+    page = client.get("/accounts/login/code/confirm/").content.decode()
+    looks_like_ours(page, "code")
+    assert "Enter the code in it" in page and "Sign-In" not in page and "sign-in" not in page
+    wrong = client.post("/accounts/login/code/confirm/", {"code": "WRNG-CODE"}).content.decode()
+    assert "This is not the code. The newest e-mail has it." in wrong
     (code,) = re.findall(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.M)
 
     Authenticator.objects.create(user=reader, type="totp", data={"secret": "A" * 32})
