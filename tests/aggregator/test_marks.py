@@ -97,8 +97,12 @@ def test_the_colour_follows_from_the_name_alone():
     assert len(set(tones)) == TONES
 
 
+# Drawn here for its owner alone; widths of a picture that a curator uploaded and we encoded anew.
+OURS_BY_NAME = ('src="{{ totp_svg_data_uri }}"', 'src="{{ found.0.0 }}"')
+
+
 def test_no_template_shows_a_picture_that_is_not_ours():
-    """Each <img> is written by a tag of ours, or leads to a static file; a second factor's secret is drawn here."""
+    """Each <img> in a template is written by a tag of ours, leads to a static file, or is known to be ours."""
     for path in TEMPLATES.rglob("*.html"):
         for image in re.findall(r"<img\b[^>]*>", path.read_text(encoding="utf-8")):
-            assert 'src="{% static' in image or 'src="{{ totp_svg_data_uri }}"' in image, path
+            assert any(known in image for known in ('src="{% static', *OURS_BY_NAME)), path
