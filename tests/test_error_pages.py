@@ -3,10 +3,16 @@
 import re
 
 import pytest
+from django.db import IntegrityError
+from django.http import HttpResponse
 from django.template import loader
 
+from tests.factories import make_reader
+from zisnews.errors import ErrorPagesMiddleware
+from zisnews.personal_data import erase
 
-@pytest.mark.parametrize("status", [400, 403, 404, 405, 500, 503])
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 500, 503])
 def test_an_error_page_stands_alone_and_leads_back(status):
     # no database mark: a query would fail the test
     page = loader.render_to_string(f"errors/{status}.html", {"message": "What happened <here>"})
@@ -32,3 +38,14 @@ def test_what_is_not_there_can_be_searched_for_and_keeps_the_readers_theme(clien
         r'<form class="search" role="search" action="/search/">.*name="q"', page.content.decode(), re.DOTALL
     )
     assert 'data-theme="dark"' in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_a_tab_asks_while_another_erases_the_account_is_no_error_of_ours(rf):
+    pages, request = ErrorPagesMiddleware(lambda request: HttpResponse()), rf.post("/read/")
+    request.user = make_reader()
+    assert pages.process_exception(request, IntegrityError()) is None, "of somebody who is there it is one"
+
+    erase(request.user.pk)
+
+    assert pages.process_exception(request, IntegrityError()).status_code == 403

@@ -1,6 +1,7 @@
 """Error pages of ours: a page for a browser, {"error": {"code", "message"}} for `Accept: application/json`."""
 
-from django.db import OperationalError
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -79,8 +80,15 @@ class ErrorPagesMiddleware:
             return response
         if isinstance(exception, ValueError) and POSTGRES_TAKES_NO_NUL in str(exception):
             return bad_request(request)
+        if isinstance(exception, (IntegrityError, ObjectDoesNotExist)) and has_just_left(request):
+            return permission_denied(request)
         if not isinstance(exception, (OperationalError, RedisError)):
             return None
         response = error_response(request, 503, _("We are back in a moment. Please try again."))
         response["Retry-After"] = "5"
         return response
+
+
+def has_just_left(request: HttpRequest) -> bool:
+    """Whether the account of who asks was erased since: in another tab, while this one was answered."""
+    return request.user.is_authenticated and not type(request.user).objects.filter(pk=request.user.pk).exists()
