@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from aggregator.comparing.naming import Variants
 from aggregator.comparing.silent import Coverage
 from aggregator.comparing.tellings import Telling
 from aggregator.comparing.whole import compare
@@ -20,20 +21,24 @@ def inspect_comparison(questions: Iterable[Mapping[str, Any]], *, now: datetime)
     """Answer with a key for each section of the story's page, in its order.
 
     questions: articles {"id", "title", "description", "text", "source", "country", "language", "published_at"};
-               and, for who is silent, {"coverage": {"country", "polled", "usual": [sources per story before]}}
+               and, for who is silent, {"coverage": {"country", "polled", "usual": [sources per story before]}};
+               and, for what each side calls it, {"variants": {"language", "names": [names of one thing], "note"}}
     A moment that is absent or can not be read is taken as now. Raises InputError where a line is none, or there is no
     article.
     """
     tellings: list[Telling] = []
     coverage: list[Coverage] = []
+    variants: list[Variants] = []
     for number, question in enumerate(islice(questions, MOST_LINES), 1):
         if "fault" in question:
             raise InputError(f"Line {number}: {question['fault']}")
         if "coverage" in question:
             coverage.append(_coverage(question["coverage"], number))
+        elif "variants" in question:
+            variants.append(_variants(question["variants"], number))
         else:
             tellings.append(_telling(question, number, now))
-    comparison = compare(tellings, now=now, coverage=coverage or None)
+    comparison = compare(tellings, now=now, coverage=coverage or None, variants=variants)
     if comparison is None:
         raise InputError("There is no article to compare.")
     return {"ok": True, "error": None, **plain(comparison)}
@@ -80,3 +85,10 @@ def _coverage(given: Any, number: int) -> Coverage:
         ):
             return Coverage(country, polled, usual)
     raise InputError(f'Line {number}: "coverage" takes {{"country", "polled", "usual": [counts]}}.')
+
+
+def _variants(given: Any, number: int) -> Variants:
+    match given:
+        case {"language": str(language), "names": list(names)} if all(isinstance(name, str) for name in names):
+            return Variants(primary_tag(language), tuple(names), str(given.get("note") or ""))
+    raise InputError(f'Line {number}: "variants" takes {{"language", "names": [names of one thing]}}.')

@@ -42,11 +42,15 @@ def copied_texts(in_time: Sequence[Telling]) -> tuple[list[CopiedText], frozense
     """
     texts = [copies.shingles(telling.text[:MOST_CHARACTERS]) for telling in in_time]
     shares: dict[int, dict[int, float]] = defaultdict(dict)
+    same: dict[frozenset[int], int] = {}
+    text_of = [same.setdefault(text, place) for place, text in enumerate(texts)]
+    known: dict[tuple[int, int], int] = {}  # a wire text under two hundred addresses is looked at once
     long = [place for place, text in enumerate(texts) if len(text) >= copies.FEWEST_SHINGLES]
     for earlier, later in combinations(long, 2):
         if in_time[earlier].language != in_time[later].language:
             continue
-        shared = len(texts[earlier] & texts[later])
+        pair = text_of[earlier], text_of[later]
+        shared = known[pair] if pair in known else known.setdefault(pair, len(texts[earlier] & texts[later]))
         for one, other in ((earlier, later), (later, earlier)):
             if shared >= PARTLY * len(texts[one]):
                 shares[one][other] = shared / len(texts[one])

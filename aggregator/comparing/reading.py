@@ -7,8 +7,8 @@ from aggregator.comparing.sentences import Span, sentences
 from aggregator.comparing.tellings import Evidence, Telling
 from aggregator.comparing.words import Word, words
 
-MOST_CHARACTERS = 5_000  # of an article: about 800 words, more than most have
-MOST_WORDS = 1_200  # of them; more is no prose
+MOST_CHARACTERS = 4_000  # of an article: about 650 words, more than most have; what follows is background
+MOST_WORDS = 1_000  # of them; more is no prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Read:
 
 
 def read(tellings: Iterable[Telling]) -> list[Read]:
-    """Each article with its sentences; of its text the first 5,000 characters."""
+    """Each article with its sentences; of its text the first 4,000 characters."""
     return [_read(telling) for telling in tellings]
 
 

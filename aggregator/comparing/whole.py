@@ -7,6 +7,8 @@ from datetime import datetime
 from aggregator.comparing.central import central
 from aggregator.comparing.columns import Column, columns
 from aggregator.comparing.copied import CopiedText, copied_texts
+from aggregator.comparing.differing import Differing, differing
+from aggregator.comparing.naming import Naming, Variants, naming
 from aggregator.comparing.only_here import OnlyHere, only_here
 from aggregator.comparing.quotes import SharedQuote, shared_quotes
 from aggregator.comparing.reading import read
@@ -57,8 +59,10 @@ class Comparison:
     timeline: tuple[Report, ...]
     columns: tuple[Column, ...]
     wording: tuple[Side, ...]
+    naming: tuple[Naming, ...]
     quotes: tuple[SharedQuote, ...]
     only_here: tuple[OnlyHere, ...]
+    differing: tuple[Differing, ...]
     copied: tuple[CopiedText, ...]
     voices: tuple[Voice, ...]
     silent: tuple[Silence, ...] | None
@@ -71,11 +75,13 @@ def compare(
     language: str = "",
     coverage: Sequence[Coverage] | None = None,
     background: Mapping[str, Background] | None = None,
+    variants: Sequence[Variants] = (),
 ) -> Comparison | None:
     """Compare the articles of one story; None where there is none.
 
     language:   whose headline is to stand for the story, if there is one in it
     coverage:   of countries, whether they tell it or not; background: as in wording()
+    variants:   names of one thing, as curators keep them
     Takes a worker one second for the 200 articles it looks at, at most.
     """
     everything = list(tellings)
@@ -89,8 +95,10 @@ def compare(
         timeline=_reports(everything),
         columns=tuple(columns(articles)),
         wording=tuple(wording(articles, copies=copies, background=background)),
+        naming=tuple(naming(articles, variants, copies=copies)),
         quotes=tuple(shared_quotes(articles, copies=copies)),
         only_here=tuple(only_here(articles, copies=copies)),
+        differing=tuple(differing(articles, copies=copies)),
         copied=tuple(copied),
         voices=tuple(voices(everything, coverage or ())),
         silent=None if coverage is None else tuple(silent(everything, coverage, now=now)),

@@ -161,8 +161,8 @@ def test_inspect_compare_answers_with_a_key_for_each_section(inspect):
 
     found = inspect(line(1, "GB", f"He said {said}."), line(2, "FR", f"She heard {said}."), usual)
 
-    assert list(found) == ["ok", "error", "story", "timeline", "columns", "wording", "quotes", "only_here", "copied",
-                           "voices", "silent"]  # fmt: skip
+    assert list(found) == ["ok", "error", "story", "timeline", "columns", "wording", "naming", "quotes", "only_here",
+                           "differing", "copied", "voices", "silent"]  # fmt: skip
     assert found["story"]["articles"] == 2
     assert found["quotes"][0]["uses"][1]["evidence"]["article"] == 2
     assert found["silent"][0]["country"] == "IN"

@@ -41,8 +41,8 @@ def test_a_side_is_shown_by_the_word_that_only_it_uses():
     word = sides[0].words[0]
     assert (word.here, word.there, word.sources) == (8, 0, 8)
     # Words counted of each side: 8 articles × (bridge fell river rose harbour closed mayor spoke, the pairs bridge
-    # fell, river rose, harbour closed, mayor spoke, and sabotage) = 104. The prior weighs a quarter of that, 26, of which
-    # this word has 8/208, 1: (ln(9/121) − ln(1/129)) / √(1/9 + 1) = 2.2612 / 1.0541
+    # fell, river rose, harbour closed, mayor spoke, and sabotage) = 104. The prior weighs a quarter of that, 26, of
+    # which this word has 8/208, 1: (ln(9/121) − ln(1/129)) / √(1/9 + 1) = 2.2612 / 1.0541
     assert word.z == 2.15 >= SIGNIFICANT
     assert word.evidence[0].sentence == "They called it sabotage."
     assert word.evidence[0].marks == ((15, 23),)

@@ -1,0 +1,118 @@
+"""Where countries give other numbers for the same thing: 12 killed, or 19.
+
+Two numbers are of the same thing where they count the same word in one language, with the same unit, and their
+sentences share two more words that say something; where they are further apart than three times they are of two
+things. Shown are those of which two countries have no value in common.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from aggregator.comparing.numbers import Number, numbers
+from aggregator.comparing.reading import Read, Sentence
+from aggregator.comparing.tellings import Evidence, Id
+from aggregator.stop_words import STOP_WORDS
+
+SHARED_WORDS = 2
+FURTHEST = 3.0  # times
+FEWEST_SOURCES = 2  # in all
+MOST = 8
+MOST_STATED = 120  # of one word; more is a word everything is counted in
+MOST_EVIDENCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and who gives it. text: with its unit, as written."""
+
+    value: float
+    text: str
+    countries: tuple[str, ...]
+    sources: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """Several values for one thing, the smallest first. what: the word counted, as it is compared."""
+
+    what: str
+    language: str
+    values: tuple[Value, ...]
+
+
+Stated = tuple[Read, Number]
+
+
+def differing(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[Differing]:
+    """The things that countries give other numbers for; what most sources speak of first.
+
+    copies: articles that are others' text, which counted nothing themselves
+    """
+    by_head: dict[tuple[str, str, str], list[Stated]] = defaultdict(list)
+    for article in articles:
+        if article.telling.article not in copies:
+            for number in numbers(article):
+                if number.head and number.kind != "m":
+                    by_head[article.telling.language, number.kind, number.head].append((article, number))
+    found: list[tuple[int, Differing]] = []
+    for (language, _, head), stated in by_head.items():
+        for group in _of_one_thing(stated[:MOST_STATED], head):
+            values = _values(group)
+            sources = {article.telling.source for article, _ in group}
+            if len(values) > 1 and len(sources) >= FEWEST_SOURCES and _divides(group):
+                found.append((len(sources), Differing(head, language, tuple(values))))
+    found.sort(key=lambda one: (-one[0], one[1].what))
+    return [one for _, one in found[:MOST]]
+
+
+def _of_one_thing(stated: Sequence[Stated], head: str) -> list[list[Stated]]:
+    """Numbers that are spoken of alike, together: single linkage over pairs of sentences."""
+    contexts = [_context(number.sentence, head) for _, number in stated]
+    group_of = list(range(len(stated)))
+    for one, other in combinations(range(len(stated)), 2):
+        low, high = sorted((stated[one][1].value, stated[other][1].value))
+        is_alike = len(contexts[one] & contexts[other]) >= SHARED_WORDS and high <= FURTHEST * low
+        if is_alike and group_of[one] != group_of[other]:
+            joined, kept = group_of[other], group_of[one]
+            group_of = [kept if group == joined else group for group in group_of]
+    groups: dict[int, list[Stated]] = defaultdict(list)
+    for place, group in enumerate(group_of):
+        groups[group].append(stated[place])
+    return list(groups.values())
+
+
+def _context(sentence: Sentence, head: str) -> frozenset[str]:
+    return frozenset(
+        word.form
+        for word in sentence.words
+        if len(word.form) > 2 and word.form not in STOP_WORDS and word.form != head and not word.form[0].isdigit()
+    )
+
+
+def _divides(group: Sequence[Stated]) -> bool:
+    given: dict[str, set[float]] = defaultdict(set)
+    for article, number in group:
+        if article.telling.country:
+            given[article.telling.country].add(number.value)
+    return any(one.isdisjoint(other) for one, other in combinations(given.values(), 2))
+
+
+def _values(group: Sequence[Stated]) -> list[Value]:
+    by_value: dict[float, list[Stated]] = defaultdict(list)
+    for article, number in group:
+        by_value[number.value].append((article, number))
+    return [
+        Value(
+            value,
+            stated[0][0].body[slice(*stated[0][1].span)],
+            tuple(dict.fromkeys(article.telling.country for article, _ in stated)),
+            len({article.telling.source for article, _ in stated}),
+            tuple(dict.fromkeys(article.evidence(number.sentence, number.span) for article, number in stated))[
+                :MOST_EVIDENCE
+            ],
+        )
+        for value, stated in sorted(by_value.items())
+    ]

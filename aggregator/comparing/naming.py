@@ -1,0 +1,113 @@
+"""What each country calls the same thing, by sets of names that curators keep: Kiev or Kyiv, militants or fighters.
+
+Counted are distinct sources: of those of a country that use any name of a set, how many use each. Nothing is tested
+for significance: every use is there to be read.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from aggregator.comparing.reading import Read, Sentence
+from aggregator.comparing.sentences import Span
+from aggregator.comparing.tellings import Evidence, Id
+from aggregator.comparing.words import words
+
+FEWEST_COUNTRIES = 2  # whose most used name differs
+MOST_EVIDENCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Names of one thing in one language. note: why they are told apart, for the reader."""
+
+    language: str
+    names: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name in a country's articles. sources: distinct ones that use it; evidence: a sentence of each article."""
+
+    name: str
+    sources: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBy:
+    """What a country calls it, the most used first. sources: its distinct ones that use any of the names."""
+
+    country: str
+    sources: int
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A set whose names divide the countries; the country with most sources first."""
+
+    language: str
+    names: tuple[str, ...]
+    note: str
+    countries: tuple[CalledBy, ...]
+
+
+def naming(articles: Sequence[Read], variants: Iterable[Variants], *, copies: Collection[Id] = ()) -> list[Naming]:
+    """The sets by which two countries or more differ in the name they use most; those of most countries first.
+
+    copies: articles that are others' text, whose words are not their own
+    """
+    found: list[Naming] = []
+    for one in variants:
+        told_by = _told_by(articles, one, copies)
+        first = {called.uses[0].name for called in told_by if called.country}
+        if len(told_by) >= FEWEST_COUNTRIES and len(first) > 1:
+            found.append(Naming(one.language, one.names, one.note, tuple(told_by)))
+    return sorted(found, key=lambda naming: -len(naming.countries))
+
+
+def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id]) -> list[CalledBy]:
+    sources: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    phrases = [(name, tuple(word.form for word in words(name))) for name in variants.names]
+    # A longer name first: "special military operation" is no "operation".
+    phrases.sort(key=lambda phrase: -len(phrase[1]))
+    for article in articles:
+        told = article.telling
+        if told.language != variants.language or told.article in copies or not told.country:
+            continue
+        for name, (sentence, span) in _first_uses(article, phrases).items():
+            sources[told.country][name].add(told.source)
+            evidence[told.country, name].append(article.evidence(sentence, span))
+    called = [
+        CalledBy(
+            country,
+            len(set().union(*by_name.values())),
+            tuple(
+                Use(name, len(by_name[name]), tuple(evidence[country, name][:MOST_EVIDENCE]))
+                for name in sorted(by_name, key=lambda name: (-len(by_name[name]), -len(evidence[country, name]), name))
+            ),
+        )
+        for country, by_name in sources.items()
+    ]
+    return sorted(called, key=lambda one: (-one.sources, one.country))
+
+
+def _first_uses(article: Read, phrases: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[Sentence, Span]]:
+    """Of each name the first place in an article."""
+    found: dict[str, tuple[Sentence, Span]] = {}
+    for sentence in article.sentences:
+        forms = [word.form for word in sentence.words]
+        present = Counter(forms)
+        taken: set[int] = set()
+        for name, phrase in phrases:
+            if not phrase or not present[phrase[0]]:
+                continue
+            for place in range(len(forms) - len(phrase) + 1):
+                span = range(place, place + len(phrase))
+                if tuple(forms[place : span.stop]) == phrase and taken.isdisjoint(span):
+                    taken.update(span)
+                    found.setdefault(name, (sentence, (sentence.words[place].begin, sentence.words[span.stop - 1].end)))
+    return found
