@@ -70,9 +70,9 @@ def erase_account(request: HttpRequest) -> HttpResponse:
     if not user.has_usable_password() and not did_recently_reauthenticate(request):
         raise ReauthenticationRequired
     email, pk = user.email, user.pk
-    erase(pk)
+    did_erase = erase(pk)  # the second press of a double click finds nobody
     logout(request)
-    if settings.EMAIL_IS_CONFIGURED:
+    if did_erase and settings.EMAIL_IS_CONFIGURED:
         get_adapter(request).send_mail("account/email/erased", email, {})
     return HttpResponseRedirect(reverse("account_erased"), status=303)
 
