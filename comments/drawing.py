@@ -47,9 +47,11 @@ def alone(told: Told, page: Page) -> str:
     return _comment(told, page, words_in(get_language() or "en"))
 
 
-def just_written(told: Told, page: Page, said: str) -> str:
-    """An item for a script to put in its place, with what it says then."""
-    return _item(told, page, words_in(get_language() or "en"), f' data-words="{escape(said)}"')
+def just_written(told: Told, page: Page, said: str, head: str) -> str:
+    """An item for a script to put in its place, with what it says then, and the heading of the discussion."""
+    return _item(
+        told, page, words_in(get_language() or "en"), f' data-words="{escape(said)}" data-head="{escape(head)}"'
+    )
 
 
 def vote_buttons(pk: int, votes: Votes) -> str:

@@ -9,7 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from accounts.after_login import ask_to_log_in
@@ -196,12 +198,19 @@ def heading(about: dict[str, Any]) -> str:
     return _("Write a comment")
 
 
+def head_of_discussion(article_id: int) -> str:
+    """What stands above the comments on an article, in the words of comments/_thread.html."""
+    n = Article.objects.values_list("comment_count", flat=True).get(pk=article_id)
+    return ngettext("%(n)s comment", "%(n)s comments", n) % {"n": localize(n)} if n else _("Comments")
+
+
 def written(request: HttpRequest, comment: Comment, words: str) -> HttpResponse:
     """Lead to a comment that was just written; the comment itself for a script to put in its place."""
     if wants_part(request):
         told = one_comment(request, comment)
         told.answers.clear()
-        return render(request, "comments/_comment.html", {"told": told, "words": words})
+        shown = {"told": told, "words": words, "head": head_of_discussion(comment.article_id)}
+        return render(request, "comments/_comment.html", shown)
     return done(
         request,
         words,

@@ -52,9 +52,9 @@ def one_comment(context: Context, told: Told) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def just_written(context: Context, told: Told, words: str) -> SafeString:
-    """The item of a comment for a script to put in its place, with what it is to say."""
-    return mark_safe(drawing.just_written(told, page_of(context), words))  # noqa: S308
+def just_written(context: Context, told: Told, words: str, head: str) -> SafeString:
+    """The item of a comment for a script to put in its place, with what it is to say, and what stands above all."""
+    return mark_safe(drawing.just_written(told, page_of(context), words, head))  # noqa: S308
 
 
 @register.simple_tag

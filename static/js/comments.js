@@ -75,6 +75,8 @@ function putInPlace(form, written) {
   if (form.closest("[data-comment]")) form.remove();
   form.body.value = "";
   form.querySelectorAll(".preview, .errorlist").forEach((part) => part.remove());
+  const head = document.getElementById("comments-head");
+  if (head) head.textContent = written.dataset.head;
   shown.focus();
   say(written.dataset.words);
 }

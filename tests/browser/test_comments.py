@@ -62,6 +62,7 @@ def test_to_write_answer_change_delete_and_bring_back_without_leaving_the_page(p
     expect(own.locator("em")).to_have_text("say")
     expect(page.locator("#toasts")).to_contain_text("Your comment is posted.")
     expect(page.get_by_label("Write a comment")).to_have_value("")
+    expect(page.locator("#comments-head")).to_have_text("2 comments")
 
     let_time_pass(page)
     boris = page.locator(f"#comment-{root.pk}")
