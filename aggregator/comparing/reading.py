@@ -1,6 +1,6 @@
 """Articles cut into sentences and words once, for all sections to read."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aggregator.comparing.sentences import Span, sentences
@@ -8,6 +8,7 @@ from aggregator.comparing.tellings import Evidence, Telling
 from aggregator.comparing.words import Word, words
 
 MOST_CHARACTERS = 4_000  # of an article: about 650 words, more than most have; what follows is background
+MOST_OF_STORY = 420_000  # characters of all its articles: what a worker reads and compares in a second and a half
 MOST_WORDS = 1_000  # of them; more is no prose
 
 
@@ -39,14 +40,15 @@ class Read:
         return Evidence(told.article, told.source, told.country, self.body[begin:end], inside)
 
 
-def read(tellings: Iterable[Telling]) -> list[Read]:
-    """Each article with its sentences; of its text the first 4,000 characters."""
-    return [_read(telling) for telling in tellings]
+def read(tellings: Sequence[Telling]) -> list[Read]:
+    """Each article with its sentences; of its text the first 4,000 characters, of 200 articles the first 2,100."""
+    most = min(MOST_CHARACTERS, MOST_OF_STORY // max(1, len(tellings)))
+    return [_read(telling, most) for telling in tellings]
 
 
-def _read(telling: Telling) -> Read:
+def _read(telling: Telling, most: int) -> Read:
     title = " ".join(telling.title.split())[:500]
-    text = telling.text[:MOST_CHARACTERS].strip()
+    text = telling.text[:most].strip()
     if title and text.startswith(title):
         text = text[len(title) :]
     body = f"{title}\n{text}"
