@@ -46,7 +46,7 @@ def texts_of_code() -> Iterator[Text]:
 def texts_of_templates() -> Iterator[Text]:
     """The texts in templates, as the engine itself reads them."""
     engine = engines["django"].engine  # type: ignore[attr-defined]
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted(path for ending in ("html", "txt") for path in (ROOT / "templates").rglob(f"*.{ending}")):
         template = engine.get_template(str(path.relative_to(ROOT / "templates")))
         for node in template.nodelist.get_nodes_by_type(Node):
             yield from texts_of_node(node)
@@ -76,6 +76,7 @@ def texts() -> set[Text]:
 
 def test_texts_are_found_in_code_and_in_templates(texts):
     assert {("", "Choose a time that is still to come."), ("", "Skip to the content"), ("", "%(n)s source")} <= texts
+    assert ("", "Choose a new password") in texts  # the subject of an e-mail
     assert {("button", "Answer"), ("button", "Following"), ("how often an ad was", "shown")} <= texts
     assert len(texts) > 800
 
