@@ -11,6 +11,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from feeds.net import ledger
 from feeds.net.holds import holds_heard
@@ -60,6 +61,12 @@ def empty_redis() -> Iterator[None]:
     while not holds_heard.empty():
         holds_heard.get_nowait()
     yield
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_before() -> None:
+    """A page asked for by an earlier test leaves its language in the thread: words of this one are English."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

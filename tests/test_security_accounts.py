@@ -26,7 +26,6 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -219,14 +218,8 @@ def test_nobody_learns_who_has_an_account_by_adding_an_address(client, anna, sit
     assert said[0] == said[1]
 
 
-class SlowEnough(PBKDF2PasswordHasher):
-    """A sixth of Django's work: still many times what the rest of a log-in takes."""
-
-    iterations = 200_000
-
-
 def test_a_wrong_name_takes_as_long_as_a_wrong_password(anna, settings):
-    settings.PASSWORD_HASHERS = [f"{__name__}.SlowEnough"]
+    settings.PASSWORD_HASHERS = ["tests.hashers.SlowEnough"]
     anna.set_password(PASSWORD)
     anna.save()
 

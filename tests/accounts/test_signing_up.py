@@ -150,7 +150,7 @@ def test_no_step_of_registering_tells_who_has_an_account(anna, by, then):
 
 
 def test_registering_takes_as_long_for_who_has_an_account(anna, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["tests.hashers.SlowEnough"]
 
     def seconds(email: str) -> float:
         cache.clear()
