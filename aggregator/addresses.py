@@ -27,6 +27,11 @@ def source_address(slug: str) -> str:
     return f"{_before('source', '-/', get_script_prefix())}{slug}/"
 
 
+def country_address(iso: str) -> str:
+    """The path of a country's page."""
+    return f"{_before('country', '-/', get_script_prefix())}{iso.lower()}/"
+
+
 def media_address(name: str) -> str:
     """The address of a stored file; with the beginning of a name, the beginning of its address."""
     base: str = default_storage.base_url  # type: ignore[attr-defined]  # files lie in a folder (settings.STORAGES)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, Min
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
@@ -47,7 +48,14 @@ def told_today(preferences: Preferences, now: datetime) -> dict[str, int]:
 
 def count_countries(preferences: Preferences, now: datetime) -> dict[str, int]:
     recent = Article.objects.visible_to(preferences).filter(published_at__gte=now - DAY)
-    return dict(recent.order_by().values_list("source__country").annotate(Count("pk")))
+    by_source, values = recent.order_by().values_list("source").annotate(Count("pk")).query.sql_with_params()
+    with connection.cursor() as cursor:  # counted before they are joined: sources are few beside articles
+        cursor.execute(
+            f"""SELECT country_id, sum(articles)::bigint FROM ({by_source}) counted (id, articles)
+                JOIN feeds_source USING (id) GROUP BY country_id""",  # noqa: S608  what Django made of a query
+            values,
+        )
+        return dict(cursor.fetchall())
 
 
 def articles_per_day(sources: Iterable[Source], now: datetime) -> dict[int, float]:

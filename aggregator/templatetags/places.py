@@ -12,7 +12,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext, ngettext, to_locale
+from django.utils.translation import get_language, get_language_info, to_locale
 
 from feeds.models import CATEGORY_NAMES, Country
 
@@ -120,10 +120,3 @@ def percent(share: float) -> str:
 def page_direction() -> str:
     """rtl or ltr, for the language of the page."""
     return "rtl" if get_language_info(get_language() or "en")["bidi"] else "ltr"
-
-
-@register.simple_tag
-def output_of(source_count: int, articles: int) -> str:
-    """Such as "12 sources · 340 today"; in one step, for a page shows 150 of them."""
-    words = ngettext("%(n)s source", "%(n)s sources", source_count) % {"n": source_count}
-    return f"{words} · {gettext('%(n)s today') % {'n': articles}}" if articles else words
