@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, Value, When
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
@@ -48,9 +48,10 @@ def places(words: str) -> list[Hint]:
 
 
 def sources(name: str) -> list[Hint]:
+    """Sources of this name, then those whose name begins so; along the index by name, whatever its case."""
     named = Case(When(name__iexact=name, then=Value(True)), default=Value(False), output_field=BooleanField())
-    found = Source.objects.filter(Q(name__iexact=name) | Q(name__istartswith=f"{name} "))
-    rows = found.order_by(named.desc(), "name").values_list("name", "slug", "country")[:MOST_SOURCES]
+    found = Source.objects.filter(sort_key__startswith=f"{name.lower()} ")
+    rows = found.order_by(named.desc(), "sort_key").values_list("name", "slug", "country")[:MOST_SOURCES]
     return [Hint("source", name, reverse("source", args=[slug]), country) for name, slug, country in rows]
 
 
