@@ -165,11 +165,14 @@ def question(keywords: Sequence[str]) -> str:
 
 def position(share: float) -> str:
     """The place in the list behind which such a share of all articles' ids stands, as a page's `after`."""
+    from django.db.models import Max, Min  # noqa: PLC0415
+
     from aggregator.models import Article  # noqa: PLC0415
     from zisnews.pagination import position_of  # noqa: PLC0415
 
-    newest = Article.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    row = Article.objects.only("published_at").filter(pk__lte=newest * (1 - share)).order_by("-pk")[0]
+    ids = Article.objects.aggregate(oldest=Min("pk"), newest=Max("pk"))
+    place = ids["newest"] - share * (ids["newest"] - ids["oldest"])
+    row = Article.objects.only("published_at").filter(pk__lte=place).order_by("-pk")[0]
     return position_of(row)
 
 
