@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from zisnews.bench import Line
-from zisnews.bench.pages import p95
+from zisnews.bench.pages import Visit, counted_in, p95
 from zisnews.bench.surroundings import cpu_seconds
 
 NUMBERS = (20, 100, 200, 1000)
@@ -125,17 +125,22 @@ def look(keywords: Sequence[str], share: float, name: str = "keywords") -> Line:
     backend = connection.connection.info.backend_pid
     walk(Article.objects.all(), preferences)
     before, before_postgres = time.process_time(), cpu_seconds(backend)
-    times, rows = [], []
+    times, asking, rows = [], [], []
     for after in positions:
+        visit = Visit(after)
         began = time.perf_counter()
-        found = walk(Article.objects.all(), preferences, after)
+        with connection.execute_wrapper(counted_in(visit)):
+            found = walk(Article.objects.all(), preferences, after)
         times.append((time.perf_counter() - began) * 1000)
+        asking.append(visit.database_ms)
         rows.append(len(found.page.rows))
     cpu, postgres = time.process_time() - before, cpu_seconds(backend) - before_postgres
     detail: dict[str, Any] = {
         "articles": Article.objects.count(),
         "hidden_share": round(hidden_share(preferences), 4),
         "p50": round(median(times), 2),
+        "queries_p50": round(median(asking), 2),  # what the database takes of it
+        "queries_p95": round(p95(asking), 2),
         "cpu": round(cpu / len(times) * 1000, 2),  # what neighbours change least; of us, then of Postgres
         "postgres_cpu": round(postgres / len(times) * 1000, 2),
         "rows": round(median(rows)),
