@@ -55,7 +55,8 @@ def texts_of_templates() -> Iterator[Text]:
 def texts_of_node(node: Node) -> Iterator[Text]:
     if isinstance(node, TranslateNode):
         yield context_of(node), str(node.filter_expression.var.literal)
-    elif isinstance(node, BlockTranslateNode):
+        return  # once rendered, its expression says that it is translated too, without the context
+    if isinstance(node, BlockTranslateNode):
         yield context_of(node), node.render_token_list(node.singular)[0]
     values = list(vars(node).values())
     values += [inner for value in values if isinstance(value, dict) for inner in value.values()]
