@@ -1,6 +1,6 @@
 """What is compared: one article each, and the sentences that figures rest on."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,8 +72,3 @@ def middle_of(tellings: Sequence[Telling]) -> datetime:
 
 def has_plausible_date(telling: Telling, middle: datetime) -> bool:
     return abs(telling.published_at - middle) <= PLAUSIBLE
-
-
-def sources_by_country(tellings: Iterable[Telling]) -> dict[str, int]:
-    """How many distinct sources tell it, of each country."""
-    return dict(Counter(country for country, _ in {(telling.country, telling.source) for telling in tellings}))
