@@ -1,6 +1,7 @@
 """What we publish: Story and Article, and the QuerySets every page speaks."""
 
 from aggregator.models.articles import Article, ArticleQuerySet
+from aggregator.models.comparisons import KeptComparison, NameVariants, UsualTelling, UsualWords
 from aggregator.models.follows import FollowedStory
 from aggregator.models.kept import ReadUpTo, Saved, Visit
 from aggregator.models.learned import CategoryModel, DocumentFrequency
@@ -16,7 +17,9 @@ __all__ = [
     "DocumentFrequency",
     "FollowedStory",
     "Headline",
+    "KeptComparison",
     "KeptRanking",
+    "NameVariants",
     "ReadUpTo",
     "Saved",
     "SearchDocument",
@@ -24,5 +27,7 @@ __all__ = [
     "StoryQuerySet",
     "Tombstone",
     "TombstoneQuerySet",
+    "UsualTelling",
+    "UsualWords",
     "Visit",
 ]
