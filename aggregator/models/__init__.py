@@ -8,7 +8,7 @@ from aggregator.models.learned import CategoryModel, DocumentFrequency
 from aggregator.models.rankings import KeptRanking
 from aggregator.models.records import Headline, Tombstone, TombstoneQuerySet
 from aggregator.models.search_documents import SearchDocument
-from aggregator.models.stories import Story, StoryQuerySet
+from aggregator.models.stories import Story, Storyline, StoryQuerySet
 
 __all__ = [
     "Article",
@@ -25,6 +25,7 @@ __all__ = [
     "SearchDocument",
     "Story",
     "StoryQuerySet",
+    "Storyline",
     "Tombstone",
     "TombstoneQuerySet",
     "UsualTelling",

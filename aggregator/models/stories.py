@@ -25,6 +25,20 @@ class StoryQuerySet(models.QuerySet["Story"]):
         return self.filter(source_count__gte=2)
 
 
+class Storyline(models.Model):
+    """A chain of events over days to months, each of which goes on where an earlier one stopped.
+
+    Found and kept by aggregator.storylines; the times and the count are those of its standing stories.
+    """
+
+    event_count = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField()
+    newest_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.event_count} events, {self.first_at:%Y-%m-%d} to {self.newest_at:%Y-%m-%d}"
+
+
 class Story(models.Model):
     """An event: the articles about it. The counts are of its distinct sources and countries."""
 
@@ -40,7 +54,12 @@ class Story(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
-    # What clustering compares: the centroid (term → weight) and its heaviest terms, for the look-up.
+    storyline = models.ForeignKey(
+        Storyline, on_delete=models.SET_NULL, null=True, blank=True, related_name="stories", db_index=False
+    )
+    # Bumped whenever its articles or its headline change, so that whoever keeps something made of them knows.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    # What finding/ compares, its own to read, and its heaviest terms, for the look-up.
     centroid = models.JSONField(default=dict)
     key_terms = ArrayField(models.TextField(), default=list)
 
@@ -57,6 +76,7 @@ class Story(models.Model):
                 include=["id", "category", "country_count", "source_count"],
                 condition=Q(merged_into=None, source_count__gte=2),
             ),
+            models.Index("storyline", "first_at", name="story_of_storyline", condition=~Q(storyline=None)),
             # Every look reads all that waits to be sorted in, and related articles look fifteen times: let little wait.
             GinIndex(fields=["key_terms"], name="story_key_terms", gin_pending_list_limit=64),
         ]
