@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import regex
 
-from aggregator.clustering import term_weights
+from aggregator.finding.features import weigh
 from feeds.catalogues.category_words import CATEGORY_OF_NAME
 from feeds.words import normalise
 
@@ -206,7 +206,7 @@ def _vector(terms: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str
 
 def _terms(text: str) -> dict[str, float]:
     title, _, description = text.partition("\n")
-    return term_weights(title, description)
+    return dict(weigh(title, description).terms)
 
 
 def _calibrated(judged: Iterable[tuple[float, bool]]) -> list[tuple[float, float]]:

@@ -4,7 +4,7 @@ Any number of workers may publish at once: entries are taken with SKIP LOCKED, a
 words, is done before the one lock under which articles are looked up, stored and put into stories, one batch at a time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -13,8 +13,10 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from accounts.excluding import note_reworded
-from aggregator import clustering, copies, copying, renewing, stories
+from aggregator import copies, copying, renewing, stories
 from aggregator.content import Content, content_of
+from aggregator.finding.features import Weights
+from aggregator.finding.features import weigh as weigh_words
 from aggregator.models import Article, Tombstone
 from aggregator.search import documents
 from aggregator.search.lexemes import words_of
@@ -70,9 +72,9 @@ class Draft:
         return words_of(self.content.title, self.content.description, self.content.text)
 
     @cached_property
-    def weights(self) -> Mapping[str, float]:
+    def weights(self) -> Weights:
         """What its story is chosen by."""
-        return clustering.term_weights(self.content.title, self.content.description, self.content.text)
+        return weigh_words(self.content.title, self.content.description, self.content.text, self.content.language)
 
     @cached_property
     def shingles(self) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """Articles on the subject of another one: told in other stories that have rare words in common with its own.
 
-The words are the key terms that every story keeps (names, places, numbers, rare words: clustering.py), so no text is
+The words are the key terms that every story keeps (names, places, numbers, rare words: finding/), so no text is
 read anew and scripts without spaces are served as well. Of the article's story the rarest terms are taken, by the
 counts in DocumentFrequency. A story is related that shares at least two of them; Postgres finds those in its index of
 key terms, pair by pair, so that what it reads of the index is bounded by COMMONEST and what it reads of the table by

@@ -1,4 +1,4 @@
-"""Places new articles in stories: the database's side of clustering.py, which decides."""
+"""Places new articles in stories: the database's side of finding/, which decides."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.models import BooleanField, Count, F, Max, Min, Q
 from django.db.models.expressions import RawSQL
 
-from aggregator import clustering
+from aggregator.finding import choosing, profiles
+from aggregator.finding.features import Features, Weights, features, key_terms
+from aggregator.finding.profiles import Profile
 from aggregator.models import Article, DocumentFrequency, Story
 
 CANDIDATES = 12
@@ -29,24 +31,24 @@ LIMIT {CANDIDATES}
 """  # noqa: S608 - built from the number above
 
 
-def place(articles: Sequence[Article], weights: Sequence[Mapping[str, float]]) -> int:
+def place(articles: Sequence[Article], weights: Sequence[Weights]) -> int:
     """Store new articles, each in the story it belongs to or in a new one; returns how many stories were made.
 
-    weights: clustering.term_weights of each article
+    weights: what each article says (finding.features.weigh)
     Runs in the caller's transaction, under lock_stories.
     """
-    frequencies = frequencies_of({term for terms in weights for term in terms})
+    frequencies = frequencies_of({term for one in weights for term in one.terms})
     documents = frequencies.pop(ALL_DOCUMENTS, 0)
     grown: dict[int, Story] = {}
     made = 0
-    for article, terms in zip(articles, weights, strict=True):
-        vector = clustering.features(terms, frequencies, documents)
-        article.story = story_for(article, vector, documents, grown)
+    for article, one in zip(articles, weights, strict=True):
+        found = features(one, frequencies, documents)
+        article.story = story_for(article, found, documents, grown)
         if article.story is None:
-            article.story = begin_story(article, vector)
+            article.story = begin_story(article, found)
             made += 1
         else:
-            take_in(article.story, article, vector)
+            take_in(article.story, article, found)
             grown[article.story.pk] = article.story
     Article.objects.bulk_create(articles)
     count_voices(grown)
@@ -62,29 +64,35 @@ def lock_stories() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STORY_LOCK])
 
 
-def story_for(
-    article: Article, vector: Mapping[str, float], documents: int, grown: Mapping[int, Story]
-) -> Story | None:
+def story_for(article: Article, found: Features, documents: int, grown: Mapping[int, Story]) -> Story | None:
     """The story an article belongs to, if there is one; those in `grown` count as they now are, not as stored."""
-    stories = {story.pk: grown.get(story.pk, story) for story in candidates_for(article, vector)}
+    stories = {story.pk: grown.get(story.pk, story) for story in candidates_for(article, found)}
     candidates = [
-        clustering.Candidate(story.pk, story.centroid, story.article_count, story.first_at, story.newest_at)
+        choosing.Candidate(
+            story.pk,
+            Profile.from_json(story.centroid),
+            story.article_count,
+            story.source_count,
+            story.first_at,
+            story.newest_at,
+        )
         for story in stories.values()
     ]
-    chosen = clustering.choose(vector, article.published_at, candidates, documents=documents)
+    chosen = choosing.choose(found, article.published_at, candidates, documents=documents)
     return None if chosen is None else stories[chosen]
 
 
-def candidates_for(article: Article, vector: Mapping[str, float]) -> Iterable[Story]:
+def candidates_for(article: Article, found: Features) -> Iterable[Story]:
     """The stories of these days that share most of the article's key terms."""
-    terms = clustering.key_terms(vector)
+    terms = key_terms(found)
     if not terms:
         return []
-    since, until = article.published_at - clustering.TIME_GATE, article.published_at + clustering.TIME_GATE
+    since, until = article.published_at - choosing.TIME_GATE, article.published_at + choosing.TIME_GATE
     return Story.objects.raw(FIND_NEAR, {"terms": terms, "since": since, "until": until})
 
 
-def begin_story(article: Article, vector: Mapping[str, float]) -> Story:
+def begin_story(article: Article, found: Features) -> Story:
+    profile = profiles.begun(found, article.published_at)
     return Story.objects.create(
         title=article.title,
         slug=article.slug,
@@ -95,15 +103,15 @@ def begin_story(article: Article, vector: Mapping[str, float]) -> Story:
         voices={article.source.country_id: 1},
         first_at=article.published_at,
         newest_at=article.published_at,
-        centroid=dict(vector),
-        key_terms=clustering.key_terms(vector),
+        centroid=profile.as_json(),
+        key_terms=profiles.index_terms(profile),
     )
 
 
-def take_in(story: Story, article: Article, vector: Mapping[str, float]) -> None:
+def take_in(story: Story, article: Article, found: Features) -> None:
     """Let a story, in memory, know of one more article: what it is about, and when."""
-    story.centroid = clustering.merged_centroid(story.centroid, story.article_count, vector)
-    story.key_terms = clustering.key_terms(story.centroid)
+    profile = profiles.grown(Profile.from_json(story.centroid), found, article.published_at)
+    story.centroid, story.key_terms = profile.as_json(), profiles.index_terms(profile)
     story.article_count += 1
     story.first_at = min(story.first_at, article.published_at)
     story.newest_at = max(story.newest_at, article.published_at)
@@ -162,9 +170,9 @@ def frequencies_of(terms: Iterable[str]) -> dict[str, int]:
     return dict(DocumentFrequency.objects.filter(is_asked).values_list("term", "document_count"))
 
 
-def count_documents(weights: Sequence[Mapping[str, float]]) -> None:
+def count_documents(weights: Sequence[Weights]) -> None:
     """Add these articles to the document frequencies."""
-    counts = Counter(term for terms in weights for term in terms)
+    counts = Counter(term for one in weights for term in one.terms)
     counts[ALL_DOCUMENTS] = len(weights)
     add_frequencies(counts)
 

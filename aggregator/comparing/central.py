@@ -3,22 +3,23 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from aggregator.clustering import features, similarity, term_weights
 from aggregator.comparing.tellings import Telling
+from aggregator.finding.features import features, weigh
+from aggregator.finding.vectors import similarity
 
 
 def central(tellings: Sequence[Telling], *, language: str = "") -> Telling | None:
     """The article most like all the others, in this language if there is any; the earliest of equals.
 
     The centre is the mean of the sources' articles, a source counting once however many it has; what the
-    articles are made of, clustering.py says.
+    articles are made of, finding/features.py says.
     """
     if not tellings:
         return None
-    weights = [term_weights(telling.title, "", telling.text) for telling in tellings]
-    frequency = Counter(term for one in weights for term in one)
+    weights = [weigh(telling.title, "", telling.text, telling.language) for telling in tellings]
+    frequency = Counter(term for one in weights for term in one.terms)
     # Terms of all articles are the story itself: no rarity is asked of them but that of terms in general.
-    vectors = [features(one, {}, len(tellings)) for one in weights]
+    vectors = [features(one, {}, len(tellings)).vector for one in weights]
     of_source = Counter(telling.source for telling in tellings)
     centre: dict[str, float] = defaultdict(float)
     for telling, vector in zip(tellings, vectors, strict=True):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from aggregator import clustering
 from aggregator.content import SLUG_LENGTH
+from aggregator.finding.features import features, weigh
+from aggregator.finding.profiles import begun, index_terms
 from aggregator.search.lexemes import shelves_of
 from feeds.models import GENERAL, Display
 from zisnews.bench.filling.events import OFF_SHELF_SHARE, Event
@@ -63,12 +64,12 @@ def story_rows(
     """The stories, in STORY_FIELDS. They are found again by what their first headline says."""
     for event, story_id in zip(events, story_ids, strict=True):
         title, voices = tellings[event.places[0]].title, event.voices
-        centroid = clustering.features(clustering.term_weights(title), {}, 0)
+        profile = begun(features(weigh(title), {}, 0), moments[event.places[0]])
         yield (
             story_id, title, slug_of(title), event.category,
             len(event.places), sum(voices.values()), len(voices), voices,
             moments[event.places[0]], moments[event.places[-1]],
-            centroid, clustering.key_terms(centroid),
+            profile.as_json(), index_terms(profile),
         )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def rows_of(
 
 
 def terms_of_headline(telling: Telling) -> set[str]:
-    """The terms of the headline that a document frequency counts (aggregator.clustering)."""
+    """The terms of the headline that a document frequency counts (aggregator.finding)."""
     return {term for word in telling.headline for term in terms_of(word)}
 
 

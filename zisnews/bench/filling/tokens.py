@@ -7,7 +7,7 @@ is that of its headline and of what it is headed by, and behind it, joined by Po
 from collections.abc import Iterable
 from functools import lru_cache
 
-from aggregator import clustering
+from aggregator.finding.features import weigh
 from aggregator.search.lexemes import IN_TITLE, lexemes_with_pairs
 from feeds.tsvector import FIELD_GAP, quoted
 from feeds.words import lexemes
@@ -28,7 +28,7 @@ def placed(words: str) -> Piece:
 @lru_cache(maxsize=400_000)
 def terms_of(words: str) -> frozenset[str]:
     """What stories compare of some words."""
-    return frozenset(clustering.term_weights(words))
+    return frozenset(weigh(words).terms)
 
 
 def searched(text: str) -> Piece:

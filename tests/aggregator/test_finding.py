@@ -11,16 +11,10 @@ from typing import NamedTuple
 
 import pytest
 
-from aggregator.clustering import (
-    TERMS_MAX,
-    Candidate,
-    choose,
-    features,
-    key_terms,
-    merged_centroid,
-    similarity,
-    term_weights,
-)
+from aggregator.finding.choosing import Candidate, choose
+from aggregator.finding.features import TERMS_MAX, Features, features, key_terms, weigh
+from aggregator.finding.profiles import Profile, begun, grown, index_terms, joined
+from aggregator.finding.vectors import similarity
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUAKE = ("Earthquake hits Lisbon", "A magnitude 6.1 earthquake shook Lisbon on Monday, damaging the Alfama quarter.")
@@ -28,71 +22,72 @@ QUAKE_TOO = ("Lisbon quake damages Alfama", "Houses in Alfama fell when an earth
 ELECTION = ("Government survives vote", "The prime minister won a vote of confidence in parliament on Monday.")
 
 
-def vector(title: str, description: str = "", text: str = "") -> dict[str, float]:
-    return features(term_weights(title, description, text), {}, 1000)
+def found(title: str, description: str = "", text: str = "") -> Features:
+    return features(weigh(title, description, text), {}, 1000)
 
 
 def story(story_id: int, *, newest_at: datetime = NOON, article_count: int = 1, of: tuple[str, str]) -> Candidate:
-    return Candidate(story_id, vector(*of), article_count, newest_at - timedelta(hours=1), newest_at)
+    profile = begun(found(*of), newest_at)
+    return Candidate(story_id, profile, article_count, article_count, newest_at - timedelta(hours=1), newest_at)
 
 
 def test_an_article_joins_the_story_it_tells():
     candidates = [story(1, of=ELECTION), story(2, of=QUAKE)]
-    assert choose(vector(*QUAKE_TOO), NOON, candidates, documents=1000) == 2
+    assert choose(found(*QUAKE_TOO), NOON, candidates, documents=1000) == 2
 
 
 def test_an_article_that_tells_something_else_begins_a_story():
-    assert choose(vector(*ELECTION), NOON, [story(2, of=QUAKE)], documents=1000) is None
-    assert choose(vector(*ELECTION), NOON, [], documents=1000) is None
+    assert choose(found(*ELECTION), NOON, [story(2, of=QUAKE)], documents=1000) is None
+    assert choose(found(*ELECTION), NOON, [], documents=1000) is None
 
 
 def test_words_every_article_has_do_not_make_a_story_even_of_the_first_articles():
     one = "The president said on Monday that the government will support the people of the country this year"
     other = "On Monday the prime minister of the country said that people support the new government this year"
-    first = Candidate(1, features(term_weights(one), {}, 0), 1, NOON, NOON)
-    assert choose(features(term_weights(other), {}, 1), NOON, [first], documents=1) is None
+    first = Candidate(1, begun(features(weigh(one), {}, 0), NOON), 1, 1, NOON, NOON)
+    assert choose(features(weigh(other), {}, 1), NOON, [first], documents=1) is None
 
 
 @pytest.mark.parametrize("hours", [-80, 80])
 def test_a_like_event_days_before_or_after_is_another_story(hours):
     candidate = story(2, of=QUAKE, newest_at=NOON + timedelta(hours=hours))
-    assert choose(vector(*QUAKE_TOO), NOON, [candidate], documents=1000) is None
+    assert choose(found(*QUAKE_TOO), NOON, [candidate], documents=1000) is None
 
 
 def test_one_name_in_common_is_not_a_story_in_common():
-    assert choose(vector("Lisbon opens museum"), NOON, [story(2, of=("Lisbon", ""))], documents=1000) is None
+    assert choose(found("Lisbon opens museum"), NOON, [story(2, of=("Lisbon", ""))], documents=1000) is None
 
 
 def test_a_word_many_documents_hold_weighs_less():
-    weights = term_weights("storm lisbon")
-    assert features(weights, {"storm": 900}, 1000)["storm"] < features(weights, {"storm": 2}, 1000)["storm"]
+    weights = weigh("storm lisbon")
+    common, rare = features(weights, {"storm": 900}, 1000), features(weights, {"storm": 2}, 1000)
+    assert common.vector["storm"] < rare.vector["storm"]
 
 
 def test_the_title_weighs_more_than_the_text_and_plurals_are_one_term():
-    weights = term_weights("Earthquakes", "", "Lisbon's harbour")
+    weights = weigh("Earthquakes", "", "Lisbon's harbour").terms
     assert weights["earthquake"] > weights["lisbon"] > 0
 
 
 def test_a_number_weighs_more_than_a_word():
-    weights = term_weights("Tremor of 5.3")
+    weights = weigh("Tremor of 5.3").terms
     assert weights["5.3"] > weights["tremor"]
 
 
 def test_scripts_without_spaces_are_compared_by_pairs_of_characters():
-    assert set(term_weights("北京地震。救援")) == {"北京", "京地", "地震", "救援"}
+    assert set(weigh("北京地震。救援").terms) == {"北京", "京地", "地震", "救援"}
 
 
 def test_a_centroid_is_the_mean_of_its_articles_and_stays_small():
-    one, other = {"quake": 1.0}, {"lisbon": 1.0}
-    merged = merged_centroid(one, 3, other)
+    merged = joined(Profile({"quake": 1.0}, 3), Profile({"lisbon": 1.0}, 1)).centroid
     assert merged["quake"] == pytest.approx(3 * merged["lisbon"], rel=0.01)
     assert similarity(merged, merged) == pytest.approx(1, abs=0.01)
     long = {f"term{n}": 0.1 for n in range(100)}
-    assert len(merged_centroid(long, 1, {f"other{n}": 0.1 for n in range(100)})) == TERMS_MAX
+    assert len(joined(Profile(long, 1), Profile({f"other{n}": 0.1 for n in range(100)}, 1)).centroid) == TERMS_MAX
 
 
 def test_key_terms_are_the_heaviest():
-    assert key_terms({"a": 0.1, "b": 0.9, "c": 0.5}, 2) == ["b", "c"]
+    assert key_terms(Features({"a": 0.1, "b": 0.9, "c": 0.5})) == ["b", "c", "a"]
 
 
 class Labelled(NamedTuple):
@@ -135,23 +130,23 @@ def grouped(articles: list[Labelled]) -> tuple[list[int], float]:
     given = []
     started = time.process_time()
     for number, article in enumerate(articles):
-        weights = term_weights(article.title, article.description, article.text)
-        found = features(weights, frequency, number)
-        near = Counter(story_id for term in key_terms(found) for story_id in index[term])
+        weights = weigh(article.title, article.description, article.text)
+        one = features(weights, frequency, number)
+        at = article.published_at
+        near = Counter(story_id for term in key_terms(one) for story_id in index[term])
         candidates = [stories[story_id] for story_id, _ in near.most_common(40)]
-        chosen = choose(found, article.published_at, candidates, documents=number)
+        chosen = choose(one, at, candidates, documents=number)
+        times, count, profile = [at], 0, begun(one, at)
         if chosen is None:
-            chosen, centroid, count = len(stories), found, 0
+            chosen = len(stories)
         else:
-            count = stories[chosen].article_count
-            centroid = merged_centroid(stories[chosen].centroid, count, found)
-        times = [article.published_at]
-        if count:
-            times += [stories[chosen].oldest_at, stories[chosen].newest_at]
-        stories[chosen] = Candidate(chosen, centroid, count + 1, min(times), max(times))
-        for term in key_terms(centroid):
+            was = stories[chosen]
+            count, profile = was.article_count, grown(was.profile, one, at)
+            times += [was.oldest_at, was.newest_at]
+        stories[chosen] = Candidate(chosen, profile, count + 1, count + 1, min(times), max(times))
+        for term in index_terms(profile):
             index[term].add(chosen)
-        frequency.update(weights)
+        frequency.update(weights.terms)
         given.append(chosen)
     return given, time.process_time() - started
 
