@@ -14,7 +14,16 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from aggregator import picture_files, stories
-from aggregator.models import Article, ArticleQuerySet, Headline, KeptComparison, SearchDocument, Story, Tombstone
+from aggregator.models import (
+    About,
+    Article,
+    ArticleQuerySet,
+    Headline,
+    KeptComparison,
+    SearchDocument,
+    Story,
+    Tombstone,
+)
 from feeds.clock import database_now
 from feeds.models import Entry
 from feeds.streaming import is_ending
@@ -26,7 +35,7 @@ ENTRIES_PER_BATCH = 5_000
 BUSY_SECONDS = 60
 FOLDERS_PER_RUN = 50
 # Rows that are part of an article or of a story, or that are articles themselves: they hold nothing back.
-PARTS: set[type[models.Model]] = {Article, Headline, KeptComparison, SearchDocument, Story}
+PARTS: set[type[models.Model]] = {About, Article, Headline, KeptComparison, SearchDocument, Story}
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """What we publish: Story and Article, and the QuerySets every page speaks."""
 
+from aggregator.models.about import About, AboutCount
 from aggregator.models.articles import Article, ArticleQuerySet
 from aggregator.models.comparisons import KeptComparison, NameVariants, UsualTelling, UsualWords
 from aggregator.models.follows import FollowedStory
@@ -11,6 +12,8 @@ from aggregator.models.search_documents import SearchDocument
 from aggregator.models.stories import Story, Storyline, StoryQuerySet
 
 __all__ = [
+    "About",
+    "AboutCount",
     "Article",
     "ArticleQuerySet",
     "CategoryModel",

@@ -1,6 +1,7 @@
 """What was learned from our own articles."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class DocumentFrequency(models.Model):
@@ -23,6 +24,9 @@ class CategoryModel(models.Model):
     article_count = models.PositiveIntegerField()
     accuracy = models.FloatField(null=True)
     parameters = models.JSONField()
+    report = models.JSONField(
+        default=dict, help_text=_("How it did on articles held out, as categorising.Report spells it")
+    )
 
     def __str__(self) -> str:
         return f"{self.trained_at:%Y-%m-%d}, {self.article_count} articles"
