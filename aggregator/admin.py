@@ -47,11 +47,11 @@ class ArticleAdmin(LookedUp):
 @admin.register(Story)
 class StoryAdmin(LookedUp):
     list_display = ["title", "country_count", "source_count", "article_count", "first_at", "newest_at"]
-    exclude = ["centroid", "key_terms"]
+    exclude = ["profile", "key_terms"]
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
-        return super().get_queryset(request).defer("centroid", "key_terms")
+        return super().get_queryset(request).defer("profile", "key_terms")
 
 
 @admin.register(CategoryModel)

@@ -50,7 +50,7 @@ def to_tell(now: datetime) -> QuerySet[FollowedStory]:
     grown = Q(story__source_count__gt=F("told_sources")) | Q(story__country_count__gt=F("told_countries"))
     long_ago = Q(told_at=None) | Q(told_at__lte=now - BETWEEN_NOTICES_OF_A_STORY)
     rows = moved().filter(grown, long_ago, story__newest_at__gte=now - STILL_GROWING)
-    return rows.select_related("story").defer("story__centroid", "story__key_terms")
+    return rows.select_related("story").defer("story__profile", "story__key_terms")
 
 
 def tell_batch(rows: Sequence[FollowedStory], now: datetime) -> int:

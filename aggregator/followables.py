@@ -48,7 +48,7 @@ def find(what: str, key: str) -> Thing:
     elif what == "country":
         found = Country.objects.filter(pk=key.upper(), sources__isnull=False).first()
     elif what == "story" and key.isascii() and key.isdigit() and len(key) < len(str(LARGEST_ID)):
-        found = Story.objects.defer("centroid", "key_terms").filter(pk=int(key)).first()
+        found = Story.objects.defer("profile", "key_terms").filter(pk=int(key)).first()
         found = found and found.that_stands()
     elif what == "search":
         query = query_string_of(asked_by(key))

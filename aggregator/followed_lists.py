@@ -83,7 +83,7 @@ def of_sources(kind: str, found: QuerySet[Source], sought: str, after: str, size
 def stories_listed(user: User, sought: str, after: str, size: int) -> Section:
     found = FollowedStory.objects.filter(user=user)
     some = found.filter(story__title__icontains=sought).select_related("story__merged_into")
-    some = some.defer("story__centroid", "story__key_terms", "story__merged_into__centroid")
+    some = some.defer("story__profile", "story__key_terms", "story__merged_into__profile")
     page: Page[FollowedStory] = newest_page(some, after, moment="followed_at", size=size)
     rows = [Row(row.story.that_stands(), words_of(news_of(row))) for row in page.rows]
     return Section("stories", found.count(), rows, page.next)
@@ -139,6 +139,19 @@ def countries_listed(user: User, sought: str, after: str, size: int) -> Section:
 
 def shelves(user: User, kind: str) -> QuerySet[Follow]:
     return Follow.objects.filter(user=user, **{f"{kind}__isnull": False}).select_related(kind)
+
+
+def all_followed(user: User) -> list[Thing]:
+    """Each thing a reader follows: sources by name, then what is larger, stories, and searches. Three queries."""
+    rows = Follow.objects.filter(user=user).select_related("source", "category", "country").order_by("source__sort_key")
+    stories = FollowedStory.objects.filter(user=user).select_related("story__merged_into").order_by("-followed_at")
+    stories = stories.defer("story__centroid", "story__key_terms", "story__merged_into__centroid")
+    searches = SavedSearch.objects.filter(user=user, is_followed=True).order_by("-added_at")
+    return [
+        *(thing for row in rows if (thing := row.source or row.category or row.country)),
+        *(row.story.that_stands() for row in stories),
+        *(NamedSearch(row.query, row.name) for row in searches),
+    ]
 
 
 KINDS: dict[str, Lister] = {

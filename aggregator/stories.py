@@ -18,7 +18,7 @@ ALL_DOCUMENTS = ""  # the row of DocumentFrequency that counts the documents the
 STORY_LOCK = 0x5A15  # any number that no other advisory lock of ours uses
 GROWING = (
     *("article_count", "source_count", "country_count", "voices"),
-    *("first_at", "newest_at", "centroid", "key_terms"),
+    *("first_at", "newest_at", "profile", "key_terms"),
 )
 
 # Asked once an article: written out, it costs a third of what the same QuerySet does.
@@ -70,7 +70,7 @@ def story_for(article: Article, found: Features, documents: int, grown: Mapping[
     candidates = [
         choosing.Candidate(
             story.pk,
-            Profile.from_json(story.centroid),
+            Profile.from_json(story.profile),
             story.article_count,
             story.source_count,
             story.first_at,
@@ -103,15 +103,15 @@ def begin_story(article: Article, found: Features) -> Story:
         voices={article.source.country_id: 1},
         first_at=article.published_at,
         newest_at=article.published_at,
-        centroid=profile.as_json(),
+        profile=profile.as_json(),
         key_terms=profiles.index_terms(profile),
     )
 
 
 def take_in(story: Story, article: Article, found: Features) -> None:
     """Let a story, in memory, know of one more article: what it is about, and when."""
-    profile = profiles.grown(Profile.from_json(story.centroid), found, article.published_at)
-    story.centroid, story.key_terms = profile.as_json(), profiles.index_terms(profile)
+    profile = profiles.grown(Profile.from_json(story.profile), found, article.published_at)
+    story.profile, story.key_terms = profile.as_json(), profiles.index_terms(profile)
     story.article_count += 1
     story.first_at = min(story.first_at, article.published_at)
     story.newest_at = max(story.newest_at, article.published_at)

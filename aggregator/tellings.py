@@ -132,7 +132,7 @@ def loader(chosen: Iterable[Chosen], preferences: Preferences) -> Callable[[Chos
     chosen = list(chosen)
     wanted = {teller.article for one in chosen for teller in (one.teller, *one.others)}
     articles = Article.objects.visible_to(preferences).cards().in_bulk(wanted)
-    stories = Story.objects.standing().defer("centroid", "key_terms").in_bulk({one.story for one in chosen})
+    stories = Story.objects.standing().defer("profile", "key_terms").in_bulk({one.story for one in chosen})
 
     def told(one: Chosen) -> Told | None:
         tellings = [articles[each.article] for each in (one.teller, *one.others) if each.article in articles]

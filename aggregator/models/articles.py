@@ -86,7 +86,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def whole(self) -> "ArticleQuerySet":
         """What the page of an article shows: all of it, with its source and its story."""
-        return self.select_related("source", "story").defer("story__centroid", "tokens", "sketch")
+        return self.select_related("source", "story").defer("story__profile", "tokens", "sketch")
 
     def of_country(self, iso: str) -> "ArticleQuerySet":
         return self.filter(source__country=iso)

@@ -60,7 +60,7 @@ class Story(models.Model):
     # Bumped whenever its articles or its headline change, so that whoever keeps something made of them knows.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # What finding/ compares, its own to read, and its heaviest terms, for the look-up.
-    centroid = models.JSONField(default=dict)
+    profile = models.JSONField(default=dict)
     key_terms = ArrayField(models.TextField(), default=list)
 
     objects = StoryQuerySet.as_manager()

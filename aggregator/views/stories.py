@@ -40,7 +40,7 @@ def stories(request: HttpRequest) -> HttpResponse:
 
 def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One story: its headlines in a column for each country; with ?tab=all every article, newest first."""
-    found = get_object_or_404(Story.objects.defer("centroid", "key_terms"), pk=within_bigint(pk))
+    found = get_object_or_404(Story.objects.defer("profile", "key_terms"), pk=within_bigint(pk))
     if found.merged_into_id or slug != (found.slug or "-"):
         address, asked = found.that_stands().get_absolute_url(), request.GET.urlencode()
         return redirect(f"{address}?{asked}" if asked else address, permanent=not found.merged_into_id)

@@ -76,7 +76,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 
 def story(request: HttpRequest, pk: int) -> HttpResponse:
     """The articles of a story; of one that was merged, those of the story it is part of now."""
-    found = get_object_or_404(Story.objects.defer("centroid", "key_terms"), pk=within_bigint(pk))
+    found = get_object_or_404(Story.objects.defer("profile", "key_terms"), pk=within_bigint(pk))
     found = found.that_stands()
     return answer_list(request, found.title, found.get_absolute_url(), Article.objects.filter(story=found))
 
@@ -159,16 +159,16 @@ def answer(
 
     following: the position where the next page begins. A reader's own choices apply, and then nobody else may keep it.
     """
-    newest = absolute(request, request.path + query(request))
+    newest, secret = absolute(request, request.path + query(request)), secret_in(request)
     document = atom.Document(
         title=f"{title} · ZisNews",
         page_url=absolute(request, page_path),
         self_url=absolute(request, request.get_full_path()),
-        id=newest,
+        id=newest.replace(secret, blake2b(secret.encode(), digest_size=8).hexdigest()) if secret else newest,
         language=get_language() or "en",
         icon_url=absolute(request, static("icons/icon-192.png")),
         entries=entries,
-        hub_url=settings.ZIS_WEBSUB_HUB,
+        hub_url="" if secret else settings.ZIS_WEBSUB_HUB,  # it would be told the address
         first_url=newest if "after" in request.GET else "",
         next_url=absolute(request, request.path + query(request, after=following)) if following else "",
     )
@@ -181,6 +181,11 @@ def answer(
     else:
         patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+def secret_in(request: HttpRequest) -> str:
+    """What only the reader of a private feed knows of its address (views.private_feeds); "" in all others."""
+    return request.resolver_match.kwargs.get("token", "") if request.resolver_match else ""
 
 
 def query(request: HttpRequest, **changes: str) -> str:

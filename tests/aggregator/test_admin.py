@@ -34,7 +34,7 @@ def test_a_list_asks_for_nothing_that_would_read_every_row(curator, model, query
     assert response.status_code == 200
     asked = " ".join(found["sql"] for found in queries)
     assert "UPPER(" not in asked
-    assert '"centroid"' not in asked
+    assert '"profile"' not in asked
 
 
 def test_an_articles_page_says_why_it_has_no_picture(curator):

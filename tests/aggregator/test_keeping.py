@@ -48,7 +48,7 @@ def test_of_a_page_that_forbids_it_no_whole_text_is_kept_anywhere(web, head):
     assert (article.title, article.description) == ("Lock to close", "The lock closes.")
     assert LAST_WORDS not in f"{article.text} {entry.page} {entry.content_html}"
     assert "ferryman" not in SearchDocument.objects.get().words
-    assert "ferryman" not in str(article.story.centroid)
+    assert "ferryman" not in str(article.story.profile)
 
 
 def test_of_a_page_that_allows_no_part_of_it_not_even_the_feeds_copy_of_its_beginning_is_kept(web):

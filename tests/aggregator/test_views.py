@@ -66,7 +66,7 @@ def test_a_list_never_reads_the_bodies_of_articles(client, django_assert_num_que
         client.get("/latest/")
 
     cards = next(query["sql"] for query in asked if "aggregator_article" in query["sql"])
-    assert '"html"' not in cards and '"text"' not in cards and "centroid" not in cards
+    assert '"html"' not in cards and '"text"' not in cards and "profile" not in cards
 
 
 def fill(count: int) -> None:

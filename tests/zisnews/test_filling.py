@@ -273,15 +273,15 @@ def test_what_is_copied_comes_back_as_it_was():
         title="x", slug="x", category_id="general", first_at=datetime.now(UTC), newest_at=datetime.now(UTC)
     )
     odd = 'tab\t new\nline \\N back\\slash "quote" \r {brace}, 中文'
-    centroid, terms = {'a"b': 0.5, odd: 1.0}, [odd, "", "a,b", "NULL"]
+    profile, terms = {'a"b': 0.5, odd: 1.0}, [odd, "", "a,b", "NULL"]
     (pk,) = reserved_ids(Story, 1)
-    fields = ("id", "title", "slug", "category", "first_at", "newest_at", "centroid", "key_terms", "merged_into")
+    fields = ("id", "title", "slug", "category", "first_at", "newest_at", "profile", "key_terms", "merged_into")
 
     Copier(Story, fields).copy([
-        (pk, odd, "", "general", stood.first_at, stood.newest_at, centroid, terms, None)
+        (pk, odd, "", "general", stood.first_at, stood.newest_at, profile, terms, None)
     ])  # fmt: skip
 
     story = Story.objects.get(pk=pk)
     assert (story.title, story.slug, story.merged_into) == (odd, "", None)
-    assert (story.centroid, story.key_terms) == (centroid, terms)
+    assert (story.profile, story.key_terms) == (profile, terms)
     assert (story.first_at, story.article_count) == (stood.first_at, 0)

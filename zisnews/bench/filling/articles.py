@@ -24,7 +24,7 @@ LONGEST_WAY = timedelta(minutes=12)  # from a publisher to us
 A_MOMENT = timedelta(seconds=20)  # from our seeing an item to its article
 STORY_FIELDS = (
     "id", "title", "slug", "category", "article_count", "source_count", "country_count", "voices",
-    "first_at", "newest_at", "centroid", "key_terms",
+    "first_at", "newest_at", "profile", "key_terms",
 )  # fmt: skip
 NO_PICTURE = ("", "", 0, 0, "")
 
