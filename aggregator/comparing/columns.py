@@ -2,43 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from aggregator.comparing.reading import Read
-from aggregator.comparing.sentences import Span
-from aggregator.comparing.tellings import Id, has_plausible_date, middle_of
+from aggregator.comparing.sections import Column, Headline, Span
+from aggregator.comparing.tellings import has_plausible_date, middle_of
 from aggregator.stop_words import STOP_WORDS
 
 MOST_ARTICLES = 5
 MOST_LEAD = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """An article in its country's column. own: words that no other country's headline in its language has;
-    common: those that half of the countries' headlines have. lead: its first paragraph, cut.
-    """
-
-    article: Id
-    source: str
-    language: str
-    published_at: datetime
-    title: str
-    own: tuple[Span, ...]
-    common: tuple[Span, ...]
-    lead: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A country. first_at: its first report, None where no date can be believed; articles: how many it has in all."""
-
-    country: str
-    articles: int
-    sources: int
-    first_at: datetime | None
-    headlines: tuple[Headline, ...]
 
 
 def columns(articles: Sequence[Read]) -> list[Column]:

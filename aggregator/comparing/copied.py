@@ -2,37 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from aggregator import copies
-from aggregator.comparing.tellings import Id, Telling
+from aggregator.comparing.sections import CopiedText, Copy, Id
+from aggregator.comparing.tellings import Telling
 
 MOST_CHARACTERS = 5_000  # of a text: whoever copies begins at its beginning
 PARTLY = 0.2  # of a text's shingles in an earlier one: it was reused, and more was written
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """An article with another's text. share: how much of its own words stand there, 0 to 1."""
-
-    article: Id
-    source: str
-    country: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class CopiedText:
-    """The first to publish a text, and those that have it; sources: how many distinct ones, the first among them."""
-
-    origin: Id
-    source: str
-    country: str
-    copies: tuple[Copy, ...]
-    partly: tuple[Copy, ...]
-    sources: int
-    countries: tuple[str, ...]
 
 
 def copied_texts(in_time: Sequence[Telling]) -> tuple[list[CopiedText], frozenset[Id]]:

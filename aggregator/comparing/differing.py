@@ -7,12 +7,11 @@ things. Shown are those of which two countries have no value in common.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from aggregator.comparing.numbers import Number, numbers
 from aggregator.comparing.reading import Read, Sentence
-from aggregator.comparing.tellings import Evidence, Id
+from aggregator.comparing.sections import Differing, Id, Value
 from aggregator.stop_words import STOP_WORDS
 
 SHARED_WORDS = 2
@@ -21,26 +20,6 @@ FEWEST_SOURCES = 2  # in all
 MOST = 8
 MOST_STATED = 120  # of one word; more is a word everything is counted in
 MOST_EVIDENCE = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value and who gives it. text: with its unit, as written."""
-
-    value: float
-    text: str
-    countries: tuple[str, ...]
-    sources: int
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Differing:
-    """Several values for one thing, the smallest first. what: the word counted, as it is compared."""
-
-    what: str
-    language: str
-    values: tuple[Value, ...]
 
 
 Stated = tuple[Read, Number]

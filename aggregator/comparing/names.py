@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aggregator.comparing.demonyms import names_any_country
 from aggregator.comparing.reading import Read, Sentence
-from aggregator.comparing.sentences import Span
+from aggregator.comparing.sections import Span
 from aggregator.comparing.words import Word
 from aggregator.stop_words import STOP_WORDS
 

@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from aggregator.comparing.reading import Read, Sentence
-from aggregator.comparing.sentences import Span
-from aggregator.comparing.tellings import Evidence, Id
+from aggregator.comparing.sections import CalledBy, Evidence, Id, NameUse, Naming, Span
 from aggregator.comparing.words import words
 
 FEWEST_COUNTRIES = 2  # whose most used name differs
@@ -19,39 +18,12 @@ MOST_EVIDENCE = 6
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """Names of one thing in one language. note: why they are told apart, for the reader."""
+    """Names of one thing in one language. note: why they are told apart, for the reader; reference: a page on that."""
 
     language: str
     names: tuple[str, ...]
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A name in a country's articles. sources: distinct ones that use it; evidence: a sentence of each article."""
-
-    name: str
-    sources: int
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CalledBy:
-    """What a country calls it, the most used first. sources: its distinct ones that use any of the names."""
-
-    country: str
-    sources: int
-    uses: tuple[Use, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """A set whose names divide the countries; the country with most sources first."""
-
-    language: str
-    names: tuple[str, ...]
-    note: str
-    countries: tuple[CalledBy, ...]
+    reference: str = ""
 
 
 def naming(articles: Sequence[Read], variants: Iterable[Variants], *, copies: Collection[Id] = ()) -> list[Naming]:
@@ -64,7 +36,7 @@ def naming(articles: Sequence[Read], variants: Iterable[Variants], *, copies: Co
         told_by = _told_by(articles, one, copies)
         first = {called.uses[0].name for called in told_by if called.country}
         if len(told_by) >= FEWEST_COUNTRIES and len(first) > 1:
-            found.append(Naming(one.language, one.names, one.note, tuple(told_by)))
+            found.append(Naming(one.language, one.names, one.note, one.reference, tuple(told_by)))
     return sorted(found, key=lambda naming: -len(naming.countries))
 
 
@@ -86,7 +58,7 @@ def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id
             country,
             len(set().union(*by_name.values())),
             tuple(
-                Use(name, len(by_name[name]), tuple(evidence[country, name][:MOST_EVIDENCE]))
+                NameUse(name, len(by_name[name]), tuple(evidence[country, name][:MOST_EVIDENCE]))
                 for name in sorted(by_name, key=lambda name: (-len(by_name[name]), -len(evidence[country, name]), name))
             ),
         )

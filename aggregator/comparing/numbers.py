@@ -9,7 +9,7 @@ from functools import cache
 from babel import Locale
 
 from aggregator.comparing.reading import Read, Sentence
-from aggregator.comparing.sentences import Span
+from aggregator.comparing.sections import Span
 from aggregator.stop_words import STOP_WORDS
 
 SMALLEST = 10  # below, style books write words, and every text has them

@@ -7,14 +7,13 @@ who must not have it, and not for those who have.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from aggregator.comparing.names import KEY, names, script_of_text
 from aggregator.comparing.numbers import Number, numbers
 from aggregator.comparing.quotes import around, groups
 from aggregator.comparing.reading import Read
-from aggregator.comparing.tellings import Evidence, Id
+from aggregator.comparing.sections import Evidence, Id, Only, OnlyHere
 from aggregator.comparing.words import form_of
 
 FEWEST_OTHER_SOURCES = 3  # what two others leave out they may have left out for want of room
@@ -24,28 +23,6 @@ NEAR = 0.02  # of a value: "1.2 million" is 1,210,400
 MOST = 5  # of each kind
 MOST_QUOTES = 3
 MOST_EVIDENCE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Only:
-    """A number, name or quotation. sources: those of the country that have it; looked_through: others that have not."""
-
-    text: str
-    sources: int
-    looked_through: int
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OnlyHere:
-    """What only this country's articles have; what most of its sources have first."""
-
-    country: str
-    articles: tuple[Id, ...]
-    sources: int
-    numbers: tuple[Only, ...]
-    names: tuple[Only, ...]
-    quotes: tuple[Only, ...]
 
 
 def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[OnlyHere]:

@@ -2,7 +2,7 @@
 
 import re
 
-from aggregator.comparing.sentences import Span
+from aggregator.comparing.sections import Span
 
 LONGEST = 800  # characters; what is longer was never closed
 MOST = 60  # of an article

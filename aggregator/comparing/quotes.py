@@ -12,8 +12,7 @@ from difflib import SequenceMatcher
 
 from aggregator.comparing.quotations import quotations
 from aggregator.comparing.reading import Read
-from aggregator.comparing.sentences import Span
-from aggregator.comparing.tellings import Evidence, Id
+from aggregator.comparing.sections import Evidence, Id, QuoteUse, SharedQuote, Span
 from aggregator.comparing.words import Word, is_han, words
 
 FEWEST_WORDS = 6  # fewer are a phrase that two people may well have said
@@ -34,29 +33,6 @@ class Quotation:
     span: Span
     words: tuple[Word, ...]
     rows: frozenset[tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One article's use of a quotation. evidence: the sentence around, its mark the words quoted.
-
-    left_out: the parts of the longest version that this one has not, as (begin, end) in that.
-    """
-
-    evidence: Evidence
-    text: str
-    left_out: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SharedQuote:
-    """A quotation that several sources have, in its longest version; uses in order of time, one per source."""
-
-    text: str
-    language: str
-    countries: tuple[str, ...]
-    sources: int
-    uses: tuple[Use, ...]
 
 
 def shared_quotes(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[SharedQuote]:
@@ -127,9 +103,9 @@ def _grouped(all_quoted: Sequence[Quotation]) -> list[list[Quotation]]:
     return grouped
 
 
-def _use(article: Read, quotation: Quotation, longest: Quotation) -> Use:
+def _use(article: Read, quotation: Quotation, longest: Quotation) -> QuoteUse:
     begin, end = quotation.span
-    return Use(around(article, quotation.span), article.body[begin:end], _left_out(quotation, longest))
+    return QuoteUse(around(article, quotation.span), article.body[begin:end], _left_out(quotation, longest))
 
 
 def around(article: Read, span: Span) -> Evidence:

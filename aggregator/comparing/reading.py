@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aggregator.comparing.sentences import Span, sentences
-from aggregator.comparing.tellings import Evidence, Telling
+from aggregator.comparing.sections import Evidence, Span
+from aggregator.comparing.sentences import sentences
+from aggregator.comparing.tellings import Telling
 from aggregator.comparing.words import Word, words
 
 MOST_CHARACTERS = 4_000  # of an article: about 650 words, more than most have; what follows is background

@@ -7,10 +7,10 @@ to the implementer. Where it errs it joins two sentences: that reads better than
 
 import re
 
+from aggregator.comparing.sections import Span
+
 LONGEST = 600  # characters; a longer one is cut at a space
 MOST_SENTENCES = 150
-
-Span = tuple[int, int]
 
 _CLOSING = "\"'”’»«“)\\]」』）】›"
 _END = re.compile(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, median, variance
 
+from aggregator.comparing.sections import Silence, Voice
 from aggregator.comparing.tellings import Telling, middle_of
 
 RARE = 0.01
@@ -32,29 +33,6 @@ class Coverage:
     country: str
     polled: int
     usual: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """How many of a country's polled sources tell the story: "9 of 14"."""
-
-    country: str
-    sources: int
-    polled: int
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A country with nothing. usually: the median of its sources that told a story like this; stories: how many such.
-
-    probability: of none at all, were this a story like those
-    """
-
-    country: str
-    polled: int
-    usually: float
-    stories: int
-    probability: float
 
 
 def voices(tellings: Iterable[Telling], coverage: Iterable[Coverage]) -> list[Voice]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-Id = int | str
+from aggregator.comparing.sections import Id
 
 MOST_ARTICLES = 200
 PER_SOURCE = 5  # beyond, a source only repeats itself; a source of five hundred says as much as one of five
@@ -24,17 +24,6 @@ class Telling:
     published_at: datetime
     title: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence behind a figure. marks: where in it, as (begin, end), in order."""
-
-    article: Id
-    source: str
-    country: str
-    sentence: str
-    marks: tuple[tuple[int, int], ...] = ()
 
 
 def chosen(tellings: Iterable[Telling]) -> list[Telling]:

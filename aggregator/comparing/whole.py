@@ -1,71 +1,20 @@
 """All sections of a story's page at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.comparing.central import central
-from aggregator.comparing.columns import Column, columns
-from aggregator.comparing.copied import CopiedText, copied_texts
-from aggregator.comparing.differing import Differing, differing
-from aggregator.comparing.naming import Naming, Variants, naming
-from aggregator.comparing.only_here import OnlyHere, only_here
-from aggregator.comparing.quotes import SharedQuote, shared_quotes
+from aggregator.comparing.columns import columns
+from aggregator.comparing.copied import copied_texts
+from aggregator.comparing.differing import differing
+from aggregator.comparing.naming import Variants, naming
+from aggregator.comparing.only_here import only_here
+from aggregator.comparing.quotes import shared_quotes
 from aggregator.comparing.reading import read
-from aggregator.comparing.silent import Coverage, Silence, Voice, silent, voices
-from aggregator.comparing.tellings import Id, Telling, chosen, has_plausible_date, middle_of
-from aggregator.comparing.wording import Background, Side, wording
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The story in numbers, over all its articles. headline: the article nearest its centre.
-
-    compared: how many articles the sections below were computed from; first: the first to publish, None where no
-    date can be believed
-    """
-
-    headline: Id
-    title: str
-    language: str
-    articles: int
-    sources: int
-    countries: int
-    languages: int
-    first: Id | None
-    first_source: str
-    first_at: datetime | None
-    compared: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The first time a source told the story."""
-
-    article: Id
-    source: str
-    country: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How countries tell a story: the sections of its page in their order. What would mean nothing is empty.
-
-    silent: None where nothing is known of what countries usually tell
-    """
-
-    story: Summary
-    timeline: tuple[Report, ...]
-    columns: tuple[Column, ...]
-    wording: tuple[Side, ...]
-    naming: tuple[Naming, ...]
-    quotes: tuple[SharedQuote, ...]
-    only_here: tuple[OnlyHere, ...]
-    differing: tuple[Differing, ...]
-    copied: tuple[CopiedText, ...]
-    voices: tuple[Voice, ...]
-    silent: tuple[Silence, ...] | None
+from aggregator.comparing.sections import Comparison, Report, Summary
+from aggregator.comparing.silent import Coverage, silent, voices
+from aggregator.comparing.tellings import Telling, chosen, has_plausible_date, middle_of
+from aggregator.comparing.wording import Background, wording
 
 
 def compare(

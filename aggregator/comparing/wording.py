@@ -16,12 +16,10 @@ way of telling. Languages are never compared with each other.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from aggregator.comparing.demonyms import names_country
 from aggregator.comparing.reading import Read, Sentence
-from aggregator.comparing.sentences import Span
-from aggregator.comparing.tellings import Evidence, Id
+from aggregator.comparing.sections import Apart, Evidence, Id, Side, Span
 from aggregator.comparing.words import form_of, is_han
 from aggregator.stop_words import STOP_WORDS
 
@@ -39,36 +37,6 @@ PRIOR_SHARE, MOST_PRIOR = 0.25, 500  # of the smaller body's words: what is usua
 _SAYING_NOTHING = frozenset("的了是在和有不为為与與对對也这這那就都而及着他她它们們我你一个個上下中说說")
 
 Background = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """A word or two that set a side apart.
-
-    text:      as it is most often written
-    z:         standard errors from what the others say; here, there: in how many sentences, three of an article
-    evidence:  the sentences of `here`, twelve at most, the example first; there_evidence: of `there`, three at most
-    """
-
-    text: str
-    z: float
-    here: int
-    there: int
-    sources: int
-    evidence: tuple[Evidence, ...]
-    there_evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """How a country words the story in one language, against `others`, the countries that tell it in that language."""
-
-    country: str
-    language: str
-    articles: tuple[Id, ...]
-    sources: int
-    others: tuple[str, ...]
-    words: tuple[Apart, ...]
 
 
 def log_odds(here: float, all_here: float, there: float, all_there: float, *, usual: float, all_usual: float) -> float:

@@ -1,0 +1,76 @@
+"""A comparison as JSON that is kept, and back as dataclasses: each a list of its fields' values in their order.
+
+Half as long as with names, and read back in a third of the time. Read with other fields than it was written with it
+means nothing: hence shape_of(), which whoever keeps one keeps beside it.
+"""
+
+import types
+import zlib
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def spelled(value: Any) -> Any:
+    """Dataclasses and tuples as lists, moments as seconds since 1970; all else is what JSON has."""
+    if is_dataclass(value):
+        return [spelled(getattr(value, field.name)) for field in fields(value)]
+    if isinstance(value, tuple):
+        return [spelled(part) for part in value]
+    return value.timestamp() if isinstance(value, datetime) else value
+
+
+def rebuilt(kind: type[T], value: Any) -> T:
+    """A dataclass of this kind from what spelled() made of one."""
+    build = _builder(kind)
+    found: T = build(value) if build else value
+    return found
+
+
+@lru_cache(maxsize=8)
+def shape_of(kind: type) -> int:
+    """A number that is another one when the fields of this dataclass, or of any within it, are others."""
+    return zlib.crc32(_described(kind).encode())
+
+
+def _described(kind: Any) -> str:
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        inner = ",".join(f"{field.name}:{_described(hints[field.name])}" for field in fields(kind))
+        return f"{getattr(kind, '__name__', '')}({inner})"
+    parts = ",".join(map(_described, get_args(kind)))
+    return f"{get_origin(kind) or getattr(kind, '__name__', kind)}[{parts}]"
+
+
+@lru_cache(maxsize=200)
+def _builder(kind: Any) -> Callable[[Any], Any] | None:
+    """What turns a value from JSON into this kind; None where it is that already."""
+    if is_dataclass(kind):
+        return _builder_of_dataclass(kind)  # type: ignore[arg-type]
+    if kind is datetime:
+        return lambda seconds: datetime.fromtimestamp(seconds, UTC)
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        [build] = {_builder(part) for part in parts if part is not types.NoneType and _builder(part)} or {None}
+        return build and (lambda value: None if value is None else build(value))
+    if origin is tuple:
+        build = _builder(parts[0])
+        return tuple if build is None else lambda values: tuple(map(build, values))
+    return None
+
+
+def _builder_of_dataclass(kind: Callable[..., Any]) -> Callable[[Any], Any]:
+    hints = get_type_hints(kind)
+    builders = [(place, _builder(hints[field.name])) for place, field in enumerate(fields(kind))]  # type: ignore[arg-type]
+    needed = [(place, build) for place, build in builders if build]
+
+    def build_one(values: list[Any]) -> Any:
+        for place, build in needed:
+            values[place] = build(values[place])
+        return kind(*values)
+
+    return build_one

@@ -1,0 +1,110 @@
+"""A comparison for a reader who hides some of its articles: they stay where they are counted, without their words.
+
+A reader's keywords collapse articles, never columns: what a country says is not changed by what one reader reads.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
+
+from aggregator.comparing.sections import (
+    Column,
+    Comparison,
+    Differing,
+    Evidence,
+    Id,
+    Naming,
+    OnlyHere,
+    SharedQuote,
+    Side,
+)
+
+T = TypeVar("T", Apart, Only, Value)
+
+
+def veiled(comparison: Comparison, hidden: Collection[Id]) -> Comparison:
+    """The same comparison without any word of these articles; what only they say is an empty text."""
+    if not hidden:
+        return comparison
+    story = comparison.story
+    if story.headline in hidden:
+        story = replace(story, title="")
+    return replace(
+        comparison,
+        story=story,
+        columns=tuple(_column(one, hidden) for one in comparison.columns),
+        wording=tuple(_side(one, hidden) for one in comparison.wording),
+        naming=tuple(_naming(one, hidden) for one in comparison.naming),
+        quotes=tuple(_quote(one, hidden) for one in comparison.quotes),
+        only_here=tuple(_only_here(one, hidden) for one in comparison.only_here),
+        differing=tuple(_differing(one, hidden) for one in comparison.differing),
+    )
+
+
+def _evidence(one: Evidence, hidden: Collection[Id]) -> Evidence:
+    return replace(one, sentence="", marks=(), is_hidden=True) if one.article in hidden else one
+
+
+def _said(one: T, hidden: Collection[Id]) -> T:
+    """A figure with the sentences it rests on; its text goes where every one of them is hidden."""
+    shown = tuple(_evidence(evidence, hidden) for evidence in one.evidence)
+    is_said = any(not evidence.is_hidden for evidence in shown) or not shown
+    return replace(one, evidence=shown, text=one.text if is_said else "")
+
+
+def _column(column: Column, hidden: Collection[Id]) -> Column:
+    headlines = tuple(
+        replace(one, title="", own=(), common=(), lead="", is_hidden=True) if one.article in hidden else one
+        for one in column.headlines
+    )
+    return replace(column, headlines=headlines)
+
+
+def _side(side: Side, hidden: Collection[Id]) -> Side:
+    words = tuple(
+        replace(_said(word, hidden), there_evidence=tuple(map(partial(_evidence, hidden=hidden), word.there_evidence)))
+        for word in side.words
+    )
+    return replace(side, words=words)
+
+
+def _naming(naming: Naming, hidden: Collection[Id]) -> Naming:
+    """The names are the curators' words: they stay."""
+    countries = tuple(
+        replace(
+            called,
+            uses=tuple(
+                replace(use, evidence=tuple(_evidence(one, hidden) for one in use.evidence)) for use in called.uses
+            ),
+        )
+        for called in naming.countries
+    )
+    return replace(naming, countries=countries)
+
+
+def _quote(quote: SharedQuote, hidden: Collection[Id]) -> SharedQuote:
+    """The longest version that the reader may see; what the others left out is told of the longest one alone."""
+    uses = tuple(
+        replace(use, evidence=_evidence(use.evidence, hidden), text="", left_out=())
+        if use.evidence.article in hidden
+        else use
+        for use in quote.uses
+    )
+    if any(use.text == quote.text for use in uses):
+        return replace(quote, uses=uses)
+    longest = max((use.text for use in uses), key=len, default="")
+    return replace(quote, text=longest, uses=tuple(replace(use, left_out=()) for use in uses))
+
+
+def _only_here(only: OnlyHere, hidden: Collection[Id]) -> OnlyHere:
+    return replace(
+        only,
+        numbers=tuple(_said(one, hidden) for one in only.numbers),
+        names=tuple(_said(one, hidden) for one in only.names),
+        quotes=tuple(_said(one, hidden) for one in only.quotes),
+    )
+
+
+def _differing(differing: Differing, hidden: Collection[Id]) -> Differing:
+    values = tuple(_said(value, hidden) for value in differing.values)
+    return replace(differing, values=values, what=differing.what if any(value.text for value in values) else "")

@@ -1,0 +1,51 @@
+"""The comparison of a story as a worker last made it: what pages show. No request ever makes one.
+
+Only what reads it back is loaded here; aggregator.comparing_stories makes it, in workers.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from aggregator.comparing.sections import Comparison
+from aggregator.comparing.spelling import rebuilt, shape_of, spelled
+from aggregator.models import KeptComparison, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A story's comparison as it was at `made_at`, when the story had this version."""
+
+    comparison: Comparison
+    version: int
+    made_at: datetime
+    is_current: bool
+
+
+def comparison_of(story: Story) -> Kept | None:
+    """What is kept of a story's comparison, the present one or an earlier; None where none was made yet. One query."""
+    kept = KeptComparison.objects.filter(story=story.pk, shape=shape(), made_at__isnull=False)
+    found = kept.values_list("data", "version", "made_at").first()
+    if found is None:
+        return None
+    data, version, made_at = found
+    return Kept(rebuilt(Comparison, json.loads(data)), version, made_at, is_current=version == story.version)
+
+
+def shape() -> int:
+    """What a kept comparison must be like to be shown: of the fields the code has, within what the site may show."""
+    return zlib.crc32(settings.ZIS_DISPLAY.encode(), shape_of(Comparison))
+
+
+def written(comparison: Comparison) -> str:
+    """A comparison as it is kept."""
+    return json.dumps(spelled(comparison), ensure_ascii=False, separators=(",", ":"))
+
+
+def forget(story_ids: Iterable[int]) -> None:
+    """Show the comparisons of these stories no more until they are made anew: something of theirs may not be shown."""
+    KeptComparison.objects.filter(story__in=list(story_ids)).delete()
