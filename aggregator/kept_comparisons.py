@@ -30,10 +30,10 @@ def comparison_of(story: Story) -> Kept | None:
     """What is kept of a story's comparison, the present one or an earlier; None where none was made yet. One query."""
     kept = KeptComparison.objects.filter(story=story.pk, shape=shape(), made_at__isnull=False)
     found = kept.values_list("data", "version", "made_at").first()
-    if found is None:
-        return None
-    data, version, made_at = found
-    return Kept(rebuilt(Comparison, json.loads(data)), version, made_at, is_current=version == story.version)
+    match found:
+        case (data, version, datetime() as made_at):
+            return Kept(rebuilt(Comparison, json.loads(data)), version, made_at, is_current=version == story.version)
+    return None
 
 
 def shape() -> int:

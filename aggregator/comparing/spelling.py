@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -26,7 +26,8 @@ def spelled(value: Any) -> Any:
 
 def rebuilt(kind: type[T], value: Any) -> T:
     """A dataclass of this kind from what spelled() made of one."""
-    build = _builder(kind)
+    any_kind: Any = kind
+    build = _builder(any_kind)
     found: T = build(value) if build else value
     return found
 
@@ -55,12 +56,16 @@ def _builder(kind: Any) -> Callable[[Any], Any] | None:
         return lambda seconds: datetime.fromtimestamp(seconds, UTC)
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        [build] = {_builder(part) for part in parts if part is not types.NoneType and _builder(part)} or {None}
-        return build and (lambda value: None if value is None else build(value))
+        [inner] = {_builder(part) for part in parts if part is not types.NoneType}
+        return inner and partial(_build_unless_none, inner)
     if origin is tuple:
         build = _builder(parts[0])
         return tuple if build is None else lambda values: tuple(map(build, values))
     return None
+
+
+def _build_unless_none(build: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else build(value)
 
 
 def _builder_of_dataclass(kind: Callable[..., Any]) -> Callable[[Any], Any]:

@@ -6,17 +6,21 @@ A reader's keywords collapse articles, never columns: what a country says is not
 from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from aggregator.comparing.sections import (
+    Apart,
     Column,
     Comparison,
     Differing,
     Evidence,
     Id,
     Naming,
+    Only,
     OnlyHere,
     SharedQuote,
     Side,
+    Value,
 )
 
 T = TypeVar("T", Apart, Only, Value)
