@@ -2,7 +2,7 @@
 
 from aggregator.models.about import About, AboutCount
 from aggregator.models.articles import Article, ArticleQuerySet
-from aggregator.models.comparisons import KeptComparison, NameVariants, UsualTelling, UsualWords
+from aggregator.models.comparisons import Furniture, KeptComparison, NameVariants, UsualTelling, UsualWords
 from aggregator.models.follows import FollowedStory
 from aggregator.models.kept import ReadUpTo, Saved, Visit
 from aggregator.models.learned import CategoryModel, DocumentFrequency
@@ -19,6 +19,7 @@ __all__ = [
     "CategoryModel",
     "DocumentFrequency",
     "FollowedStory",
+    "Furniture",
     "Headline",
     "KeptComparison",
     "KeptRanking",

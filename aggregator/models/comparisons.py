@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models.stories import Story
-from feeds.models import Category, Country
+from feeds.models import Category, Country, Source
 
 
 class KeptComparison(models.Model):
@@ -65,6 +65,26 @@ class UsualWords(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}, {self.documents:.0f} articles"
+
+
+class Furniture(models.Model):
+    """The sentences a source repeats from article to article: calls to subscribe, captions' buttons, who wrote it.
+
+    They are what its pages are furnished with, and nobody's way of telling a story.
+    """
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    sentences = ArrayField(
+        models.BigIntegerField(), default=list, help_text=_("Hashes, as aggregator.comparing.furniture takes them")
+    )
+    articles = models.PositiveIntegerField(help_text=_("How many of its articles were looked through"))
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "furniture"
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {len(self.sentences)} sentences of {self.articles} articles"
 
 
 class NameVariants(models.Model):
