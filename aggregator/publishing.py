@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from accounts.excluding import note_reworded
-from aggregator import copies, copying, renewing, stories
+from aggregator import about, copies, copying, renewing, stories
 from aggregator.content import Content, content_of
 from aggregator.finding.features import Weights
 from aggregator.finding.features import weigh as weigh_words
@@ -21,6 +21,7 @@ from aggregator.models import Article, Tombstone
 from aggregator.search import documents
 from aggregator.search.lexemes import words_of
 from aggregator.shelving import shelf_of
+from aggregator.subjects import subjects
 from feeds.apart import at_once_or_apart
 from feeds.canonical import other_spellings
 from feeds.clock import database_now
@@ -77,6 +78,13 @@ class Draft:
         return weigh_words(self.content.title, self.content.description, self.content.text, self.content.language)
 
     @cached_property
+    def countries(self) -> list[str]:
+        """The countries it is about."""
+        content, teller = self.content, self.entry.feed.source.country_id
+        said = content.description or content.text[: about.OPENING]
+        return subjects(content.title, said, content.language, teller=teller)
+
+    @cached_property
     def shingles(self) -> frozenset[int]:
         """What a copy is told by."""
         return copies.shingles(self.content.text)
@@ -112,7 +120,7 @@ def weigh(drafts: Iterable[Draft]) -> None:
     for url in Article.objects.filter(url__in=by_url).exclude(url="").values_list("url", flat=True):
         del by_url[url]
     for draft in by_url.values():
-        _ = draft.tokens, draft.found_by, draft.weights, draft.sketch
+        _ = draft.tokens, draft.found_by, draft.weights, draft.sketch, draft.countries
 
 
 def refuse(entry: Entry) -> Published:
@@ -168,6 +176,8 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
     stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
     documents.store((article, draft.found_by) for article, draft in new)
     documents.renew(renewed)
+    about.note(((article, draft.countries) for article, draft in new), now)
+    about.renew(renewed, now)
     note_reworded([article.pk for article in renewed])
     copying.note_copies([*articles, *changed], {article.pk: draft.shingles for article, draft in new})
     Entry.objects.filter(pk__in=gone).bury()

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from aggregator import (
+    about,
     alerts,
     blocked,
     followed_stories,
@@ -72,6 +73,11 @@ def announce_new() -> None:
 def count_hours() -> None:
     """Count the hours that are over before a curator opens the page that shows them."""
     throughput.tallies(database_now())
+
+
+@shared_task
+def count_who_writes_about_whom() -> None:
+    about.keep_in_step(database_now())
 
 
 @shared_task

@@ -66,6 +66,7 @@ app.conf.beat_schedule = {
     "let articles older than we keep leave": every(600, "aggregator.tasks.let_old_articles_leave"),
     "sweep away pictures whose article is gone": every(3600, "aggregator.tasks.sweep_pictures"),
     "rank stories before readers ask": every(60, "aggregator.tasks.rank_stories"),
+    "count who writes about whom": every(300, "aggregator.tasks.count_who_writes_about_whom"),
     "write down how often articles were opened": every(30, "aggregator.tasks.write_views"),
     "write down how often ads were shown": every(60, "accounts.tasks.write_ad_counts"),
     "count what came in": every(600, "aggregator.tasks.count_hours"),
