@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import sessions  # noqa: PLC0415  models are loaded only now
+        from accounts import private_feeds, sessions  # noqa: PLC0415  models are loaded only now
 
         sessions.connect()
+        private_feeds.connect()

@@ -10,7 +10,16 @@ from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import BlockedKeyword, Exclusions, Follow, HiddenSource, Notification, SavedSearch, User
+from accounts.models import (
+    BlockedKeyword,
+    Exclusions,
+    Follow,
+    HiddenSource,
+    Notification,
+    PrivateFeed,
+    SavedSearch,
+    User,
+)
 from accounts.sessions import end_all
 
 ABOUT = {
@@ -23,6 +32,7 @@ ABOUT = {
     "hidden_languages": _("The languages you hide."),
     "follows": _("Sources, categories and countries you follow."),
     "saved_searches": _("The searches you saved."),
+    "private_feeds": _("The addresses by which programs read your lists; not the secrets in them."),
     "notices": _("What you were told of."),
     "login_sites": _("Other sites you log in by."),
 }
@@ -54,6 +64,7 @@ def export(user: User) -> dict[str, Any]:
         "saved_searches": rows(
             SavedSearch.objects.filter(**own).order_by("added_at"), "name", "query", "is_followed", "added_at"
         ),
+        "private_feeds": rows(PrivateFeed.objects.filter(**own), "name", "made_at", "used_at", "revoked_at"),
         "notices": rows(
             Notification.objects.filter(**own).order_by("at"),
             "kind",

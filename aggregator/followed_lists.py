@@ -17,6 +17,7 @@ from feeds.models import Source
 from zisnews.pagination import Page, alphabetical_page, newest_page
 
 IN_OVERVIEW, ON_OWN_PAGE = 12, 100
+STORY_PATHS = ("story", "story__merged_into")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def all_followed(user: User) -> list[Thing]:
     """Each thing a reader follows: sources by name, then what is larger, stories, and searches. Three queries."""
     rows = Follow.objects.filter(user=user).select_related("source", "category", "country").order_by("source__sort_key")
     stories = FollowedStory.objects.filter(user=user).select_related("story__merged_into").order_by("-followed_at")
-    stories = stories.defer("story__centroid", "story__key_terms", "story__merged_into__centroid")
+    stories = stories.only(*(f"{path}__{name}" for path in STORY_PATHS for name in ("title", "slug", "merged_into")))
     searches = SavedSearch.objects.filter(user=user, is_followed=True).order_by("-added_at")
     return [
         *(thing for row in rows if (thing := row.source or row.category or row.country)),

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from aggregator.views import (
+    apps,
     articles,
     countries,
     followed,
@@ -13,6 +14,7 @@ from aggregator.views import (
     keyword_lists,
     keywords,
     machines,
+    private_feeds,
     saved,
     search,
     sources,
@@ -54,6 +56,9 @@ urlpatterns = [
     path("feed/search/", syndication.search, name="feed_search"),
     path("feed/search.opml", syndication.search_opml, name="feed_search_opml"),
     path("feed/sources.opml", syndication.sources_opml, name="feed_sources_opml"),
+    *private_feeds.urlpatterns,
+    path("settings/apps/", apps.apps, name="apps"),
+    path("settings/apps/<int:pk>/", apps.change, name="private_feed"),
     path("settings/keywords/", keywords.keywords, name="keywords"),
     path("settings/keywords/preview/", keywords.preview, name="keyword_preview"),
     path("settings/keywords/several/", keyword_lists.several, name="keywords_several"),

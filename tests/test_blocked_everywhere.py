@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts import private_feeds
 from accounts.excluding import Wanted, block, change
 from accounts.following import follow
 from accounts.models import User
@@ -34,6 +35,7 @@ class World:
     blocked: Article
     seen: Article
     story: Story
+    token: str
 
 
 @pytest.fixture
@@ -66,7 +68,8 @@ def world(client: Client) -> World:
     make_comment(hidden[0], author=user, body="As I said.")
     block(user, Wanted(WORD.lower()), timezone.now())
     client.force_login(user)
-    return World(user, source, hidden[0], seen[0], story)
+    token = private_feeds.make(user, "Phone", private_feeds.ticket_for_form(), timezone.now())[1]
+    return World(user, source, hidden[0], seen[0], story, token)
 
 
 # name of an address → the addresses to ask, filled with what the world has; "lists" ones must show what is left
@@ -91,6 +94,16 @@ LISTS = {
     "feed_story": ["/feed/story/{story}/"],
     "feed_stories": ["/feed/stories/"],
     "feed_search": ["/feed/search/?q=harvest"],
+    "private_front": ["/feed/u/{token}/"],
+    "private_saved": ["/feed/u/{token}/saved/"],
+    "private_top": ["/feed/u/{token}/top/"],
+    "private_latest": ["/feed/u/{token}/latest/"],
+    "private_category": ["/feed/u/{token}/category/world/"],
+    "private_country": ["/feed/u/{token}/country/gb/"],
+    "private_source": ["/feed/u/{token}/source/{source}/"],
+    "private_story": ["/feed/u/{token}/story/{story}/"],
+    "private_stories": ["/feed/u/{token}/stories/"],
+    "private_search": ["/feed/u/{token}/search/?q=harvest"],
 }
 OTHERS = {
     "countries": ["/country/"],
@@ -107,6 +120,8 @@ OTHERS = {
     "your_data": ["/settings/data/"],
     "feed_search_opml": ["/feed/search.opml?q=harvest"],
     "feed_sources_opml": ["/feed/sources.opml"],
+    "apps": ["/settings/apps/"],
+    "private_opml": ["/feed/u/{token}/following.opml"],
     "following_opml": ["/settings/following/sources.opml"],
     "comment_rules": ["/rules/"],
     "about": ["/about/"],
@@ -156,6 +171,7 @@ CHANGES = {
     "keywords_undo": [],
     "keyword": ["1"],
     "put_note_away": ["{blocked}"],
+    "private_feed": ["1"],
     "follow_list": [],
     "hide_languages": [],
     "visit": ["{blocked}"],
@@ -185,6 +201,7 @@ def addresses(of: dict[str, list[str]]) -> list[tuple[str, str]]:
 def filled(address: str, world: World) -> str:
     return address.format(
         source=world.source.slug,
+        token=world.token,
         story=world.story.pk,
         story_slug=world.story.slug,
         seen=world.seen.pk,
@@ -239,6 +256,7 @@ def test_it_is_there_as_soon_as_the_keyword_is_paused(client, world, name, addre
     page = client.get(filled(address, world)).content.decode()
 
     told_by_one = name in {"front", "stories", "article", "feed_front", "feed_stories", "search"}
+    told_by_one = told_by_one or name in {"private_top", "private_stories"}
     assert WORD in page or "A match" in page or told_by_one
 
 

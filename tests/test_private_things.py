@@ -23,9 +23,10 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import excluding, following
-from accounts.models import BlockedKeyword, Notification, User
+from accounts.models import BlockedKeyword, Notification, PrivateFeed, User
 from aggregator import history, reading_marks, saving
 from aggregator.models import Article
+from aggregator.views import private_feeds
 from comments.models import BlockedReader, Comment
 from comments.reactions import set_reaction
 from tests.factories import make_article, make_comment, make_reader, make_source
@@ -38,7 +39,8 @@ NEVER = 987_654_321  # an id that nothing has
 
 # Words that occur in Ann's things and nowhere else.
 SECRETS = (
-    "xanthippe", "zanzibar", "quokka", "pangolin", "axolotl", "okapi", "ann-very-private", "203.0.113.77", "Annavia/7",
+    "xanthippe", "zanzibar", "quokka", "pangolin", "axolotl", "okapi", "narwhal", "ann-very-private",
+    "203.0.113.77", "Annavia/7",
 )  # fmt: skip
 
 
@@ -66,6 +68,7 @@ class Things:
     shown: Comment
     key: Authenticator
     session: UserSession
+    feed: PrivateFeed
 
 
 # --- one line for each address that names a thing by an id --------------------------------------------------------
@@ -80,6 +83,9 @@ PRIVATE: dict[str, list[Private]] = {
         Private(lambda things: things.opened.pk, ({"kept": "no"},), instead=lambda things: things.unopened.pk)
     ],
     "notices/<int:pk>/": [Private(lambda things: things.notice.pk, ({}, {"read": "yes"}, {"read": "no"}))],
+    "settings/apps/<int:pk>/": [
+        Private(lambda things: things.feed.pk, ({"revoked": "yes"}, {"revoked": "no"}, {"name": "Mine now"}))
+    ],
     "comment/<int:pk>/": [Private(lambda things: things.held.pk)],
     "comment/<int:pk>/thread/": [Private(lambda things: things.held.pk)],
     "comment/<int:pk>/answer/": [Private(lambda things: things.held.pk)],
@@ -120,6 +126,7 @@ PUBLIC: dict[str, str] = {
     "feed/story/<int:pk>/": A_PAGE,
     "sitemap/stories-<slug:day>.xml": A_PAGE,
     "ad/<int:pk>/": A_PAGE,
+    **{f"feed/u/<slug:token>/{place}": A_TOKEN for place, _view in private_feeds.LISTS.values()},
     r"^media/(?P<path>[\w/-]+\.webp)$": A_PAGE,
     r"^websub/(?P<token>[A-Za-z0-9_-]{43})/$": A_TOKEN,
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": A_TOKEN,
@@ -184,6 +191,7 @@ def things() -> Things:
         shown=make_comment(opened, author=ann, body="An honest word"),
         key=Authenticator.objects.create(user=ann, type=Authenticator.Type.WEBAUTHN, data={"name": "okapi"}),
         session=UserSession.objects.get(user=ann),
+        feed=PrivateFeed.objects.create(user=ann, name="narwhal", digest=b"1" * 32),
     )
 
 

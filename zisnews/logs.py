@@ -9,7 +9,8 @@ from typing import Any
 import structlog
 
 SECRETS = {"authorization", "cookie", "set-cookie", "passwd", "password", "token", "t", "secret"}
-SECRET_PATH = re.compile(r"(?<=/websub/)[\w-]{43}")  # our address for a hub: knowing it is speaking as the hub
+# Our address for a hub, by which one speaks as the hub; a reader's private feeds, by which one reads as they do.
+SECRET_PATH = re.compile(r"(?<=/websub/)[\w-]{43}|(?<=/feed/u/)[\w-]+")
 
 
 def hide_secrets(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ PAGES = (
     ("blocked_readers", _("Blocked readers"), _("Whose comments are folded away for you.")),
     ("reading", _("Reading"), _("Theme, size of the text, language, time zone, and what is remembered.")),
     ("notification_settings", _("Notifications"), _("What you want to be told of.")),
+    ("apps", _("Apps and feeds"), _("Your lists in a reader program, and the site as an app.")),
     ("account_settings", _("Account and security"), _("Name, e-mail, password, second factor, devices.")),
     ("your_data", _("Your data"), _("Take everything with you, or delete your account.")),
 )

@@ -17,19 +17,23 @@ from aggregator.views.lists import page_language, render_listing
 @login_required
 def my_feed(request: HttpRequest) -> HttpResponse:
     """The newest of all a user follows; before they follow anything, of their country or in their language."""
-    preferences, now = preferences_for_list(request), timezone.now()
-    wanted = feed.wanted_by(user_of(request))
-    is_followed = wanted.has_any
-    if not is_followed:
-        wanted = wanted_to_begin(preferences_of(request).time_zone, page_language())
-    after = request.GET.get("after", "")
-    found = feed.page_of(wanted, preferences, after, now=now)
+    found, wanted, is_followed = own_page(request)
     explain_shown(found.page.rows, request)
     return render_listing(
         request,
         "aggregator/my_feed.html",
-        Listing(found.page, found.hidden, after, found.reached),
+        Listing(found.page, found.hidden, request.GET.get("after", ""), found.reached),
         section="front",
         is_followed=is_followed,
         countries=wanted.followed.countries,
     )
+
+
+def own_page(request: HttpRequest) -> tuple[feed.Found, feed.Wanted, bool]:
+    """The page of a user's own list that the request asks for, of what it is made, and whether they follow that."""
+    wanted = feed.wanted_by(user_of(request))
+    is_followed = wanted.has_any
+    if not is_followed:
+        wanted = wanted_to_begin(preferences_of(request).time_zone, page_language())
+    after, preferences = request.GET.get("after", ""), preferences_for_list(request)
+    return feed.page_of(wanted, preferences, after, now=timezone.now()), wanted, is_followed

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.excluding import Wanted, block
-from accounts.models import Follow, HiddenSource, Notification, SavedSearch, User
+from accounts.models import Follow, HiddenSource, Notification, PrivateFeed, SavedSearch, User
 from aggregator.models import FollowedStory, ReadUpTo, Saved, Visit
 from comments.models import BlockedReader, Comment, CommentVote, Flag, ModerationAction, Reaction, ThreadVisit
 from comments.reactions import set_reaction
@@ -37,6 +37,7 @@ EXPORTED = {
     "accounts.Exclusions.user": "hidden_languages",
     "accounts.Follow.user": "follows",
     "accounts.SavedSearch.user": "saved_searches",
+    "accounts.PrivateFeed.user": "private_feeds",
     "accounts.Notification.user": "notices",
     "aggregator.Saved.user": "saved",
     "aggregator.Visit.user": "history",
@@ -89,6 +90,7 @@ def a_full_life() -> User:
     HiddenSource.objects.create(user=reader, source=source)
     Follow.objects.create(user=reader, source=source)
     SavedSearch.objects.create(user=reader, name="Peace", query="q=peace")
+    PrivateFeed.objects.create(user=reader, name="Phone", digest=b"s3" * 16)
     Notification.objects.create(user=reader, kind="reply", key="1", url="/")
     Saved.objects.create(user=reader, article=article)
     Visit.objects.create(user=reader, article=article)
