@@ -1,6 +1,7 @@
 """What we publish: Story and Article, and the QuerySets every page speaks."""
 
 from aggregator.models.about import About, AboutCount
+from aggregator.models.arranging import CountedTerms, KeptApart, KeptTogether, StoryChange, StoryPass, StoryTerm
 from aggregator.models.articles import Article, ArticleQuerySet
 from aggregator.models.comparisons import Furniture, KeptComparison, NameVariants, UsualTelling, UsualWords
 from aggregator.models.follows import FollowedStory
@@ -17,18 +18,24 @@ __all__ = [
     "Article",
     "ArticleQuerySet",
     "CategoryModel",
+    "CountedTerms",
     "DocumentFrequency",
     "FollowedStory",
     "Furniture",
     "Headline",
+    "KeptApart",
     "KeptComparison",
     "KeptRanking",
+    "KeptTogether",
     "NameVariants",
     "ReadUpTo",
     "Saved",
     "SearchDocument",
     "Story",
+    "StoryChange",
+    "StoryPass",
     "StoryQuerySet",
+    "StoryTerm",
     "Storyline",
     "Tombstone",
     "TombstoneQuerySet",

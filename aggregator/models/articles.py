@@ -173,6 +173,7 @@ class Article(models.Model):
             models.Index(fields=["source", "published_at", "id"], include=["category"], name="article_of_source"),
             models.Index("category", "published_at", "id", name="article_of_category"),
             models.Index("story", "published_at", name="article_of_story"),
+            models.Index("story", "source", name="article_tellers_of_story"),
             models.Index("picture_after", name="article_wants_picture", condition=Q(picture="") & ~Q(picture_url="")),
             GinIndex(fields=["tokens"], name="article_tokens"),
         ]

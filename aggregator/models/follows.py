@@ -15,6 +15,8 @@ class FollowedStory(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="followed_stories", db_index=False)
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="followed_by")
+    # The story that was chosen, where it became part of another: it is followed again if they are parted.
+    chosen = models.ForeignKey(Story, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
     followed_at = models.DateTimeField(default=timezone.now, editable=False)
     seen_at = models.DateTimeField(default=timezone.now, editable=False)
     seen_articles = models.PositiveIntegerField(default=0, editable=False)

@@ -57,6 +57,9 @@ class Story(models.Model):
     storyline = models.ForeignKey(
         Storyline, on_delete=models.SET_NULL, null=True, blank=True, related_name="stories", db_index=False
     )
+    is_title_pinned = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("A curator chose its headline")
+    )
     # Bumped whenever its articles or its headline change, so that whoever keeps something made of them knows.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # What finding/ compares, its own to read, and its heaviest terms, for the look-up.
