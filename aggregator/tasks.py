@@ -10,7 +10,10 @@ from aggregator import (
     about,
     alerts,
     blocked,
+    comparing_stories,
+    coverage,
     followed_stories,
+    furniture,
     kept_ranking,
     left_over,
     pictures,
@@ -18,6 +21,7 @@ from aggregator import (
     retention,
     shelving,
     throughput,
+    usual_words,
     visits,
 )
 from aggregator.search import documents
@@ -26,6 +30,7 @@ from feeds.clock import database_now
 from feeds.tasks import while_full
 
 publishing_slots, picture_slots = BoundedSemaphore(1), BoundedSemaphore(1)
+comparing_slots, older_slots = BoundedSemaphore(1), BoundedSemaphore(1)
 
 
 @shared_task
@@ -111,3 +116,24 @@ def tell_of_stories() -> None:
 def tell_of_searches() -> None:
     """Tell who follows a search what it found."""
     alerts.tell_of_searches(timezone.now())
+
+
+@shared_task
+def compare_grown_stories() -> None:
+    """Work out how countries tell the stories that more tell it now."""
+    while_full(comparing_slots, comparing_stories.compare_grown, comparing_stories.PER_BATCH)
+
+
+@shared_task
+def compare_older_stories() -> None:
+    """The same of stories that hardly grow any more."""
+    while_full(older_slots, comparing_stories.compare_older, comparing_stories.PER_BATCH)
+
+
+@shared_task
+def count_what_is_usual() -> None:
+    """Count, once a day, what stories are compared with: who usually tells such, and in which words."""
+    now = database_now()
+    coverage.count_usual(now)
+    usual_words.count_words(now)
+    furniture.count_furniture(now)

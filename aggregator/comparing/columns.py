@@ -54,7 +54,7 @@ def _said(article: Read) -> dict[str, list[Span]]:
 
 def _headline(article: Read, saying: dict[tuple[str, str], set[str]], tellers: dict[str, set[str]]) -> Headline:
     told = article.telling
-    title, _, text = article.body.partition("\n")
+    title = article.body.partition("\n")[0]
     own: list[Span] = []
     common: list[Span] = []
     if len(tellers[told.language]) > 1:
@@ -64,7 +64,6 @@ def _headline(article: Read, saying: dict[tuple[str, str], set[str]], tellers: d
                 own += spans
             elif 2 * len(countries) >= len(tellers[told.language]):
                 common += spans
-    lead = next((line.strip() for line in text.split("\n") if line.strip()), "")[:MOST_LEAD]
     return Headline(
         told.article,
         told.source,
@@ -73,8 +72,20 @@ def _headline(article: Read, saying: dict[tuple[str, str], set[str]], tellers: d
         title,
         tuple(sorted(own)),
         tuple(sorted(common)),
-        lead,
+        _lead(article),
     )
+
+
+def _lead(article: Read) -> str:
+    """The first paragraph that tells something, up to 400 characters of it."""
+    first = next((sentence for sentence in article.sentences if not sentence.is_title), None)
+    if first is None:
+        return ""
+    end = article.body.find("\n", first.begin)
+    paragraph = article.body[first.begin : end if end > 0 else None].strip()
+    if len(paragraph) <= MOST_LEAD:
+        return paragraph
+    return paragraph[:MOST_LEAD].rsplit(" ", 1)[0].rstrip(" .,;:–—-") + "…"
 
 
 def _in_turns(told_by: Sequence[Read]) -> list[Read]:

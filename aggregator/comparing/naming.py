@@ -4,21 +4,30 @@ Counted are distinct sources: of those of a country that use any name of a set, 
 for significance: every use is there to be read.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.comparing.reading import Read, Sentence
 from aggregator.comparing.sections import CalledBy, Evidence, Id, NameUse, Naming, Span
 from aggregator.comparing.words import words
+from feeds.words import folded
 
 FEWEST_COUNTRIES = 2  # whose most used name differs
 MOST_EVIDENCE = 6
 
 
+Phrase = tuple[tuple[str, bool], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """Names of one thing in one language. note: why they are told apart, for the reader; reference: a page on that."""
+    """Names of one thing in one language. note: why they are told apart, for the reader; reference: a page on that.
+
+    names: each as it is shown, or several forms separated by "|", of which the first is shown; a word that ends in *
+    is any that begins so, for languages that bend theirs: "боевик|боевик*". What begins with - is none of the names,
+    though one of them is in it: "fighter|-fighter jet".
+    """
 
     language: str
     names: tuple[str, ...]
@@ -36,14 +45,20 @@ def naming(articles: Sequence[Read], variants: Iterable[Variants], *, copies: Co
         told_by = _told_by(articles, one, copies)
         first = {called.uses[0].name for called in told_by if called.country}
         if len(told_by) >= FEWEST_COUNTRIES and len(first) > 1:
-            found.append(Naming(one.language, one.names, one.note, one.reference, tuple(told_by)))
+            shown = tuple(_shown(name) for name in one.names)
+            found.append(Naming(one.language, shown, one.note, one.reference, tuple(told_by)))
     return sorted(found, key=lambda naming: -len(naming.countries))
 
 
 def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id]) -> list[CalledBy]:
     sources: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    phrases = [(name, tuple(word.form for word in words(name))) for name in variants.names]
+    phrases = [
+        ("" if form.startswith("-") else _shown(name), phrase)
+        for name in variants.names
+        for form in map(str.strip, name.split("|"))
+        if (phrase := _phrase(form))
+    ]
     # A longer name first: "special military operation" is no "operation".
     phrases.sort(key=lambda phrase: -len(phrase[1]))
     for article in articles:
@@ -67,19 +82,42 @@ def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id
     return sorted(called, key=lambda one: (-one.sources, one.country))
 
 
-def _first_uses(article: Read, phrases: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[Sentence, Span]]:
+def _first_uses(article: Read, phrases: Sequence[tuple[str, Phrase]]) -> dict[str, tuple[Sentence, Span]]:
     """Of each name the first place in an article."""
     found: dict[str, tuple[Sentence, Span]] = {}
     for sentence in article.sentences:
         forms = [word.form for word in sentence.words]
-        present = Counter(forms)
         taken: set[int] = set()
         for name, phrase in phrases:
-            if not phrase or not present[phrase[0]]:
-                continue
-            for place in range(len(forms) - len(phrase) + 1):
+            for place in _places(phrase, forms):
                 span = range(place, place + len(phrase))
-                if tuple(forms[place : span.stop]) == phrase and taken.isdisjoint(span):
+                if taken.isdisjoint(span):
                     taken.update(span)
+                    if not name:
+                        continue  # a fighter jet is no fighter
                     found.setdefault(name, (sentence, (sentence.words[place].begin, sentence.words[span.stop - 1].end)))
     return found
+
+
+def _places(phrase: Phrase, forms: Sequence[str]) -> Iterator[int]:
+    first, is_beginning = phrase[0]
+    for place, form in enumerate(forms[: len(forms) - len(phrase) + 1]):
+        if (form.startswith(first) if is_beginning else form == first) and all(
+            other.startswith(part) if is_prefix else other == part
+            for (part, is_prefix), other in zip(phrase[1:], forms[place + 1 :], strict=False)
+        ):
+            yield place
+
+
+def _shown(name: str) -> str:
+    return name.partition("|")[0].strip()
+
+
+def _phrase(form: str) -> Phrase:
+    """The words of a form as they are compared, and whether each is a beginning."""
+    phrase: list[tuple[str, bool]] = []
+    for part in form.removeprefix("-").split():
+        phrase += [(word.form, False) for word in words(part)]
+        if part.endswith("*") and phrase:
+            phrase[-1] = folded(part.removesuffix("*").rpartition("-")[2]), True
+    return tuple(phrase)

@@ -79,6 +79,8 @@ def quoted(article: Read, number: int) -> list[Quotation]:
     """An article's quotations that are long enough to be known again."""
     found: list[Quotation] = []
     for begin, end in quotations(article.body):
+        if not any(one.begin < end and one.end > begin for one in article.sentences):
+            continue  # in what was left unread
         spoken = words(article.body, begin, end)
         if len(spoken) >= (FEWEST_SIGNS if spoken and is_han(spoken[0].form) else FEWEST_WORDS):
             forms = [word.form for word in spoken]

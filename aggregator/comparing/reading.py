@@ -1,8 +1,9 @@
 """Articles cut into sentences and words once, for all sections to read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from aggregator.comparing.furniture import without_furniture
 from aggregator.comparing.sections import Evidence, Span
 from aggregator.comparing.sentences import sentences
 from aggregator.comparing.tellings import Telling
@@ -41,21 +42,27 @@ class Read:
         return Evidence(told.article, told.source, told.country, self.body[begin:end], inside)
 
 
-def read(tellings: Sequence[Telling]) -> list[Read]:
-    """Each article with its sentences; of its text the first 4,000 characters, of 200 articles the first 2,100."""
+def read(tellings: Sequence[Telling], furniture: Mapping[str, Collection[int]] | None = None) -> list[Read]:
+    """Each article with its sentences; of its text the first 4,000 characters, of 200 articles the first 2,100.
+
+    furniture: by source the hashes of sentences that it repeats on all its pages, which are left out
+    """
     most = min(MOST_CHARACTERS, MOST_OF_STORY // max(1, len(tellings)))
-    return [_read(telling, most) for telling in tellings]
+    return [_read(telling, most, (furniture or {}).get(telling.source, ())) for telling in tellings]
 
 
-def _read(telling: Telling, most: int) -> Read:
+def _read(telling: Telling, most: int, furniture: Collection[int]) -> Read:
     title = " ".join(telling.title.split())[:500]
     text = telling.text[:most].strip()
     if title and text.startswith(title):
         text = text[len(title) :]
     body = f"{title}\n{text}"
+    spans = sentences(body)
+    of_title = [span for span in spans if span[1] <= len(title)]
+    of_text = without_furniture(body, spans[len(of_title) :], furniture)
     found: list[Sentence] = []
     count = 0
-    for begin, end in sentences(body):
+    for begin, end in (*of_title, *of_text):
         found.append(Sentence(begin, end, words(body, begin, end), end <= len(title)))
         count += len(found[-1].words)
         if count > MOST_WORDS:

@@ -1,6 +1,6 @@
 """All sections of a story's page at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from aggregator.comparing.central import central
@@ -25,19 +25,21 @@ def compare(
     coverage: Sequence[Coverage] | None = None,
     background: Mapping[str, Background] | None = None,
     variants: Sequence[Variants] = (),
+    furniture: Mapping[str, Collection[int]] | None = None,
 ) -> Comparison | None:
     """Compare the articles of one story; None where there is none.
 
     language:   whose headline is to stand for the story, if there is one in it
     coverage:   of countries, whether they tell it or not; background: as in wording()
     variants:   names of one thing, as curators keep them
+    furniture:  by source, what it repeats on its pages, as in read()
     Takes a worker one second for the 200 articles it looks at, at most.
     """
     everything = list(tellings)
     looked_at = chosen(everything)
     if not looked_at:
         return None
-    articles = read(looked_at)
+    articles = read(looked_at, furniture)
     copied, copies = copied_texts(looked_at)
     return Comparison(
         story=_summary(everything, looked_at, language),

@@ -13,18 +13,17 @@ Counted are the sentences a word stands in, three of an article at most: one aut
 way of telling. Languages are never compared with each other.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aggregator.comparing.demonyms import names_country
+from aggregator.comparing.odds import believable, chance_of, log_odds
 from aggregator.comparing.reading import Read, Sentence
-from aggregator.comparing.sections import Apart, Evidence, Id, Side, Span
+from aggregator.comparing.sections import Apart, Evidence, Id, Side
+from aggregator.comparing.terms import Stands, places
 from aggregator.comparing.words import form_of, is_han
-from aggregator.stop_words import STOP_WORDS
 
 SIGNIFICANT = 1.96  # standard errors: one word in forty of those that set nothing apart gets here by chance
-FALSE_ONES = 0.1
 FEWEST_ARTICLES = 3  # of a side, and of the others together: two articles differ in everything
 FEWEST_USES = 3  # articles of the side that have the word: of two, chance has a hand in every other
 FEWEST_SHARE = 0.2  # of the side's articles: what fewer say is not how the country tells it
@@ -36,36 +35,7 @@ PRIOR_SHARE, MOST_PRIOR = 0.25, 500  # of the smaller body's words: what is usua
 
 _SAYING_NOTHING = frozenset("的了是在和有不为為与與对對也这這那就都而及着他她它们們我你一个個上下中说說")
 
-Background = Mapping[str, int]
-
-
-def log_odds(here: float, all_here: float, there: float, all_there: float, *, usual: float, all_usual: float) -> float:
-    """How far a word's odds differ between two bodies of text, in standard errors; above 0: more here.
-
-    here of all_here words are this one, there of all_there; usual, all_usual: the prior's counts.
-    Equations 16, 20 and 22 of Monroe et al.
-    """
-    one, other = here + usual, there + usual
-    if all_here + all_usual <= one or all_there + all_usual <= other:
-        return 0.0  # nothing else is said at all
-    difference = math.log(one / (all_here + all_usual - one)) - math.log(other / (all_there + all_usual - other))
-    return difference / math.sqrt(1 / one + 1 / other)
-
-
-def chance_of(here: int, side: int, everywhere: int, articles: int) -> float:
-    """How likely `here` or more of a side's articles have a word that `everywhere` of all have, were it dealt out."""
-    ways = sum(
-        math.comb(everywhere, count) * math.comb(articles - everywhere, side - count)
-        for count in range(here, min(everywhere, side) + 1)
-    )
-    return ways / math.comb(articles, side)
-
-
-def believable(chances: Sequence[float]) -> float:
-    """The chance up to which, of so many words tried, one in ten is a false one at most; below 0 where none is."""
-    ranked = sorted(chances)
-    kept = [chance for rank, chance in enumerate(ranked, 1) if chance <= FALSE_ONES * rank / len(ranked)]
-    return max(kept, default=-1.0)
+Background = Mapping[str, float]
 
 
 def wording(
@@ -102,18 +72,18 @@ def _sides(articles: Sequence[Read], language: str, background: Background) -> I
     ]
     if not large:
         return
-    found = [_places(article, PER_ARTICLE) for article in articles]
+    found = [places(article, PER_ARTICLE) for article in articles]
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     using: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for article, places in zip(articles, found, strict=True):
+    for article, stands_of in zip(articles, found, strict=True):
         told = article.telling
-        for term, stands in places.items():
+        for term, stands in stands_of.items():
             counts[told.country][term] += len(stands)
             using[told.country, term].append(told.source)
     pooled = Counter[str]()
     for counted in counts.values():
         pooled.update(counted)
-    with_term = Counter(term for places in found for term in places)
+    with_term = Counter(term for stands_of in found for term in stands_of)
     usual = _usual(pooled, background)
     everything = pooled.total()
     source_names = {word for article in articles for word in map(form_of, _plain(article.telling.source))}
@@ -151,45 +121,6 @@ def _sides(articles: Sequence[Read], language: str, background: Background) -> I
             )
 
 
-def _places(article: Read, most: int) -> dict[str, list[tuple[Sentence, Span]]]:
-    """Of each word, and each two that follow one another, the sentences it stands in, the first few."""
-    found: dict[str, list[tuple[Sentence, Span]]] = {}
-    for sentence in article.sentences:
-        for term, span in _terms(sentence, article.body):
-            places = found.setdefault(term, [])
-            if len(places) < most and (not places or places[-1][0] is not sentence):
-                places.append((sentence, span))
-    return found
-
-
-def _terms(sentence: Sentence, body: str) -> Iterator[tuple[str, Span]]:
-    previous = None
-    for word in sentence.words:
-        form = word.form
-        if is_han(form):
-            if (
-                previous
-                and previous.end == word.begin
-                and is_han(previous.form)
-                and _SAYING_NOTHING.isdisjoint(previous.form + form)
-            ):
-                yield previous.form + form, (previous.begin, word.end)
-            previous = word
-            continue
-        if (
-            len(form) < 2
-            or form in STOP_WORDS
-            or form[0].isdigit()
-            or body[word.begin : word.end].lower() in STOP_WORDS
-        ):
-            previous = None
-            continue
-        yield form, (word.begin, word.end)
-        if previous and word.begin - previous.end == 1 and body[previous.end] in " -‐‑\u00a0":
-            yield f"{previous.form} {form}", (previous.begin, word.end)
-        previous = word
-
-
 def _usual(pooled: Mapping[str, int], background: Background) -> dict[str, float]:
     """What share of all words this one usually has."""
     total = sum(pooled.values()) + sum(background.values())
@@ -221,12 +152,12 @@ def _apart(
     country: str,
     *,
     articles: Sequence[Read],
-    found: Sequence[Mapping[str, list[tuple[Sentence, Span]]]],
+    found: Sequence[Stands],
 ) -> Apart:
     stands = [
         (article, sentence, span)
-        for article, places in zip(articles, found, strict=True)
-        for sentence, span in places.get(term, ())
+        for article, stands_of in zip(articles, found, strict=True)
+        for sentence, span in stands_of.get(term, ())
     ]
     here = [stand for stand in stands if stand[0].telling.country == country]
     there = [stand for stand in stands if stand[0].telling.country != country]

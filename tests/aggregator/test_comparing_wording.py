@@ -2,8 +2,9 @@
 
 import pytest
 
+from aggregator.comparing.odds import believable, chance_of, log_odds
 from aggregator.comparing.reading import read
-from aggregator.comparing.wording import SIGNIFICANT, believable, chance_of, log_odds, wording
+from aggregator.comparing.wording import SIGNIFICANT, wording
 from tests.aggregator.comparing_stories import telling
 
 COMMON = "The bridge fell. The river rose. The harbour closed. The mayor spoke."
