@@ -27,6 +27,7 @@ from aggregator.models import (
 from feeds.clock import database_now
 from feeds.models import Entry
 from feeds.streaming import is_ending
+from zisnews.kept_pages import EVERYTHING, outdate
 
 log = structlog.get_logger(__name__)
 
@@ -125,6 +126,7 @@ def delete(batch: Sequence[Article], now: datetime) -> int:
     Article.objects.filter(pk__in=[article.pk for article in batch]).delete()
     gone_stories = stories.shrink({article.story_id for article in batch if article.story_id})
     transaction.on_commit(lambda: picture_files.discard(files))
+    outdate(EVERYTHING)
     return gone_stories
 
 

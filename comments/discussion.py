@@ -18,6 +18,7 @@ from comments.models.comments import DEPTH_MAX, PLACE_DIGITS
 from comments.states import change_state, count_answer, hold
 from comments.texts import hash_of, tidied
 from feeds.tsvector import tsvector_literal
+from zisnews.kept_pages import outdate, thing_of_article
 
 EDITED_SILENTLY = timedelta(minutes=5)
 EDITED_AT_ALL = timedelta(hours=6)
@@ -91,6 +92,7 @@ def edit(comment: Comment, body: str, now: datetime) -> Comment:
             note_held(comment, admission.reason, now)
             change_state(comment, admission.state, ground=admission.reason)
         telling.tell(comment, now)
+        outdate(thing_of_article(comment.article_id))
     return comment
 
 

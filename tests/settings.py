@@ -25,6 +25,7 @@ os.environ |= {
     "DEBUG": "false",
     "SITE_URL": "",
     "ZIS_FETCH_GAP_SECONDS": "0",
+    "ZIS_PAGE_SECONDS": "0",  # a test sees what it just changed; tests/test_kept_pages.py keeps pages
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
 }
 

@@ -13,8 +13,10 @@ from django.utils.cache import patch_cache_control
 
 from accounts.preferences import preferences_of
 from zisnews.errors import bad_request, too_large
+from zisnews.kept_pages import EVERYTHING, outdate
 
 MOST_FORM_BYTES = 16 * 1024 * 1024  # the largest file somebody sends us is an ad's picture
+TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|msclkid|yclid|dclid)(=|$)")
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -31,6 +33,20 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class WithoutTrackingMiddleware:
+    """Leave out of a query what other sites hang on links to count clicks: no page of ours means it or hands it on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "utm_" in query or "clid" in query:
+            kept = [part for part in query.split("&") if not TRACKING.match(part)]
+            request.META["QUERY_STRING"] = "&".join(kept)
+        return self.get_response(request)
 
 
 class OwnPagesMiddleware:
@@ -71,8 +87,8 @@ class LargeFormsMiddleware:
         return self.get_response(request)
 
 
-class CuratorsZoneMiddleware:
-    """Show and read the times of the admin in the time zone the curator has chosen."""
+class CuratorsMiddleware:
+    """Show and read the times of the admin in the time zone the curator has chosen; show what they changed at once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -81,4 +97,7 @@ class CuratorsZoneMiddleware:
         if not request.path.startswith(reverse("admin:index")) or not request.user.is_authenticated:
             return self.get_response(request)
         with timezone.override(preferences_of(request).zone):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.method == "POST":
+            outdate(EVERYTHING)
+        return response

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from comments.personal_data import hold_for_erasing
+from zisnews.kept_pages import EVERYTHING, outdate
 
 APPS = ("accounts", "aggregator", "comments")  # erased from the last to the first: an app may lean on those before it
 TRIES = 3
@@ -98,6 +99,7 @@ def erase(user_id: int) -> bool:
                 User.objects.select_for_update().get(pk=user_id)  # nothing of theirs is added from here on
                 for module in reversed(modules()):
                     module.erase(user)
+                outdate(EVERYTHING)
         except OperationalError:  # somebody waits for us while we wait for them
             if attempt == TRIES:
                 raise

@@ -53,6 +53,8 @@ ZIS_WEBSUB = env.bool("ZIS_WEBSUB", bool(SITE_URL))
 # A hub that our own feeds name, and that is told when they have something new; without one readers poll.
 ZIS_WEBSUB_HUB = env.str("ZIS_WEBSUB_HUB", "")
 ZIS_METRICS_TOKEN = env.str("ZIS_METRICS_TOKEN", "")
+# So long a page is the same for all readers without an account; 0 makes each anew.
+ZIS_PAGE_SECONDS = env.int("ZIS_PAGE_SECONDS", 0 if DEBUG else 30)
 ZIS_COMMENTS = env.bool("ZIS_COMMENTS", True)
 # So many days after an article was published nobody can comment on it any more; 0 closes none.
 ZIS_COMMENTS_CLOSE_DAYS = env.int("ZIS_COMMENTS_CLOSE_DAYS", 30)
@@ -86,6 +88,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "zisnews.middleware.RequestIdMiddleware",
+    "zisnews.middleware.WithoutTrackingMiddleware",
+    "zisnews.shared_pages.SharedPagesMiddleware",
     "zisnews.errors.ErrorPagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, against guessing secrets by length (BREACH)
     "django.middleware.security.SecurityMiddleware",
@@ -101,7 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.AccountLanguageMiddleware",
     "accounts.middleware.SessionsSeenMiddleware",
-    "zisnews.middleware.CuratorsZoneMiddleware",
+    "zisnews.middleware.CuratorsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -49,7 +49,7 @@ def house_ad(context: Context, slot: str) -> HouseAd | None:
         request._house_ads = ads_in_force(now)
     if not request._house_ads:
         return None
-    return ad_for(
+    chosen = ad_for(
         slot,
         preferences_of(request),
         request._house_ads,
@@ -57,6 +57,9 @@ def house_ad(context: Context, slot: str) -> HouseAd | None:
         is_registered=user.is_authenticated,
         is_counted=is_by_person(request),
     )
+    if chosen:  # whoever is shown this very page later is to be counted too
+        request._ads_shown = [*getattr(request, "_ads_shown", ()), (chosen.pk, chosen.cap_per_day)]
+    return chosen
 
 
 @register.filter

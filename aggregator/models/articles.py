@@ -15,6 +15,7 @@ from accounts.preferences import Preferences
 from aggregator.addresses import article_address
 from aggregator.models.stories import Story
 from feeds.models import Category, Display, Entry, Source
+from zisnews.kept_pages import outdate, thing_of_article
 
 WORDS_PER_MINUTE = 220  # silent reading of English non-fiction, adults: 238 (Brysbaert 2019), rounded down
 
@@ -194,6 +195,8 @@ class Article(models.Model):
         for name, count in counts.items():
             setattr(self, name, count)
         self.save(update_fields=list(counts))
+        if "comment_count" in counts:  # whoever likes is in no hurry to see it on the pages of others
+            outdate(thing_of_article(self.pk))
 
     @property
     def is_changed(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from accounts.following import categories_followed_by
 from accounts.models import User
@@ -41,7 +42,10 @@ def front(request: HttpRequest) -> HttpResponse:
         "waiting": None if found.lead else waiting(now),
         "hidden": hidden_lately(Article.objects.all(), preferences, days=1),
     }
-    return render(request, "aggregator/front.html", context)
+    response = render(request, "aggregator/front.html", context)
+    if context["waiting"]:  # for minutes at most, and whoever waits with us looks again and again
+        add_never_cache_headers(response)
+    return response
 
 
 def latest(request: HttpRequest) -> HttpResponse:
