@@ -1,13 +1,13 @@
 """The articles of one story as JSON lines → how its countries tell it, as one JSON object. Reads and writes no row."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 from aggregator.comparing.naming import Variants
 from aggregator.comparing.silent import Coverage
+from aggregator.comparing.spelling import plain
 from aggregator.comparing.tellings import Telling
 from aggregator.comparing.whole import compare
 from aggregator.inspection import Answer, InputError
@@ -42,15 +42,6 @@ def inspect_comparison(questions: Iterable[Mapping[str, Any]], *, now: datetime)
     if comparison is None:
         raise InputError("There is no article to compare.")
     return {"ok": True, "error": None, **plain(comparison)}
-
-
-def plain(value: Any) -> Any:
-    """Dataclasses, moments and tuples as what JSON has."""
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [plain(part) for part in value]
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _telling(question: Mapping[str, Any], number: int, now: datetime) -> Telling:

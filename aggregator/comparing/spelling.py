@@ -24,6 +24,18 @@ def spelled(value: Any) -> Any:
     return value.timestamp() if isinstance(value, datetime) else value
 
 
+def plain(value: Any) -> Any:
+    """The same for readers outside: fields by name, moments in ISO 8601; is_hidden as "hidden", where it is so."""
+    if is_dataclass(value):
+        named = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        if named.pop("is_hidden", False):
+            named["hidden"] = True
+        return named
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def rebuilt(kind: type[T], value: Any) -> T:
     """A dataclass of this kind from what spelled() made of one."""
     any_kind: Any = kind
