@@ -94,6 +94,14 @@ def unfollow_sources(user: User, source_ids: Collection[int]) -> int:
     return len(followed)
 
 
+def let_go_of_all(user: User) -> None:
+    """Follow nothing any more and count nowhere, as when an account is erased."""
+    with one_by_one(user):
+        followed = list(Follow.objects.filter(user=user, source__isnull=False).values_list("source", flat=True))
+        Follow.objects.filter(user=user).delete()
+        note_followers(followed, -1)
+
+
 def is_followed(user: User, thing: Followable) -> bool:
     return Follow.objects.filter(user=user, **{field_of(thing): thing}).exists()
 

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.following import let_go_of_all
 from accounts.models import (
     BlockedKeyword,
     Exclusions,
@@ -103,5 +104,6 @@ def login_sites(user: User) -> list[dict[str, Any]]:
 
 def erase(user: User) -> None:
     """End their sessions and let the row go; what hangs on it goes with it. Asked last, after all other apps."""
+    let_go_of_all(user)
     end_all(user)
     user.delete()

@@ -1,4 +1,5 @@
-"""Which articles of a page its reader has read, saved or answered: one query for all of them.
+"""Which articles of a page its reader has read, saved or answered, and of which they follow the source: one query for
+all of them.
 
 An article is read that its reader opened, or that was published before the moment up to which they are through with a
 list it stands in.
@@ -22,6 +23,10 @@ ALL, MINE = "all", "mine"
 MARKS = {
     "read": "SELECT article_id FROM aggregator_visit WHERE user_id = %(user)s AND article_id = ANY(%(articles)s)",
     "saved": "SELECT article_id FROM aggregator_saved WHERE user_id = %(user)s AND article_id = ANY(%(articles)s)",
+    "followed": (
+        "SELECT article.id FROM aggregator_article article JOIN accounts_follow USING (source_id)"
+        " WHERE user_id = %(user)s AND article.id = ANY(%(articles)s)"
+    ),
 }
 _UP_TO = "SELECT '', NULL, scope, moment FROM aggregator_readupto WHERE user_id = %(user)s AND scope = ANY(%(scopes)s)"
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.after_login import after_login
+from accounts.following import one_by_one
 from accounts.models import User
 from aggregator.models import Article, Saved
 
@@ -27,15 +28,17 @@ def save(user: User, article_id: int, at: datetime) -> None:
 
     Raises Article.DoesNotExist where it is not there (any more), TooMuchSaved.
     """
-    if Saved.objects.filter(user=user).count() >= MOST_SAVED and not is_saved(user, article_id):
-        raise TooMuchSaved(
-            _("You have saved %(limit)d articles, and there is no room for more.") % {"limit": MOST_SAVED}
-        )
     if not Article.objects.filter(pk=article_id).exists():
         raise Article.DoesNotExist
     try:
-        with transaction.atomic():
-            Saved.objects.bulk_create([Saved(user=user, article_id=article_id, at=at)], ignore_conflicts=True)
+        with one_by_one(user):  # else a few tabs at once pass the limit
+            if is_saved(user, article_id):
+                return
+            if Saved.objects.filter(user=user).count() >= MOST_SAVED:
+                raise TooMuchSaved(
+                    _("You have saved %(limit)d articles, and there is no room for more.") % {"limit": MOST_SAVED}
+                )
+            Saved.objects.create(user=user, article_id=article_id, at=at)
     except IntegrityError as error:  # it left the site at this very moment
         raise Article.DoesNotExist from error
 

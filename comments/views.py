@@ -16,6 +16,7 @@ from accounts.after_login import ask_to_log_in
 from accounts.models import User
 from aggregator.kept_lists import kept_listing
 from aggregator.models import Article
+from aggregator.templatetags.cards import answer_counts
 from aggregator.views.articles import article as article_page
 from comments.models import Reaction
 from comments.pending import REACTION
@@ -37,7 +38,7 @@ def reaction(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in CHOICES:
         raise BadRequest("kind is like, dislike or none.")
-    article = get_object_or_404(Article.objects.only("title", "slug"), pk=pk)
+    article = get_object_or_404(Article.objects.only("title", "slug", "comment_count"), pk=pk)
     if request.user.is_authenticated:
         return answer(request, article, kind)
     kept = {"article": article.pk, "kind": kind}
@@ -56,10 +57,12 @@ def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
         return render(request, "comments/_reactions.html", shown(article, answers))
     if request.accepts("text/html") and "next" not in request.POST:  # on its own page the buttons say what was done
         return HttpResponseRedirect(address_of_reactions(article), status=303)
+    article.like_count, article.dislike_count = answers.likes, answers.dislikes
     return done(
         request, words_of(kind), otherwise=address_of_reactions(article),
         undo=reverse("reaction", args=[article.pk]), fields={"kind": answers.before},
         likes=answers.likes, dislikes=answers.dislikes, kind=answers.own,
+        counts=answer_counts(article),
     )  # fmt: skip
 
 

@@ -110,7 +110,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         discussion.remove(comment, timezone.now())
     except CommentError as error:
         return refused(request, str(error), otherwise=back)
-    return done(request, _("Your comment is deleted."), otherwise=back, undo=reverse("restore_comment", args=[pk]))
+    undo, head = reverse("restore_comment", args=[pk]), head_of_discussion(comment.article_id)
+    return done(request, _("Your comment is deleted."), otherwise=back, undo=undo, head=head)
 
 
 @never_cache
@@ -126,7 +127,8 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         discussion.restore(comment, timezone.now())
     except CommentError as error:
         return refused(request, str(error), otherwise=back)
-    return done(request, _("Your comment is there again."), otherwise=back)
+    head = head_of_discussion(comment.article_id)
+    return done(request, _("Your comment is there again."), otherwise=back, head=head)
 
 
 @never_cache

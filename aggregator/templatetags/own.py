@@ -90,6 +90,7 @@ def card_menu(request: HttpRequest, article: Article, marks: Marks) -> str:
     if here is None:
         here = request._quoted_path = quote(request.get_full_path(), safe="")  # type: ignore[attr-defined]
     source, is_saved, is_liked = article.source, marks.has(article, "saved"), marks.has(article, "liked")
+    is_followed = marks.has(article, "followed")
     return menu_in(get_language() or "en", get_script_prefix()) % {
         "article": article.pk,
         "source": escape(source.slug),
@@ -100,6 +101,8 @@ def card_menu(request: HttpRequest, article: Article, marks: Marks) -> str:
         "saved": "true" if is_saved else "false",
         "like": "none" if is_liked else "like",
         "liked": "true" if is_liked else "false",
+        "follow": "no" if is_followed else "yes",
+        "followed": "true" if is_followed else "false",
     }
 
 
@@ -126,7 +129,8 @@ def menu_in(language: str, prefix: str) -> str:
         f'{send}"{at}save/" name="saved" value="%(save)s" data-action="save" aria-pressed="%(saved)s">'
         f"{said['save']}</button>"
         f'{send}"{at}reaction/" name="kind" value="%(like)s" aria-pressed="%(liked)s">{said["like"]}</button>'
-        f'{send}"{prefix}follow/" name="id" value="%(source)s"><span>{follow}</span></button>'
+        f'{send}"{prefix}follow/?id=%(source)s" name="follow" value="%(follow)s" aria-pressed="%(followed)s">'
+        f"<span>{follow}</span></button>"
         f'{send}"%(hide)s" name="hidden" value="yes"><span>{hide}</span></button>'
         f'<li><a href="{prefix}settings/keywords/from/%(article)d/?next=%(next)s">{said["block"]}</a></ul></details>'
     )

@@ -178,9 +178,9 @@ def tags_of(fields: list[str]) -> set[str]:
 
 
 def thing_of(request: HttpRequest) -> Thing:
-    """What a form names; raises Http404 where there is nothing like it."""
+    """What a form names, or the address it is sent to; raises Http404 where there is nothing like it."""
     try:
-        return find(request.POST.get("what", ""), request.POST.get("id", ""))
+        return find(request.POST.get("what", ""), request.POST.get("id", "") or request.GET.get("id", ""))
     except NoSuchThing as error:
         raise Http404(str(error)) from error
 

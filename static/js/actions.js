@@ -19,6 +19,7 @@ async function act(form, button) {
     const answer = await send(button.formAction, new FormData(form, button));
     close(button.closest("details.menu"));
     show(button, true);
+    showCounts(button, answer);
     say(answer.message, answer.undo && { undo: () => takeBack(form, button, answer.undo) });
   } catch {
     form.dataset.plain = "true";
@@ -35,6 +36,7 @@ async function takeBack(form, button, { url, fields }) {
   try {
     const answer = await send(url, body);
     show(button, false);
+    showCounts(button, answer);
     (button.closest("details.menu")?.querySelector("summary") ?? button).focus();
     say(answer.message);
   } catch {
@@ -85,7 +87,19 @@ function fold(buttons, isFolded) {
 function turn(button) {
   const isPressed = button.getAttribute("aria-pressed") !== "true";
   button.setAttribute("aria-pressed", String(isPressed));
-  button.value = button.name === "saved" ? (isPressed ? "no" : "yes") : isPressed ? "none" : "like";
+  button.value = button.name === "kind" ? (isPressed ? "none" : "like") : isPressed ? "no" : "yes";
+}
+
+// The numbers that changed with it: of the answers to an article, on each of its cards, and above a discussion.
+function showCounts(button, { head, counts }) {
+  const above = head && document.getElementById("comments-head");
+  if (above) above.textContent = head;
+  if (counts === undefined) return;
+  for (const menu of sameButtons(button).map((one) => one.closest("details.menu")).filter(Boolean)) {
+    menu.parentElement.querySelectorAll(".tally").forEach((tally) => tally.remove());
+    const fresh = new DOMParser().parseFromString(counts, "text/html").body;
+    (menu.parentElement.querySelector(":scope > .unseen") ?? menu).before(...fresh.childNodes);
+  }
 }
 
 // The way back to a list finds it as it was left: what was opened from it is marked at once.

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.text import Truncator
 
+from accounts.following import follow
 from aggregator.templatetags.cards import shortened, voices_in_words
 from feeds.models import Display
 from tests.factories import make_article, make_reader, make_source, make_story
@@ -85,8 +86,21 @@ def test_the_menu_of_a_card_is_for_users_and_sends_the_pages_one_form(client):
     assert page.count('<details class="menu acts">') == 2
     for address in (f"/article/{article.pk}/save/", f"/article/{article.pk}/reaction/", "/source/the-paper/hide/"):
         assert f'<button form="acts" formaction="{address}"' in page
-    assert 'formaction="/follow/" name="id" value="the-paper"><span>Follow <bdi>A &amp; B</bdi>' in page
+    followed = 'formaction="/follow/?id=the-paper" name="follow" value="yes" aria-pressed="false"'
+    assert f"{followed}><span>Follow <bdi>A &amp; B</bdi>" in page
     assert f'href="/settings/keywords/from/{article.pk}/?next=%2Flatest%2F"' in page
+
+
+@pytest.mark.django_db
+def test_the_menu_tells_whether_the_source_is_followed_and_offers_to_stop(client):
+    article, user = make_article(source=make_source(slug="the-paper")), make_reader()
+    follow(user, article.source, timezone.now())
+    client.force_login(user)
+    page = client.get("/latest/").content.decode()
+
+    assert 'formaction="/follow/?id=the-paper" name="follow" value="no" aria-pressed="true"' in page
+    client.post("/follow/?id=the-paper", {"what": "source", "follow": "no"})
+    assert 'name="follow" value="yes" aria-pressed="false"' in client.get("/latest/").content.decode()
 
 
 @pytest.mark.django_db
@@ -105,7 +119,7 @@ def test_every_button_of_a_menu_does_what_it_says(client):
     user = make_reader()
     client.force_login(user)
     page = client.get("/latest/").content.decode()
-    sent = {"next": "/latest/", "what": "source", "follow": "yes"}
+    sent = {"next": "/latest/", "what": "source"}
 
     for address, name, value in re.findall(r'formaction="([^"]+)" name="(\w+)" value="([^"]+)"', page):
         answer = client.post(address, sent | {name: value})

@@ -61,6 +61,7 @@ def test_a_program_gets_the_counts_and_a_script_the_part_of_the_page(client, art
     answer = post(client, article, "like", accept="application/json").json()
 
     assert (answer["likes"], answer["dislikes"], answer["kind"]) == (1, 0, "like")
+    assert '1<span class="unseen"> like</span>' in answer["counts"], "for a card, as it would come with the page"
     assert answer["undo"] == {"url": reverse("reaction", args=[article.pk]), "fields": {"kind": "none"}}
 
     part = post(client, article, "dislike", **{"hx-request": "true"}).content.decode()

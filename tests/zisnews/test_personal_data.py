@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.excluding import Wanted, block
+from accounts.following import follow
 from accounts.models import Follow, HiddenSource, Notification, PrivateFeed, SavedSearch, User
 from aggregator.models import FollowedStory, ReadUpTo, Saved, Visit
 from comments.models import BlockedReader, Comment, CommentVote, Flag, ModerationAction, Reaction, ThreadVisit
@@ -307,3 +308,14 @@ def test_two_who_liked_the_same_articles_leave_at_the_same_time(transactional_db
         article.refresh_from_db()
     assert {article.like_count for article in articles} == {0}
     assert not User.objects.exists()
+
+
+def test_who_is_erased_is_counted_among_the_followers_of_nothing_at_once():
+    reader, other, source = make_reader(), make_reader(), make_source()
+    for one in (reader, other):
+        follow(one, source, timezone.now())
+
+    personal_data.erase(reader.pk)
+
+    source.refresh_from_db()
+    assert source.follower_count == 1
