@@ -13,15 +13,13 @@ from aggregator.models.stories import Story
 class StoryTerm(models.Model):
     """A term that a story of these days can be found by. Written and read by aggregator.looking alone.
 
-    Without a constraint on the story: what points at one that left is passed over, and goes when its stretch is over.
+    The story's number is no key to it: what points at one that left is passed over, and goes when its stretch is over.
     """
 
-    pk = models.CompositePrimaryKey("stretch", "term", "story")
+    pk = models.CompositePrimaryKey("stretch", "term", "story_id")
     stretch = models.SmallIntegerField(help_text=_("Three days, counted since 1970"))
     term = models.IntegerField(help_text=_("A hash of the term"))
-    story = models.ForeignKey(
-        Story, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    story_id = models.BigIntegerField()
 
     def __str__(self) -> str:
         return f"{self.stretch}, {self.term}: {self.story_id}"
