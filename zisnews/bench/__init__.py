@@ -2,7 +2,7 @@
 
 A benchmark is a module of this package with ``measure(servers) -> Iterator[Line]``, listed in BENCHMARKS. A trial,
 listed in TRIALS, lasts as long as it is told: ``measure(servers, seconds)``; it runs only where it is named. One
-listed in FILLED measures a site full of invented articles: ``measure()``.
+listed in FILLED measures a site full of invented articles, one listed in ALONE starts what it measures: ``measure()``.
 """
 
 import json
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 # name on the command line → its module
 BENCHMARKS = {"ingest": "zisnews.bench.ingest", "lag": "zisnews.bench.lag"}
 FILLED = {"pages": "zisnews.bench.pages", "keywords": "zisnews.bench.keywords"}
+ALONE = {"start": "zisnews.bench.starting"}
 ARTICLES = 100_000
 TRIALS = {
     "faults": "zisnews.bench.faults",

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 
-from zisnews.bench import ARTICLES, BENCHMARKS, FILLED, TRIAL_SECONDS, TRIALS, Line
+from zisnews.bench import ALONE, ARTICLES, BENCHMARKS, FILLED, TRIAL_SECONDS, TRIALS, Line
 from zisnews.bench.explaining import explained
 from zisnews.bench.filled import filled_site
 from zisnews.bench.surroundings import throw_away_site
 from zisnews.terminal import say
 
-KNOWN = BENCHMARKS | FILLED | TRIALS
+KNOWN = BENCHMARKS | FILLED | ALONE | TRIALS
 
 
 def main(arguments: list[str]) -> int:
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(KNOWN):
         parser.error(f"there is no benchmark {sorted(unknown)[0]!r}; choose from: {', '.join(KNOWN)}")
-    names = chosen.names or [*BENCHMARKS, *FILLED]
+    names = chosen.names or [*BENCHMARKS, *FILLED, *ALONE]
     if len(names) > 1:
         return max(measure_alone(name, chosen) for name in names)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that the servers end too
@@ -47,6 +47,9 @@ def lines(name: str, chosen: argparse.Namespace) -> Iterator[Line]:
     if name in FILLED:
         with filled_site(chosen.articles, chosen.data):
             yield from measure()
+        return
+    if name in ALONE:
+        yield from measure()
         return
     with throw_away_site() as servers:
         yield from measure(servers, chosen.seconds) if name in TRIALS else measure(servers)

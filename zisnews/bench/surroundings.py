@@ -85,6 +85,15 @@ def memory_mb(process: int, field: str = "VmRSS") -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(field)), 0)
 
 
+def shared_out_memory_mb(process: int) -> float:
+    """Memory of one process where what it shares with others is divided among them (PSS), in MB; 0 without /proc."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
 def _stat_fields(stat: Path) -> list[str]:
     """The fields of /proc/PID/stat after the name, which may contain blanks and brackets."""
     try:
