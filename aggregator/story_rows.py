@@ -136,7 +136,7 @@ def _differing(comparison: Comparison) -> Iterator[Row]:
             about = {"what": differing.what, "language": differing.language, "value": value.value}
             yield {
                 "section": "numbers differ", "item": place, **about, "country": " ".join(value.countries),
-                "sources": value.sources,
+                "sources": value.sources, "at": value.first_at.isoformat(),
             }  # fmt: skip
             yield from _evidence("numbers differ: sentence", place, value.evidence, **about)
 

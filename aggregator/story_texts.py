@@ -67,4 +67,6 @@ def shown_text(article: Article) -> str:
             return ""
         case Display.EXCERPT:
             text = first_words(text, EXCERPT_WORDS)
-    return text if article.max_snippet is None else excerpt(text, article.max_snippet)
+    if article.max_snippet is None:
+        return text
+    return excerpt(text, article.max_snippet) if article.max_snippet else ""

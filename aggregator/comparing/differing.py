@@ -2,19 +2,22 @@
 
 Two numbers are of the same thing where they count the same word in one language, with the same unit, and their
 sentences share two more words that say something; where they are further apart than three times they are of two
-things. Shown are those of which two countries have no value in common.
+things. A number is of the same thing as others where it is so with half of them (average linkage: one sentence that is
+a little like another does not bring in an earlier event). Of each source counts what it said last. Shown are those of
+which two countries have no value in common, each value with the time it was first given: counts rise while news grows.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from itertools import combinations
 
-from aggregator.comparing.numbers import Number, numbers
+from aggregator.comparing.numbers import Number, is_of_another_year, numbers
 from aggregator.comparing.reading import Read, Sentence
 from aggregator.comparing.sections import Differing, Id, Value
 from aggregator.stop_words import STOP_WORDS
 
 SHARED_WORDS = 2
+LIKE_THEM = 0.5
 FURTHEST = 3.0  # times
 FEWEST_SOURCES = 2  # in all
 MOST = 8
@@ -34,11 +37,11 @@ def differing(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
     for article in articles:
         if article.telling.article not in copies:
             for number in numbers(article):
-                if number.head and number.kind != "m":
+                if number.head and number.kind != "m" and not is_of_another_year(article, number.sentence):
                     by_head[article.telling.language, number.kind, number.head].append((article, number))
     found: list[tuple[int, Differing]] = []
     for (language, _, head), stated in by_head.items():
-        for group in _of_one_thing(stated[:MOST_STATED], head):
+        for group in map(_last_words, _of_one_thing(stated[:MOST_STATED], head)):
             values = _values(group)
             sources = {article.telling.source for article, _ in group}
             if len(values) > 1 and len(sources) >= FEWEST_SOURCES and _divides(group):
@@ -48,19 +51,35 @@ def differing(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
 
 
 def _of_one_thing(stated: Sequence[Stated], head: str) -> list[list[Stated]]:
-    """Numbers that are spoken of alike, together: single linkage over pairs of sentences."""
+    """Numbers that are spoken of alike, together; each joins the group it is like most of."""
     contexts = [_context(number.sentence, head) for _, number in stated]
-    group_of = list(range(len(stated)))
-    for one, other in combinations(range(len(stated)), 2):
-        low, high = sorted((stated[one][1].value, stated[other][1].value))
-        is_alike = len(contexts[one] & contexts[other]) >= SHARED_WORDS and high <= FURTHEST * low
-        if is_alike and group_of[one] != group_of[other]:
-            joined, kept = group_of[other], group_of[one]
-            group_of = [kept if group == joined else group for group in group_of]
-    groups: dict[int, list[Stated]] = defaultdict(list)
-    for place, group in enumerate(group_of):
-        groups[group].append(stated[place])
-    return list(groups.values())
+    groups: list[list[int]] = []
+    for place in range(len(stated)):
+        best, share = None, LIKE_THEM
+        for group in groups:
+            alike = sum(_are_alike(stated, contexts, place, other) for other in group) / len(group)
+            if alike >= share and (best is None or alike > share):
+                best, share = group, alike
+        if best is None:
+            groups.append([place])
+        else:
+            best.append(place)
+    return [[stated[place] for place in group] for group in groups]
+
+
+def _are_alike(stated: Sequence[Stated], contexts: Sequence[frozenset[str]], one: int, other: int) -> bool:
+    low, high = sorted((stated[one][1].value, stated[other][1].value))
+    return high <= FURTHEST * low and len(contexts[one] & contexts[other]) >= SHARED_WORDS
+
+
+def _last_words(group: Sequence[Stated]) -> list[Stated]:
+    """What each source said last: earlier counts of a disaster are no other opinion of it."""
+    last: dict[str, Read] = {}
+    for article, _ in group:
+        known = last.get(article.telling.source)
+        if known is None or known.telling.published_at < article.telling.published_at:
+            last[article.telling.source] = article
+    return [(article, number) for article, number in group if last[article.telling.source] is article]
 
 
 def _context(sentence: Sentence, head: str) -> frozenset[str]:
@@ -92,6 +111,7 @@ def _values(group: Sequence[Stated]) -> list[Value]:
             tuple(dict.fromkeys(article.evidence(number.sentence, number.span) for article, number in stated))[
                 :MOST_EVIDENCE
             ],
+            min(article.telling.published_at for article, _ in stated),
         )
         for value, stated in sorted(by_value.items())
     ]

@@ -1,11 +1,13 @@
 """What a page is furnished with and an extractor may leave in a text: "Hide Caption", "Read more", who took a picture.
 
-Known in two ways, neither of which has a list of words. A sentence that a source repeats in a tenth of its articles,
+Known in three ways, none of which has a list of words. A sentence that a source repeats in a tenth of its articles,
 of three stories at least, tells none of them (boilerplate by its recurrence within a site: Pomikálek, "Removing
-Boilerplate and Duplicate Content from Web Corpora", 2011, chapter 4). And a short line without the mark that ends a
-sentence is a heading, a button or a credit, unless the text knows no such marks.
+Boilerplate and Duplicate Content from Web Corpora", 2011, chapter 4). Few words that one article repeats, but for
+their numbers, stand under each of its pictures. And what is short and ends a line without the mark that ends a sentence
+is a heading, a button or a credit, unless the text knows no such marks.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from hashlib import blake2b
@@ -19,6 +21,7 @@ FEWEST_ARTICLES = 10  # fewer tell nothing of what a source always prints
 MOST_SENTENCES = 300  # that are kept of a source
 SHORT_LINE = 10  # words, at most
 SHORT_LINE_SIGNS = 20  # the same in scripts without spaces
+_NUMBER = re.compile(r"\d+")
 _ENDS = ".!?…。！？｡।॥۔؟։።၊။\"'”’»«“)）」』】›;:,，、；："
 
 
@@ -53,6 +56,8 @@ def without_furniture(body: str, spans: Iterable[Span], known: Collection[int] =
     kept = list(spans)
     if known:
         kept = [span for span in kept if hash_of(body[slice(*span)]) not in known]
+    again = Counter(hash_of(_NUMBER.sub("", body[slice(*span)])) for span in kept if _is_short(body[slice(*span)]))
+    kept = [span for span in kept if again[hash_of(_NUMBER.sub("", body[slice(*span)]))] < 2]
     if not any(_is_ended(body, span) for span in kept):
         return kept
     return [span for span in kept if not _is_scrap(body, span)]
@@ -63,10 +68,10 @@ def _is_ended(body: str, span: Span) -> bool:
 
 
 def _is_scrap(body: str, span: Span) -> bool:
-    """Whether this is a short line of its own that ends like no sentence."""
-    begin, end = span
-    if _is_ended(body, span) or end - begin > 120:
-        return False
-    is_own_line = (begin == 0 or "\n" in body[max(0, begin - 3) : begin]) and "\n" in (body[end : end + 3] or "\n")
-    text = body[begin:end]
-    return is_own_line and len(text.split()) <= SHORT_LINE and (" " in text or len(text) <= SHORT_LINE_SIGNS)
+    """Whether this is short, and the end of its line, and ends like no sentence."""
+    end = span[1]
+    return not _is_ended(body, span) and "\n" in (body[end : end + 3] or "\n") and _is_short(body[slice(*span)])
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= SHORT_LINE and (" " in text or len(text) <= SHORT_LINE_SIGNS)

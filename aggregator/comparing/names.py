@@ -28,12 +28,16 @@ _AGENCIES = set(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name where it stands. forms: its words as they are compared; text: as written."""
+    """A name where it stands. forms: its words as they are compared; text: as written.
+
+    is_first: it begins a sentence, so that its first word may be any
+    """
 
     forms: tuple[str, ...]
     text: str
     span: Span
     sentence: Sentence
+    is_first: bool
 
 
 def names(article: Read) -> Iterator[Name]:
@@ -53,7 +57,7 @@ def names(article: Read) -> Iterator[Name]:
                 text = article.body[slice(*span)].removesuffix("'s").removesuffix("’s")
                 forms = tuple(word.form for word in row)
                 if len(last) >= FEWEST_LETTERS and _AGENCIES.isdisjoint(forms) and not is_of_country(forms):
-                    yield Name(forms, text, (span[0], span[0] + len(text)), sentence)
+                    yield Name(forms, text, (span[0], span[0] + len(text)), sentence, is_first)
 
 
 @lru_cache(maxsize=10_000)

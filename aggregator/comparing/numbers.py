@@ -92,6 +92,13 @@ def numbers(article: Read) -> Iterator[Number]:
                 yield number
 
 
+def is_of_another_year(article: Read, sentence: Sentence) -> bool:
+    """Say whether a sentence names a year, and none near its article's own: it tells of something else."""
+    years = [int(word.form) for word in sentence.words if len(word.form) == 4 and word.form.isdecimal()]
+    named = [abs(year - article.telling.published_at.year) for year in years if year in _YEARS]
+    return bool(named) and min(named) > 1
+
+
 def _number(  # noqa: PLR0911  each return is a kind of digits that is no quantity
     body: str, match: re.Match[str], sentence: Sentence, months: frozenset[str], *, is_english: bool
 ) -> Number | None:

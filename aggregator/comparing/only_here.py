@@ -1,7 +1,8 @@
 """What only one country's coverage has: numbers, names and quotations that stand in no other's.
 
 Set difference, no statistic: how many sources were looked through stands beside it. Numbers are compared across all
-languages, names among texts in one script, quotations within one language. What an article copied counts for those
+languages, names among texts in one script, quotations within one language, and not where another country's sentence
+has half of its words. What an article copied counts for those
 who must not have it, and not for those who have.
 """
 
@@ -10,14 +11,15 @@ from collections.abc import Collection, Hashable, Sequence
 from typing import cast
 
 from aggregator.comparing.names import KEY, names, script_of_text
-from aggregator.comparing.numbers import Number, numbers
-from aggregator.comparing.quotes import around, groups
+from aggregator.comparing.numbers import Number, is_of_another_year, numbers
+from aggregator.comparing.paraphrase import Sayings
+from aggregator.comparing.quotes import Quotation, around, groups
 from aggregator.comparing.reading import Read
 from aggregator.comparing.sections import Evidence, Id, Only, OnlyHere
 from aggregator.comparing.words import form_of
 
 FEWEST_OTHER_SOURCES = 3  # what two others leave out they may have left out for want of room
-FEWEST_MENTIONS = 2  # of a name by one source alone: once is anybody's passing remark
+FEWEST_MENTIONS = 3  # of a name by one source alone: less is a passing remark
 LARGE = 100
 NEAR = 0.02  # of a value: "1.2 million" is 1,210,400
 MOST = 5  # of each kind
@@ -33,7 +35,9 @@ def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
     stated = [list(numbers(article)) for article in articles]
     for place, found in enumerate(stated):
         for number in found:
-            figures.add(place, (number.kind, number.value), _phrase(articles[place], number), number)
+            phrase = _phrase(articles[place], number)
+            is_of_story = not is_of_another_year(articles[place], number.sentence)
+            figures.add(place, (number.kind, number.value), phrase, number, is_shown=is_of_story)
     _spread_near(figures.countries)
     persons = _Kind(articles, copies)
     small = _small_words(articles)
@@ -50,6 +54,7 @@ def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
         text = articles[group[0].number].body[slice(*group[0].span)]
         for quotation in group:
             spoken.add(quotation.number, serial, text, quotation)
+    sayings = Sayings(articles)
     found_here: list[OnlyHere] = []
     for country in dict.fromkeys(article.telling.country for article in articles):
         others = {source for source in everyone if source[0] != country}
@@ -62,7 +67,7 @@ def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
             len({telling.source for telling in own}),
             _numbers_only(figures, country, len(others)),
             _names_only(persons, country, articles, scripts, said),
-            _quotes_only(spoken, country, articles),
+            _quotes_only(spoken, country, articles, sayings),
         )
         if one.numbers or one.names or one.quotes:
             found_here.append(one)
@@ -79,12 +84,14 @@ class _Kind:
         self.stands: dict[Hashable, list[tuple[int, object]]] = defaultdict(list)
         self.written: dict[Hashable, Counter[str]] = defaultdict(Counter)
 
-    def add(self, place: int, key: Hashable, text: str, thing: object) -> None:
+    def add(self, place: int, key: Hashable, text: str, thing: object, *, is_shown: bool = True) -> None:
+        """Note where a thing stands; what is not shown is at least not only another's."""
         told = self.articles[place].telling
         self.countries[key].add(told.country)
-        if told.article not in self.copies:
+        if is_shown and told.article not in self.copies:
             self.stands[key].append((place, thing))
-            self.written[key][text] += 1
+            # "Media Vladimir Putin": where a sentence begins, a name may begin too early.
+            self.written[key][text] += not getattr(thing, "is_first", False)
 
     def keys_of(self, country: str) -> list[Hashable]:
         """What stands in this country's articles alone, what most of its sources have first."""
@@ -102,7 +109,7 @@ class _Kind:
 
     def text(self, key: Hashable) -> str:
         written = self.written[key]
-        return max(written, key=lambda text: (written[text], len(text), text))
+        return max(written, key=lambda text: (written[text], len(text) if written[text] else -len(text), text))
 
     def item(self, key: Hashable, looked_through: int) -> Only:
         evidence: list[Evidence] = []
@@ -193,7 +200,7 @@ def _names_only(
     return tuple(found)
 
 
-def _quotes_only(spoken: _Kind, country: str, articles: Sequence[Read]) -> tuple[Only, ...]:
+def _quotes_only(spoken: _Kind, country: str, articles: Sequence[Read], sayings: Sayings) -> tuple[Only, ...]:
     others: dict[str, set[str]] = defaultdict(set)
     for article in articles:
         if article.telling.country != country:
@@ -203,9 +210,12 @@ def _quotes_only(spoken: _Kind, country: str, articles: Sequence[Read]) -> tuple
     for key in spoken.keys_of(country):
         if spoken.stands[key][0][0] in heard:
             continue
-        heard.add(spoken.stands[key][0][0])
         language = articles[spoken.stands[key][0][0]].telling.language
-        if len(others[language]) >= FEWEST_OTHER_SOURCES:
+        if len(others[language]) < FEWEST_OTHER_SOURCES:
+            continue
+        heard.add(spoken.stands[key][0][0])
+        quotation = cast(Quotation, spoken.stands[key][0][1])
+        if not sayings.is_said_elsewhere(quotation.words, language, country):
             found.append(spoken.item(key, len(others[language])))
         if len(found) == MOST_QUOTES:
             break

@@ -196,13 +196,16 @@ class OnlyHere:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value and who gives it. text: with its unit, as written."""
+    """A value and who gives it. text: with its unit, as written; first_at: when the earliest of those articles was
+    published
+    """
 
     value: float
     text: str
     countries: tuple[str, ...]
     sources: int
     evidence: tuple[Evidence, ...]
+    first_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
