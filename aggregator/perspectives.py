@@ -1,19 +1,28 @@
 """One story, country by country: who tells it, since when, and under which headlines."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from accounts.preferences import Preferences
+from aggregator.comparing.sections import Column as ComparedColumn
+from aggregator.comparing.sections import Comparison, Headline, Voice
+from aggregator.comparing.veiling import veiled
 from aggregator.models import Article, ArticleQuerySet, Story
+from aggregator.models import Headline as EarlierHeadline
 from aggregator.models.articles import is_ruled_out_by
 from aggregator.timeline import Report
 
 LOOKED_AT = 500  # of a story's newest articles; its columns and its timeline know no older ones
 PER_COLUMN, FEWEST_PER_COLUMN, MOST_SHOWN = 5, 1, 90
 MOST_REPORTS = 100  # the earliest; a line of more can not be told apart
+
+
+ROW_FIELDS = (
+    "pk", "slug", "source", "source__name", "source__country", "language", "title", "published_at", "is_hidden",
+)  # fmt: skip
 
 
 class Row(NamedTuple):
@@ -32,9 +41,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A country's articles, the newest first. count: how many it has; more: how many of them are not shown here.
+    """A country's articles. count: how many it has; more: how many of them are not shown here.
 
     hidden: those the reader's choices take out. They count, for a reader's keyword is not a country's silence.
+    voice:  how many of its sources that are asked tell the story, where that is known
     """
 
     country: str
@@ -42,6 +52,7 @@ class Column:
     hidden: list[Row]
     count: int
     first: int  # the id of its first report
+    voice: Voice | None = None
 
     @property
     def more(self) -> int:
@@ -54,39 +65,66 @@ class Perspective:
 
     Without any article first is None; without any that the reader sees the title is "". What is hidden has no words
     here: of the first report, of the timeline's and of the columns' only who told it, and when.
+
+    comparison: what is known of how its sides differ; rows: its articles by id, for whoever leads to one;
+    apart, earlier: by article, what sets its headline apart, and the headlines it had before
     """
 
     title: str
     language: str
     columns: list[Column]
     reports: list[Report]
-    first: Article | None
+    first: Report | None
     hidden: int
+    rows: Mapping[int, Row]
+    comparison: Comparison | None
+    apart: Mapping[int, Headline]
+    earlier: Mapping[int, list[str]]
+
+    @property
+    def language_count(self) -> int:
+        return len({row.language for row in self.rows.values() if row.language})
+
+    @property
+    def apart_at_all(self) -> bool:
+        """Whether any headline has words of its own, or such as most have."""
+        return any(headline.own or headline.common for headline in self.apart.values())
 
 
-def perspective(story: Story, preferences: Preferences, *, language: str) -> Perspective:
-    """Read a story for its page. Three queries, however many articles it has."""
+def perspective(
+    story: Story, preferences: Preferences, comparison: Comparison | None = None, *, language: str
+) -> Perspective:
+    """Read a story for its page. Three queries, and a fourth where headlines changed, however many articles it has."""
     told = Article.objects.filter(story=story).annotate(is_hidden=is_ruled_out_by(preferences))
-    fields = "pk", "slug", "source", "source__name", "source__country", "language", "title", "published_at", "is_hidden"
-    rows = [Row(*row) for row in told.newest_first().values_list(*fields)[:LOOKED_AT]]
+    rows = [Row(*row) for row in told.newest_first().values_list(*ROW_FIELDS)[:LOOKED_AT]]
     seen = [row for row in rows if not row.is_hidden]
+    if comparison:
+        comparison = veiled(comparison, {row.article for row in rows if row.is_hidden})
     headline = headline_of(story, seen, language)
+    columns = columns_of(rows, preferences, comparison)
     return Perspective(
         title=headline.title if headline else "",
         language=headline.language if headline else "",
-        columns=columns_of(rows, preferences),
+        columns=columns,
         reports=first_reports(rows),
-        first=first_of(told) if rows else None,
+        first=first_of(rows, told),
         hidden=len(rows) - len(seen),
+        rows={row.article: row for row in rows},
+        comparison=comparison,
+        apart={headline.article: headline for column in compared(comparison) for headline in column.headlines},
+        earlier=earlier_of(article for column in columns for article in column.articles),
     )
 
 
-def first_of(told: ArticleQuerySet) -> Article | None:
+def first_of(rows: Sequence[Row], told: ArticleQuerySet) -> Report | None:
     """The earliest report; of one that is hidden, not what its address says."""
-    first = told.cards().order_by("published_at", "pk").first()
-    if first and first.is_hidden:  # type: ignore[attr-defined]  # the caller adds it
-        first.slug = ""
-    return first
+    if len(rows) < LOOKED_AT:
+        return report_of(rows[-1]) if rows else None
+    return report_of(Row(*told.order_by("published_at", "pk").values_list(*ROW_FIELDS)[0]))
+
+
+def report_of(row: Row) -> Report:
+    return Report(row.article, "" if row.is_hidden else row.slug, row.source_name, row.country, row.published_at)
 
 
 def headline_of(story: Story, rows: Sequence[Row], language: str) -> Row | None:
@@ -100,15 +138,23 @@ def headline_of(story: Story, rows: Sequence[Row], language: str) -> Row | None:
     return readable or own or next(iter(rows), None)
 
 
-def columns_of(rows: Sequence[Row], preferences: Preferences) -> list[Column]:
-    """Who tells most first, then who told first. One query."""
+def columns_of(rows: Sequence[Row], preferences: Preferences, comparison: Comparison | None = None) -> list[Column]:
+    """Who tells most first, then who told first; each source's first report before its second where that is compared,
+    the newest elsewhere. One query.
+    """
     by_country: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_country[row.country].append(row)
     sides = sorted(by_country.items(), key=lambda side: (-len(side[1]), side[1][-1].published_at))
     each = max(FEWEST_PER_COLUMN, min(PER_COLUMN, MOST_SHOWN // max(1, len(sides))))
-    shown = {country: [row.article for row in side if not row.is_hidden][:each] for country, side in sides}
+    turns = {column.country: [headline.article for headline in column.headlines] for column in compared(comparison)}
+    shown: dict[str, list[int]] = {}
+    for country, side in sides:
+        readable = [row.article for row in side if not row.is_hidden]
+        first = [pk for pk in turns.get(country, ()) if pk in set(readable)]
+        shown[country] = list(dict.fromkeys([*first, *readable]))[:each]
     cards = Article.objects.visible_to(preferences).cards().in_bulk([pk for pks in shown.values() for pk in pks])
+    voices = {voice.country: voice for voice in comparison.voices} if comparison else {}
     return [
         Column(
             country,
@@ -116,16 +162,29 @@ def columns_of(rows: Sequence[Row], preferences: Preferences) -> list[Column]:
             hidden=[row for row in side if row.is_hidden],
             count=len(side),
             first=side[-1].article,
+            voice=voices.get(country),
         )
         for country, side in sides
     ]
+
+
+def compared(comparison: Comparison | None) -> Sequence[ComparedColumn]:
+    return comparison.columns if comparison else ()
+
+
+def earlier_of(articles: Iterable[Article]) -> dict[int, list[str]]:
+    """The headlines that these articles had before, the first first. One query, where any was ever changed."""
+    changed = [article.pk for article in articles if article.updated_at]
+    found: dict[int, list[str]] = defaultdict(list)
+    if changed:
+        earlier = EarlierHeadline.objects.filter(article__in=changed).order_by("seen_at", "pk")
+        for article, title in earlier.values_list("article", "title"):
+            found[article].append(title)
+    return found
 
 
 def first_reports(rows: Sequence[Row]) -> list[Report]:
     """When each source first told the story; of many sources those that told it earliest."""
     earliest = {row.source: row for row in rows}  # they come newest first: the last of a source is its first report
     in_time = sorted(earliest.values(), key=lambda row: (row.published_at, row.article))
-    return [
-        Report(row.article, "" if row.is_hidden else row.slug, row.source_name, row.country, row.published_at)
-        for row in in_time[:MOST_REPORTS]
-    ]
+    return [report_of(row) for row in in_time[:MOST_REPORTS]]

@@ -149,7 +149,7 @@ def test_a_column_shows_its_newest_and_says_how_many_more_there_are(client):
 
     page = page_of(client, make_story(told_by=told))
 
-    assert "Report 04" in page and "Report 05</a></h3>" not in page and "and 3 more" in page
+    assert "Report 04" in page and "Report 05</a></h4>" not in page and "and 3 more" in page
 
 
 def test_why_tells_the_numbers_behind_a_storys_place(client):

@@ -68,7 +68,7 @@ def test_the_keyboard_reaches_every_column_of_a_phone(page: Page, story: str):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(story)
 
-    last = page.locator(".side").last.locator("h3 a").last
+    last = page.locator(".side").last.locator("h4 a").last
     last.focus()
 
     expect(last).to_be_in_viewport()

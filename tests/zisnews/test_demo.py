@@ -34,6 +34,7 @@ PUBLISHERS = load_publishers()
 STORIES = load_stories()
 TEMPLATES = load_templates()
 WORLD = World(BEGAN_AT, PUBLISHERS, STORIES, TEMPLATES)
+AGAIN = "accelerator-export-rule"
 EVERYONE = pytest.mark.parametrize("publisher", PUBLISHERS.values(), ids=PUBLISHERS)
 
 
@@ -103,12 +104,20 @@ def test_nothing_can_be_read_before_it_is_published():
     assert WORLD.find(item.publisher, item.path, item.published_at) == item
 
 
-def test_an_old_telling_was_retitled_after_twenty_minutes_and_a_live_one_is_after_five():
+def test_a_telling_of_before_is_retitled_within_the_first_hour_and_a_live_one_after_five_minutes():
     retitled = [item for item in WORLD.all_written() if item.telling.later_headline]
-    old, live = min(retitled, key=lambda item: item.published_at), max(retitled, key=lambda item: item.published_at)
-    for item, minutes in ((old, 20), (live, 5)):
-        assert item.headline(item.published_at + timedelta(minutes=minutes, seconds=-1)) == item.telling.headline
-        assert item.headline(item.published_at + timedelta(minutes=minutes)) == item.telling.later_headline
+    live = max(retitled, key=lambda item: item.published_at)
+    past = [item for item in retitled if item.published_at <= BEGAN_AT]
+    assert {item.headline(BEGAN_AT) for item in past} == {item.telling.headline for item in past}
+    changed = {item.headline(BEGAN_AT + timedelta(hours=1)) for item in past}
+    assert len(past) >= 10 and changed == {item.telling.later_headline for item in past}
+    for minutes, headline in ((4.9, live.telling.headline), (5, live.telling.later_headline)):
+        assert live.headline(live.published_at + timedelta(minutes=minutes)) == headline
+
+
+def test_a_publisher_may_come_back_to_a_story_at_an_address_of_its_own():
+    [first, later] = [item for item in WORLD.written["potomac-chronicle"] if item.motif.story == AGAIN]
+    assert first.number != later.number and first.path != later.path
 
 
 def test_whoever_watches_for_ten_minutes_sees_headlines_change_that_were_there_at_the_beginning():

@@ -72,8 +72,8 @@ def read_story(path: Path) -> Story:
         raise StoryError(f"{path.name}: {error}") from error
     if category not in CATEGORIES:
         raise StoryError(f"{path.name}: the category {category!r} is none of ours.")
-    publishers = [telling.publisher for telling in tellings]
-    if len(set(publishers)) < len(publishers):
-        raise StoryError(f"{path.name}: a publisher tells the story twice.")
+    told = [(telling.publisher, telling.headline) for telling in tellings]
+    if len(set(told)) < len(told):
+        raise StoryError(f"{path.name}: a publisher tells the story twice under one headline.")
     tellings.sort(key=lambda telling: telling.after_minutes)
     return Story(path.stem, category, tuple(tellings), content.get("scene", ""))

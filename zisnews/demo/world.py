@@ -22,7 +22,8 @@ from zisnews.demo.stories import Story, Telling
 PAST_HOURS = 36
 SHARE_BROKEN = 0.8  # of the written stories, before the world began
 RETITLED_AFTER = timedelta(minutes=20)
-WATCHED_FOR, FIRST_RETITLED = timedelta(hours=1), timedelta(minutes=3)
+PAST_HASTE = 60  # times as fast as they were told
+FIRST_RETITLED = timedelta(minutes=3)
 RHYTHM_SECONDS, JITTER_SECONDS = 65, 12  # of what is new: 41 to 89 seconds apart
 LIVE_HASTE = 4  # a story that runs while people watch runs this many times as fast
 PAST_BRIEFS = 60  # fewer than one for each template: look-alikes on one front page would be taken for one event
@@ -165,7 +166,9 @@ class World:
 
     def _written_item(self, story: Story, telling: Telling, at: datetime) -> Item:
         publisher = self.publishers[telling.publisher]
-        number = 1_000_000 + int(sha256(f"{story.slug}/{publisher.slug}".encode()).hexdigest(), 16) % 70_000_000
+        own = [one for one in story.tellings if one.publisher == publisher.slug]
+        name = f"{story.slug}/{publisher.slug}" + f"/{own.index(telling)}" * (telling is not own[0])
+        number = 1_000_000 + int(sha256(name.encode()).hexdigest(), 16) % 70_000_000
         words = slugify(telling.headline) or story.slug
         path = path_of(publisher, number, words, story.category, at)
         picture = f"{story.slug}/{publisher.slug}"
@@ -176,13 +179,12 @@ class World:
     def _retitled_at(self, published_at: datetime) -> datetime:
         """When a telling of that time gets its later headline.
 
-        Those of the last hour before the world began get it while people watch, the newest first.
+        Those told before the world began get it while people watch, the newest first, within 40 minutes: who begins to
+        read when the world begins would never see the headline that stood before.
         """
         age = self.began_at - published_at
-        if age > WATCHED_FOR:
-            return published_at + RETITLED_AFTER
-        if age > timedelta():
-            return self.began_at + FIRST_RETITLED + age / 10
+        if age >= timedelta():
+            return self.began_at + FIRST_RETITLED + age / PAST_HASTE
         return published_at + RETITLED_AFTER / LIVE_HASTE
 
     def _brief_at(self, position: int) -> datetime:
