@@ -72,7 +72,7 @@ def content_of(entry: Entry) -> Content:
     content = Content(
         url=page.get("canonical_url") or entry.address,
         title=title,
-        slug=slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_"),
+        slug=slug_of(title),
         description=excerpt(entry.description or text, DESCRIPTION_LENGTH),
         html=html,
         text=text,
@@ -144,3 +144,8 @@ def published_at_of(entry: Entry, page: dict) -> datetime:
     if feed_gave_none and page.get("published_at"):
         return clamped(datetime.fromisoformat(page["published_at"]), entry.seen_at)
     return entry.published_at
+
+
+def slug_of(title: str) -> str:
+    """What an address says of a headline."""
+    return slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_")

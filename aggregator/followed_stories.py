@@ -95,10 +95,31 @@ def go_along_with_merges() -> int:
                    WHERE story.id = followed.story_id AND story.merged_into_id IS NOT NULL
                    RETURNING followed.*, story.merged_into_id)
                INSERT INTO aggregator_followedstory
-                   (user_id, story_id, followed_at, seen_at, seen_articles, seen_sources, seen_countries)
+                   (user_id, story_id, chosen_id, followed_at, seen_at, seen_articles, seen_sources, seen_countries)
                SELECT DISTINCT ON (user_id, merged_into_id)
-                   user_id, merged_into_id, followed_at, seen_at, seen_articles, seen_sources, seen_countries
+                   user_id, merged_into_id, coalesce(chosen_id, story_id), followed_at, seen_at, seen_articles,
+                   seen_sources, seen_countries
                FROM merged ORDER BY user_id, merged_into_id, followed_at
                ON CONFLICT (user_id, story_id) DO NOTHING"""
+        )
+        return cursor.rowcount
+
+
+def go_back_with(story: Story, host: Story) -> int:
+    """Let who had chosen a story follow it again, now that it is no part of the other any more; returns how many.
+
+    So does who had chosen a story that had become part of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE part AS (
+                   SELECT %(story)s::bigint AS id
+                   UNION SELECT aggregator_story.id FROM aggregator_story JOIN part ON merged_into_id = part.id)
+               UPDATE aggregator_followedstory AS followed
+               SET story_id = %(story)s, chosen_id = NULLIF(chosen_id, %(story)s)
+               WHERE story_id = %(host)s AND chosen_id IN (SELECT id FROM part) AND NOT EXISTS (
+                   SELECT FROM aggregator_followedstory
+                   WHERE user_id = followed.user_id AND story_id = %(story)s)""",
+            {"story": story.pk, "host": host.pk},
         )
         return cursor.rowcount

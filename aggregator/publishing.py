@@ -4,7 +4,7 @@ Any number of workers may publish at once: entries are taken with SKIP LOCKED, a
 words, is done before the one lock under which articles are looked up, stored and put into stories, one batch at a time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from accounts.excluding import note_reworded
-from aggregator import about, copies, copying, renewing, stories
+from aggregator import about, copies, copying, placing, renewing, stories
 from aggregator.content import Content, content_of
 from aggregator.finding.features import Weights
 from aggregator.finding.features import weigh as weigh_words
@@ -109,18 +109,27 @@ def publish_ready(limit: int = ENTRIES_PER_BATCH) -> Published:
 def publish_entries(entries: Sequence[Entry]) -> Published:
     """Publish these entries, which the caller has locked; all or nothing."""
     drafts = list(drafts_of(entries))
-    weigh(drafts)
+    prospects = prospects_of(weigh(drafts))
     stories.lock_stories()
-    return Published(len(entries), *publish(drafts)) if drafts else Published(len(entries))
+    return Published(len(entries), *publish(drafts, prospects)) if drafts else Published(len(entries))
 
 
-def weigh(drafts: Iterable[Draft]) -> None:
-    """Do before the lock what takes most of the time, for drafts whose page is no article yet as far as we know."""
+def weigh(drafts: Iterable[Draft]) -> list[Draft]:
+    """Do before the lock what takes most of the time, for drafts whose page is no article yet as far as we know: these
+    are returned.
+    """
     by_url = {draft.content.url or str(draft.entry.pk): draft for draft in reversed(list(drafts))}
     for url in Article.objects.filter(url__in=by_url).exclude(url="").values_list("url", flat=True):
         del by_url[url]
     for draft in by_url.values():
         _ = draft.tokens, draft.found_by, draft.weights, draft.sketch, draft.countries
+    return list(by_url.values())
+
+
+def prospects_of(drafts: Sequence[Draft]) -> dict[int, placing.Prospect]:
+    """Where the articles of these drafts may belong, by the number of the draft's entry."""
+    found = placing.prospects_of([(draft.weights, draft.content.published_at) for draft in drafts])
+    return {draft.entry.pk: prospect for draft, prospect in zip(drafts, found, strict=True)}
 
 
 def refuse(entry: Entry) -> Published:
@@ -144,8 +153,10 @@ def drafts_of(entries: Iterable[Entry]) -> Iterator[Draft]:
             entry.mark_refused(NO_HEADLINE)
 
 
-def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
+def publish(drafts: Sequence[Draft], prospects: Mapping[int, placing.Prospect]) -> tuple[int, int]:
     """Make or renew the articles of these entries, under the lock; returns how many articles and stories are new.
+
+    prospects: where those may belong that were taken for new; by entry
 
     The same page announced by several feeds is one article. An item that changed renews the article it made. The
     address of an article that left the site makes none again.
@@ -173,7 +184,10 @@ def publish(drafts: Sequence[Draft]) -> tuple[int, int]:
         if (article or draft.content).page_display != Display.FULL_TEXT:
             limited.append(draft.entry.pk)
     articles = [article for article, _ in new]
-    stories_new = stories.place(articles, [draft.weights for _, draft in new]) if new else 0
+    unsought = prospects_of([draft for _, draft in new if draft.entry.pk not in prospects])
+    known = {**prospects, **unsought}
+    stories_new = placing.place(articles, [known[draft.entry.pk] for _, draft in new]) if new else 0
+    stories.note_changed(article.story_id for article in renewed if article.story_id)
     documents.store((article, draft.found_by) for article, draft in new)
     documents.renew(renewed)
     about.note(((article, draft.countries) for article, draft in new), now)

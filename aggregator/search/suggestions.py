@@ -6,11 +6,11 @@ from datetime import datetime
 
 import regex
 
+from aggregator.frequencies import frequencies_of
 from aggregator.search.filters import Filters
 from aggregator.search.finding import Asked, is_found
 from aggregator.search.queries import Query, Term, parse
 from aggregator.search.spelling import near
-from aggregator.stories import frequencies_of
 from feeds.words import normalise
 
 NO_FILTERS = Filters()

@@ -16,10 +16,11 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.preferences import Preferences
 from aggregator.content import word_count
+from aggregator.frequencies import ALL_DOCUMENTS
 from aggregator.models import Article, DocumentFrequency, SearchDocument, Story
 from aggregator.picture_files import paths_of
 from aggregator.search import documents
-from aggregator.stories import ALL_DOCUMENTS, voices_of
+from aggregator.stories import voices_of
 from feeds.models import Source
 from feeds.sanitising import sanitise
 from feeds.tsvector import tsvector_literal

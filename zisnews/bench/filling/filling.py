@@ -10,8 +10,8 @@ from functools import cache
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from aggregator.frequencies import ALL_DOCUMENTS, add_frequencies
 from aggregator.models import Article, SearchDocument, Story
-from aggregator.stories import ALL_DOCUMENTS, add_frequencies
 from feeds.models import Source
 from feeds.shelves import CATEGORIES
 from zisnews.bench.filling.articles import STORY_FIELDS, Page, rows_of, story_rows, tellings_of, terms_of_headline

@@ -1,0 +1,118 @@
+"""Finds the stories that may be about the same event, by terms they share: an inverted index in Postgres.
+
+A story stands in it under each of its index terms for each stretch of three days that its articles fall into, so what
+is read is bounded by what those days brought, however old the site is. Of an article's terms the rarest are looked up,
+as many as are worth reading: how much they are worth is how rare they are (inverse document frequency, squared).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import log
+from zlib import crc32
+
+from django.db import connection
+
+from aggregator.finding.choosing import TIME_GATE
+from aggregator.models import StoryTerm
+
+CANDIDATES = 12
+ASKED_FOR = 2 * CANDIDATES  # some of what is found lies beyond the gate, or has become part of another
+STRETCH = timedelta(days=3)
+FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+LEAST_TERMS, MOST_OCCURRENCES = 3, 40_000  # looked up: at least so many terms, and while so many articles have them
+
+FIND = f"""
+SELECT n, story_id FROM (
+    SELECT n, story_id, row_number() OVER (PARTITION BY n ORDER BY worth DESC, story_id DESC) AS place
+    FROM (
+        SELECT asked.n, found.story_id, sum(asked.worth) / (max(asked.stretch) - min(asked.stretch) + 1) AS worth
+        FROM unnest(%s::int[], %s::int2[], %s::int[], %s::float8[]) AS asked (n, stretch, term, worth)
+        CROSS JOIN LATERAL (
+            SELECT story_id FROM aggregator_storyterm AS listed
+            WHERE listed.stretch = asked.stretch AND listed.term = asked.term AND listed.story_id > %s
+            OFFSET 0
+        ) AS found
+        GROUP BY 1, 2
+    ) AS summed
+) AS placed
+WHERE place <= {ASKED_FOR} ORDER BY n, place
+"""  # noqa: S608 - built from the number above
+
+
+@dataclass(slots=True)
+class Sought:
+    """What is looked for: stories near a moment, or near a stretch of time, that share these terms.
+
+    terms: hash → what sharing it is worth
+    """
+
+    terms: Mapping[int, float]
+    since: datetime
+    until: datetime
+    found: list[int] = field(default_factory=list)  # ids, the nearest first
+
+    @property
+    def stretches(self) -> range:
+        return stretches_between(self.since - TIME_GATE, self.until + TIME_GATE)
+
+
+def stretches_between(since: datetime, until: datetime) -> range:
+    return range((since - FIRST_DAY) // STRETCH, (until - FIRST_DAY) // STRETCH + 1)
+
+
+def hash_of(term: str) -> int:
+    """A number that Postgres' int4 holds. Where two terms share one, a story more is looked at."""
+    return crc32(term.encode()) - 2**31
+
+
+def worth_of(terms: Iterable[str], frequencies: Mapping[str, int], documents: int) -> dict[int, float]:
+    """The terms worth looking up, by hash, with what sharing each is worth: the rarest first, until they cost much."""
+    chosen: dict[int, float] = {}
+    occurrences = 0
+    for term in sorted(terms, key=lambda term: (frequencies.get(term, 0), term)):
+        occurrences += frequencies.get(term, 0)
+        if len(chosen) >= LEAST_TERMS and occurrences > MOST_OCCURRENCES:
+            break
+        chosen[hash_of(term)] = log((documents + 2) / (min(frequencies.get(term, 0), documents) + 1)) ** 2
+    return chosen
+
+
+def find(sought: Sequence[Sought], *, after: int = -1) -> list[list[int]]:
+    """The ids of the stories that share most with each of these, the nearest first. One query.
+
+    after: only stories of a greater number
+    """
+    asked = [
+        (number, stretch, term, worth)
+        for number, one in enumerate(sought)
+        for stretch in one.stretches
+        for term, worth in one.terms.items()
+    ]
+    found: list[list[int]] = [[] for _ in sought]
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(FIND, [*map(list, zip(*asked, strict=True)), after])
+            for number, story in cursor.fetchall():
+                found[number].append(story)
+    return found
+
+
+def list_stories(rows: Iterable[tuple[int, range, Collection[str]]]) -> None:
+    """Let stories be found by these terms: (story, stretches, terms). What stands there already stays."""
+    listed = sorted(
+        {(stretch, hash_of(term), story) for story, stretches, terms in rows for stretch in stretches for term in terms}
+    )
+    if not listed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO aggregator_storyterm (stretch, term, story_id)"
+            " SELECT * FROM unnest(%s::int2[], %s::int4[], %s::int8[]) ON CONFLICT DO NOTHING",
+            [*map(list, zip(*listed, strict=True))],
+        )
+
+
+def forget_before(moment: datetime) -> int:
+    """Let go of the stretches that no article of now or later looks at; returns how many rows went."""
+    return StoryTerm.objects.filter(stretch__lt=stretches_between(moment, moment).start).delete()[0]
