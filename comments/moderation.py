@@ -15,7 +15,7 @@ from comments.audit import Action, ground_before, tell_author, write, write_of_a
 from comments.errors import CannotModerate
 from comments.flags import reopen, settle
 from comments.models import Comment, ModerationAction
-from comments.purging import undo_removals
+from comments.purging import WAITED_FOR, carry_on, purge_row_of
 from comments.states import State, change_state, hold
 
 
@@ -80,7 +80,8 @@ def undo(action_id: int, *, moderator: User, now: datetime) -> ModerationAction 
     back = undo_one(action_id, moderator=moderator, now=now)
     for suspension in ModerationAction.objects.filter(part_of=action_id, action=Action.SUSPENDED):
         undo_one(suspension.pk, moderator=moderator, now=now)
-    undo_removals(action_id, moderator=moderator, now=now)
+    for whole in ModerationAction.objects.filter(pk=action_id, action=Action.PURGED):
+        carry_on(whole, WAITED_FOR)
     return back
 
 
@@ -107,6 +108,8 @@ def undo_one(action_id: int, *, moderator: User, now: datetime) -> ModerationAct
         return None
     if comment:
         put_back(comment, action)
+    if action.action == Action.PURGED:
+        purge_row_of(action)
     if action.action == Action.SUSPENDED and action.about_id:
         let_in_again(action.about_id)
         tell_author(action, Action.RESTORED)

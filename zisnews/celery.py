@@ -75,6 +75,7 @@ app.conf.beat_schedule = {
     "set the counts of answers right": every(86_400, "comments.tasks.recount_reactions"),
     "set the counts of comments right": every(86_400, "comments.tasks.recount_comments"),
     "delete for good what its authors took back": every(300, "comments.tasks.wipe_deleted_comments"),
+    "remove what purged authors wrote": every(5, "comments.tasks.carry_on_purges"),
     "count what keywords hide": every(60, "aggregator.tasks.count_keywords"),
     "know what nearly everything hidden leaves": every(60, "aggregator.tasks.keep_what_is_left"),
     "compare the stories that grew": every(20, "aggregator.tasks.compare_grown_stories"),

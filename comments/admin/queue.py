@@ -15,11 +15,13 @@ from accounts.models import User, display_name_of
 from comments import moderation, purging, waiting
 from comments.errors import CannotModerate
 from comments.figures import waiting_counts
-from comments.models import Comment, Flag, ModerationAction
+from comments.models import Comment, Flag, ModerationAction, Purge
+from comments.purge_progress import progress_of, purges_told
 from zisnews.answers import done, refused
 from zisnews.pagination import LARGEST_ID
 
 AT_ONCE = 100  # comments, or things to take back
+MOST_TOUCHED = 500  # comments of a purge; a page has far fewer
 
 
 def queue_view(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -44,6 +46,7 @@ def queue_view(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpRespo
         "show": show,
         "after": after,
         "is_empty": not any(section["cases"] for section in sections),
+        "purges": [] if after else purges_told(timezone.now()),
         "grounds": Flag.Reason.choices,
     }
     return TemplateResponse(request, "admin/comments/queue.html", context)
@@ -148,7 +151,16 @@ def words_for(act: str, actions: Sequence[ModerationAction]) -> str:
     if act == "remove":
         return ngettext("%d comment is removed.", "%d comments are removed.", count) % count
     names = ", ".join(display_name_of(action.about) for action in actions if action.about)
-    removed = ModerationAction.objects.filter(part_of__in=actions, action="removed").count()
+    purges = [progress_of(row) for row in Purge.objects.filter(action__in=actions).select_related("action")]
+    if any(purge.finished_at is None for purge in purges):
+        total = sum(purge.total for purge in purges)
+        words = ngettext(
+            "%(names)s: suspended. %(count)d comment is being removed; above the queue stands how far that is.",
+            "%(names)s: suspended. %(count)d comments are being removed; above the queue stands how far that is.",
+            total,
+        )
+        return words % {"names": names, "count": total}
+    removed = sum(purge.done for purge in purges)
     words = ngettext(
         "%(names)s: suspended, and %(count)d comment removed.",
         "%(names)s: suspended, and %(count)d comments removed.",
@@ -158,9 +170,13 @@ def words_for(act: str, actions: Sequence[ModerationAction]) -> str:
 
 
 def touched(act: str, ids: Sequence[int], actions: Sequence[ModerationAction]) -> list[int]:
-    """The comments that need no judgement any more: those named, and all that went with a purge."""
-    parts = ModerationAction.objects.filter(part_of__in=actions).exclude(comment=None) if act == "purge" else []
-    return sorted({*ids, *(part.comment_id for part in parts if part.comment_id)})
+    """The comments that need no judgement any more: those named, and what a purge takes off the moderator's page."""
+    if act != "purge":
+        return list(ids)
+    parts = ModerationAction.objects.filter(part_of__in=actions).exclude(comment=None).order_by("-pk")
+    still = Comment.objects.filter(author__in=[action.about_id for action in actions], state__in=Comment.WAITING)
+    gone = {*parts.values_list("comment", flat=True)[:MOST_TOUCHED], *still.values_list("pk", flat=True)[:MOST_TOUCHED]}
+    return sorted({*ids, *gone})
 
 
 def moderator_of(request: HttpRequest) -> User:

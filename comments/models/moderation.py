@@ -1,5 +1,5 @@
 """What readers and moderators hold against a comment, and what was done about it. Changed only by comments.flags,
-comments.moderation and comments.blocking."""
+comments.moderation, comments.purging and comments.blocking."""
 
 from django.db import models
 from django.utils import timezone
@@ -77,6 +77,23 @@ class ModerationAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class Purge(models.Model):
+    """What is left to do of removing all that somebody wrote, or of putting it back (comments.purging).
+
+    up_to: their newest comment when it was pressed; what they write once they are let in again is not part of it
+    """
+
+    action = models.OneToOneField(ModerationAction, on_delete=models.PROTECT, related_name="purge")
+    up_to = models.BigIntegerField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(finished_at=None), name="purge_unfinished")]
+
+    def __str__(self) -> str:
+        return f"{self.action_id}"
 
 
 class BlockedReader(models.Model):
