@@ -22,7 +22,8 @@ MOST_SENTENCES = 300  # that are kept of a source
 SHORT_LINE = 10  # words, at most
 SHORT_LINE_SIGNS = 20  # the same in scripts without spaces
 _NUMBER = re.compile(r"\d+")
-_ENDS = ".!?…。！？｡।॥۔؟։።၊။\"'”’»«“)）」』】›;:,，、；："
+_ENDS = ".!?…。！？｡।॥۔؟։።၊။"
+_CLOSING = "\"'”’»«“)）]」』】›"
 
 
 def hash_of(sentence: str) -> int:
@@ -64,7 +65,8 @@ def without_furniture(body: str, spans: Iterable[Span], known: Collection[int] =
 
 
 def _is_ended(body: str, span: Span) -> bool:
-    return body[span[1] - 1] in _ENDS
+    """Whether a mark ends it that ends sentences, inside quotation marks and brackets too."""
+    return body[slice(*span)].rstrip(_CLOSING)[-1:] in _ENDS
 
 
 def _is_scrap(body: str, span: Span) -> bool:

@@ -1,6 +1,7 @@
 """What only one country's coverage has: numbers, names and quotations that stand in no other's.
 
-Set difference, no statistic: how many sources were looked through stands beside it. Numbers are compared across all
+Set difference, no statistic: how many sources were looked through stands beside it, and one of which we have but a
+teaser was not. Numbers are compared across all
 languages, names among texts in one script, quotations within one language, and not where another country's sentence
 has half of its words. What an article copied counts for those
 who must not have it, and not for those who have.
@@ -17,8 +18,11 @@ from aggregator.comparing.quotes import Quotation, around, groups
 from aggregator.comparing.reading import Read
 from aggregator.comparing.sections import Evidence, Id, Only, OnlyHere
 from aggregator.comparing.words import form_of
+from feeds.words import is_unspaced
 
 FEWEST_OTHER_SOURCES = 3  # what two others leave out they may have left out for want of room
+LETTERS_PER_SIGN = 3  # in scripts without spaces
+TEASER = 250  # characters of headline and text; of so few nobody can say what the article leaves out
 FEWEST_MENTIONS = 3  # of a name by one source alone: less is a passing remark
 LARGE = 100
 NEAR = 0.02  # of a value: "1.2 million" is 1,210,400
@@ -29,7 +33,8 @@ MOST_EVIDENCE = 8
 
 def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[OnlyHere]:
     """By country what no other has, the country with most sources first; one with nothing of its own is left out."""
-    everyone = {(article.telling.country, article.telling.source) for article in articles}
+    whole = [article for article in articles if not _is_teaser(article)]
+    everyone = {(article.telling.country, article.telling.source) for article in whole}
     scripts = [script_of_text(article.body) for article in articles]
     figures = _Kind(articles, copies)
     stated = [list(numbers(article)) for article in articles]
@@ -66,8 +71,8 @@ def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
             tuple(telling.article for telling in own),
             len({telling.source for telling in own}),
             _numbers_only(figures, country, len(others)),
-            _names_only(persons, country, articles, scripts, said),
-            _quotes_only(spoken, country, articles, sayings),
+            _names_only(persons, country, whole, said),
+            _quotes_only(spoken, country, whole, sayings),
         )
         if one.numbers or one.names or one.quotes:
             found_here.append(one)
@@ -155,6 +160,12 @@ def _phrase(article: Read, number: Number) -> str:
     return " ".join(article.body[begin : word.end if word else end].split())
 
 
+def _is_teaser(article: Read) -> bool:
+    """Whether all we have of an article is its beginning."""
+    length = sum(LETTERS_PER_SIGN if is_unspaced(sign) else 1 for sign in article.body[:TEASER])
+    return length < TEASER or article.telling.text.endswith(("…", "..."))
+
+
 def _small_words(articles: Sequence[Read]) -> frozenset[str]:
     """The words that also stand without a capital."""
     return frozenset(
@@ -179,14 +190,13 @@ def _said(articles: Sequence[Read], scripts: Sequence[str]) -> dict[tuple[str, s
 def _names_only(
     persons: _Kind,
     country: str,
-    articles: Sequence[Read],
-    scripts: Sequence[str],
+    whole: Sequence[Read],
     said: dict[tuple[str, str], set[str]],
 ) -> tuple[Only, ...]:
     others: dict[str, set[str]] = defaultdict(set)
-    for article, script in zip(articles, scripts, strict=True):
+    for article in whole:
         if article.telling.country != country:
-            others[script].add(article.telling.source)
+            others[script_of_text(article.body)].add(article.telling.source)
     found: list[Only] = []
     for key in persons.keys_of(country):
         script, forms = cast(tuple[str, tuple[str, ...]], key)
@@ -200,9 +210,9 @@ def _names_only(
     return tuple(found)
 
 
-def _quotes_only(spoken: _Kind, country: str, articles: Sequence[Read], sayings: Sayings) -> tuple[Only, ...]:
+def _quotes_only(spoken: _Kind, country: str, whole: Sequence[Read], sayings: Sayings) -> tuple[Only, ...]:
     others: dict[str, set[str]] = defaultdict(set)
-    for article in articles:
+    for article in whole:
         if article.telling.country != country:
             others[article.telling.language].add(article.telling.source)
     found: list[Only] = []
@@ -210,7 +220,7 @@ def _quotes_only(spoken: _Kind, country: str, articles: Sequence[Read], sayings:
     for key in spoken.keys_of(country):
         if spoken.stands[key][0][0] in heard:
             continue
-        language = articles[spoken.stands[key][0][0]].telling.language
+        language = spoken.articles[spoken.stands[key][0][0]].telling.language
         if len(others[language]) < FEWEST_OTHER_SOURCES:
             continue
         heard.add(spoken.stands[key][0][0])

@@ -4,7 +4,8 @@ from aggregator.comparing.only_here import only_here
 from aggregator.comparing.reading import read
 from tests.aggregator.comparing_stories import telling
 
-OTHERS = [telling(f"The bridge fell and {count} people fled.", country) for country, count in
+LONG = " Nobody knew whether the river would rise again before the harbour could be opened for ships." * 3
+OTHERS = [telling(f"The bridge fell and {count} people fled.{LONG}", country) for country, count in
           [("GB", 40), ("DE", 40), ("IT", 45)]]  # fmt: skip
 
 
@@ -52,7 +53,10 @@ def test_a_name_that_another_country_has_in_any_form_is_not():
 
 
 def test_names_are_compared_within_one_script():
-    others = [telling("Мост рухнул.", country, language="ru") for country in ("RU", "BY", "KZ")]
+    others = [
+        telling("Мост рухнул. " + "Никто не знал, поднимется ли река. " * 8, country, language="ru")
+        for country in ("RU", "BY", "KZ")
+    ]
 
     assert only("The engineer was Jean Dupont.", "They blamed engineer Dupont for it.", others=others) is None
 
@@ -74,3 +78,32 @@ def test_what_a_copy_has_makes_no_second_source_and_yet_is_had():
 
     copy = telling("There were 60 people on it.", "IT")
     assert only_here(read([*articles, *OTHERS, copy]), copies={copy.article}) == []
+
+
+def test_what_only_began_to_be_read_leaves_nothing_out():
+    teasers = [telling(f"The bridge fell and {count} people fled.", country) for country, count in
+               [("GB", 40), ("DE", 40), ("IT", 45)]]  # fmt: skip
+    cut = [telling(f"The bridge fell.{LONG}…", country) for country in ("GB", "DE", "IT")]
+
+    for others in (teasers, cut):
+        assert only("Police counted 60 people.", "There were 60 people on it.", others=others) is None
+
+
+def test_a_number_of_another_year_is_not_of_this_story():
+    assert only("In 1991 they counted 600 people.", "In October 1991, 600 people fled.") is None
+    assert only("In 2025 they counted 600 people.", "They counted 600 people.").numbers
+
+
+def test_what_another_country_tells_in_other_words_is_not_only_here():
+    said = "“the bridge was inspected in spring and engineers declared it safe”"
+    retold = telling(f"Engineers had declared the bridge safe, the mayor told them.{LONG}", "GB")
+
+    # of bridge, inspected, spring, engineers, declared, safe the other sentence has four
+    assert only(f"He said {said}.").quotes
+    assert only(f"He said {said}.", others=[*OTHERS, retold]) is None
+
+
+def test_a_name_is_shown_as_it_stands_within_sentences():
+    found = only("Media Jean Dupont fled.", "They blamed Jean Dupont for it.", "It was Jean Dupont.")
+
+    assert [name.text for name in found.names] == ["Jean Dupont"]
