@@ -52,7 +52,7 @@ def became_part(story: Story, into: Story, now: datetime) -> None:
     story.merged_into = into
     go_along_with_merges()
     keep_apart((pair for pair in partners_of(story.pk) if pair != into.pk), into, now, via=story)
-    KeptApart.objects.filter(*pair_of(story.pk, into.pk)).delete()
+    KeptApart.objects.filter(pair_of(story.pk, into.pk)).delete()
 
 
 def keep_line(story: Story, into: Story) -> None:
@@ -195,8 +195,8 @@ def count_anew(stories: Sequence[Story]) -> None:
     )
 
 
-def pair_of(one: int, other: int) -> tuple[Q]:
-    return (Q(one=min(one, other), other=max(one, other)),)
+def pair_of(one: int, other: int) -> Q:
+    return Q(one=min(one, other), other=max(one, other))
 
 
 def partners_of(pk: int) -> list[int]:
@@ -213,10 +213,25 @@ def keep_apart(others: Iterable[int], story: Story, now: datetime, via: Story | 
 
 
 def are_kept_apart(one: int, other: int) -> bool:
-    return KeptApart.objects.filter(*pair_of(one, other)).exists()
+    return KeptApart.objects.filter(pair_of(one, other)).exists()
 
 
-def keep_together(articles: Iterable[int], now: datetime) -> None:
-    """Let these articles stay in their story whatever the machine thinks."""
-    rows = [KeptTogether(article_id=pk, since=now) for pk in sorted(set(articles))]
-    KeptTogether.objects.bulk_create(rows, ignore_conflicts=True)
+def keep_together(articles: Iterable[int], now: datetime) -> list[int]:
+    """Let these articles stay in their story whatever the machine thinks; returns those that were not kept before."""
+    wanted = sorted(set(articles))
+    before = set(KeptTogether.objects.filter(article__in=wanted).values_list("article", flat=True))
+    new = [pk for pk in wanted if pk not in before]
+    KeptTogether.objects.bulk_create((KeptTogether(article_id=pk, since=now) for pk in new), ignore_conflicts=True)
+    return new
+
+
+def figures(story: Story, other: Story | None = None) -> dict[str, object]:
+    """What a curator wants to know of stories as they were before a change."""
+    found: dict[str, object] = {"title": story.title, "articles": story.article_count, "sources": story.source_count}
+    if other is not None:
+        found |= {
+            "other_title": other.title,
+            "other_articles": other.article_count,
+            "other_sources": other.source_count,
+        }
+    return found

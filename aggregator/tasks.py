@@ -13,9 +13,11 @@ from aggregator import (
     comparing_stories,
     coverage,
     followed_stories,
+    frequencies,
     furniture,
     kept_ranking,
     left_over,
+    mending,
     pictures,
     publishing,
     retention,
@@ -137,3 +139,22 @@ def count_what_is_usual() -> None:
     coverage.count_usual(now)
     usual_words.count_words(now)
     furniture.count_furniture(now)
+
+
+@shared_task
+def add_up_terms() -> None:
+    """Know which terms are common."""
+    while frequencies.add_up() == frequencies.BATCHES_AT_ONCE:
+        pass
+
+
+@shared_task
+def merge_stories() -> None:
+    """Merge stories that turn out to be one, then see which go on where earlier ones stopped."""
+    mending.merge_grown(timezone.now())
+    mending.chain_grown(timezone.now(), budget_seconds=mending.CHAINING_SECONDS)
+
+
+@shared_task
+def look_at_night() -> None:
+    mending.look_at_night(timezone.now())

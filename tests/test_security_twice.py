@@ -97,6 +97,7 @@ OF_ARTICLES += ["count_hours", "write_views", "catch_up_search", "count_keywords
 OF_ARTICLES += ["keep_what_is_left"]
 OF_ARTICLES += ["move_followers", "tell_of_stories", "tell_of_searches", "count_who_writes_about_whom"]
 OF_ARTICLES += ["compare_grown_stories", "compare_older_stories", "count_what_is_usual"]
+OF_ARTICLES += ["add_up_terms", "merge_stories", "look_at_night"]
 OF_ANSWERS = ["recount_reactions", "recount_comments", "wipe_deleted_comments", "carry_on_purges"]
 OF_ACCOUNTS = ["forget_ended_sessions", "write_ad_counts"]
 OF_ACCOUNTS += ["recount_followers", "forget_old_notices"]
