@@ -5,7 +5,7 @@ route, which took a tenth of such a page.
 from functools import cache
 from urllib.parse import quote
 
-from django.core.files.storage import default_storage
+from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils.encoding import filepath_to_uri
 
@@ -34,8 +34,7 @@ def country_address(iso: str) -> str:
 
 def media_address(name: str) -> str:
     """The address of a stored file; with the beginning of a name, the beginning of its address."""
-    base: str = default_storage.base_url  # type: ignore[attr-defined]  # files lie in a folder (settings.STORAGES)
-    return f"{base}{filepath_to_uri(name)}"
+    return f"{settings.MEDIA_URL}{filepath_to_uri(name)}"
 
 
 @cache

@@ -21,6 +21,8 @@ class Disk:
 
 def picture_disk() -> Disk | None:
     """The disk of the pictures, or None where none is there yet (or they are kept elsewhere)."""
+    if not settings.MEDIA_ROOT:
+        return None
     folder = Path(settings.MEDIA_ROOT)
     existing = next((path for path in (folder, *folder.parents) if path.exists()), None)
     if existing is None:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from zisnews.brokers import celery_broker
+from zisnews.error_reports import report_errors
 from zisnews.login_sites import LOGIN_SITES, providers_of
 from zisnews.logs import logging_config
+from zisnews.picture_places import picture_place
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -138,6 +140,11 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if env.str("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = {**DATABASES["default"], **env.dj_db_url("DATABASE_REPLICA_URL")}
+    DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 3, **DATABASES["replica"].get("OPTIONS", {})}
+    DATABASE_ROUTERS = ["zisnews.replicas.Router"]
+    MIDDLEWARE.append("zisnews.replicas.ReplicaMiddleware")
 
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 CACHES = {
@@ -246,11 +253,14 @@ USE_I18N = USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_URL = "/media/"
-MEDIA_ROOT = DATA_DIR / "media"
+try:
+    _pictures = picture_place(env.str("STORAGE_URL", ""), DATA_DIR)
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
+MEDIA_URL, MEDIA_ROOT = _pictures.url, _pictures.root or ""
 _collected = (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _pictures.backend,
     "staticfiles": {
         # Hashed names once `collectstatic` has run; straight from the tree before that (tests, first minutes).
         "BACKEND": "zisnews.staticfiles.HashedStaticFilesStorage"
@@ -266,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([_pictures.origin] if _pictures.origin else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -295,3 +305,9 @@ CSRF_FAILURE_VIEW = "zisnews.errors.csrf_failure"
 
 
 LOGGING = logging_config(as_json=env.bool("LOG_JSON", not DEBUG), level=env.str("LOG_LEVEL", "INFO"))
+
+if SENTRY_DSN := env.str("SENTRY_DSN", ""):
+    try:
+        report_errors(SENTRY_DSN)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error

@@ -1,7 +1,7 @@
 """The place of an ad in a page: empty, and without a trace, where there is none to show."""
 
 from django import template
-from django.core.files.storage import default_storage
+from django.conf import settings
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.encoding import filepath_to_uri
@@ -66,5 +66,5 @@ def house_ad(context: Context, slot: str) -> HouseAd | None:
 def widths(ad: HouseAd) -> list[tuple[str, int]]:
     """(address, pixels) of every stored width of an ad's picture."""
     stored = [width for width in PICTURE_WIDTHS if width <= ad.picture_width] or [ad.picture_width]
-    base = default_storage.base_url  # type: ignore[attr-defined]  # files lie in a folder (settings.STORAGES)
+    base = settings.MEDIA_URL
     return [(f"{base}{filepath_to_uri(ad.picture)}-{width}.webp", width) for width in stored]

@@ -7,11 +7,13 @@ import logging.config
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 import structlog
 
 from zisnews.brokers import celery_broker
+from zisnews.error_reports import without_readers
 from zisnews.logs import hide_secrets, logging_config
 
 
@@ -41,6 +43,24 @@ def test_the_secret_may_come_from_a_file(tmp_path):
 
 def test_an_unknown_display_policy_is_named_at_start_up():
     assert "ZIS_DISPLAY is full_text, excerpt or headline, not 'all'" in start_with(SECRET_KEY="x", ZIS_DISPLAY="all")
+
+
+def test_what_is_reported_of_an_error_names_no_reader():
+    """The address without its query, no user, no cookie, and not the row that Postgres quotes."""
+    event = {
+        "request": {"method": "GET", "url": "https://news.example/feed/u/s3cret?q=illness", "cookies": "session=1"},
+        "user": {"email": "anna@example.org"},
+        "exception": {"values": [{"type": "IntegrityError", "value": "duplicate\nDETAIL:  Key (email)=(anna@a.b)"}]},
+    }
+    assert without_readers(event, {}) == {
+        "request": {"method": "GET", "url": "https://news.example/feed/u/[hidden]"},
+        "exception": {"values": [{"type": "IntegrityError", "value": "duplicate"}]},
+    }
+
+
+@pytest.mark.skipif(find_spec("sentry_sdk") is not None, reason="its package is here")
+def test_where_errors_can_not_be_reported_the_site_says_what_to_install():
+    assert "pip install sentry-sdk" in start_with(SECRET_KEY="x", SENTRY_DSN="https://key@errors.example/1")
 
 
 @pytest.mark.parametrize(

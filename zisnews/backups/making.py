@@ -72,9 +72,15 @@ def facts() -> dict:
         "format": FORMAT,
         "what": "a backup of ZisNews: restore it by ./zis manage restore FILE",
         "made_at": timezone.now().isoformat(timespec="seconds"),
-        "postgres": connection.pg_version,
+        "postgres": version_of_postgres(),
         "migrations": sorted(map(list, applied)),
     }
+
+
+def version_of_postgres() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0])
 
 
 def stored_files() -> Iterator[str]:
