@@ -1,26 +1,15 @@
 """What a curator sees of articles and stories: to look things up, not to rewrite a publisher's words."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aggregator.models import Article, CategoryModel, Story
+from aggregator.models import Article, CategoryModel, NameVariants, Story
 from feeds.models import Display
-
-
-class LookedUp(admin.ModelAdmin):
-    """Found and read; made and changed by the machine alone."""
-
-    show_full_result_count = False
-    sortable_by = ()  # no index carries another order than the list's own
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
 
 
 @admin.register(Article)
@@ -44,16 +33,6 @@ class ArticleAdmin(LookedUp):
         return f"{article.display.label}. {' '.join(filter(None, reasons))}".strip()
 
 
-@admin.register(Story)
-class StoryAdmin(LookedUp):
-    list_display = ["title", "country_count", "source_count", "article_count", "first_at", "newest_at"]
-    exclude = ["profile", "key_terms"]
-    ordering = ["-pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
-        return super().get_queryset(request).defer("profile", "key_terms")
-
-
 @admin.register(CategoryModel)
 class CategoryModelAdmin(LookedUp):
     """How well the classifier does on articles it was not trained on."""
@@ -65,3 +44,26 @@ class CategoryModelAdmin(LookedUp):
     @admin.display(description=_("right on articles held out"))
     def held_out_accuracy(self, model: CategoryModel) -> str:
         return "–" if model.accuracy is None else f"{model.accuracy:.0%}"
+
+
+@admin.register(NameVariants)
+class NameVariantsAdmin(admin.ModelAdmin):
+    """Names of one thing by which countries differ. What came with the code is put out of use rather than deleted: it
+    would come again with the next version.
+    """
+
+    list_display = ["__str__", "note", "is_used"]
+    list_filter = ["language", "is_used"]
+    search_fields = ["note", "key__exact"]
+    formfield_overrides = {ArrayField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 80})}}
+
+    def has_delete_permission(self, request: HttpRequest, obj: NameVariants | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.key is None)
+
+    def save_model(self, request: HttpRequest, obj: NameVariants, form: Any, change: bool) -> None:
+        obj.is_edited = True
+        super().save_model(request, obj, form, change)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """None that deletes many: some of them might be the catalogue's."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}

@@ -11,8 +11,8 @@ class AggregatorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of log-ins, and of migrations."""
-        from aggregator import pending, saving  # noqa: F401, PLC0415  models are there only now
+        """Hear of log-ins, of migrations, and of sources that show another part of their texts."""
+        from aggregator import kept_comparisons, pending, saving  # noqa: F401, PLC0415  models are there only now
         from aggregator.name_variants import fill_name_variants  # noqa: PLC0415
 
         post_migrate.connect(fill_name_variants, sender=self)

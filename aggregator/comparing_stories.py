@@ -73,7 +73,7 @@ def due(stories: StoryQuerySet, now: datetime) -> StoryQuerySet:
         standing.filter(has_grown | has_aged)
         .filter(Q(kept_comparison=None) | waits)
         .annotate(tried_at=F(f"{kept}tried_at"))
-        .only("pk", "version", "category", "country_count", "first_at", "newest_at")
+        .only("pk", "version", "category", "country_count", "voices", "first_at", "newest_at")
         .order_by(TruncHour("newest_at").desc(), "-source_count", "-pk")
     )
 

@@ -33,11 +33,16 @@ def coverage_of(story: Story, now: datetime) -> list[Coverage]:
     polled = polled_since(story.first_at, now)
     kind = UsualTelling.objects.filter(category=story.category_id, size=size_of(story.country_count))
     usual = {
-        row.country_id: [*row.telling, *[0] * (row.stories - len(row.telling))]
+        row.country_id: [*row.telling, *[0] * (row.stories - len(row.telling) - _is_counted(story, row))]
         for row in kind
         if row.counted_at - row.since >= SHORTEST_HISTORY
     }
     return [Coverage(country, count, usual.get(country, ())) for country, count in sorted(polled.items())]
+
+
+def _is_counted(story: Story, usual: UsualTelling) -> bool:
+    """Whether this very story is one of those in which a country told nothing: that is what is to be explained."""
+    return usual.country_id not in story.voices and usual.since <= story.newest_at <= usual.counted_at - SETTLED
 
 
 def polled_since(began: datetime, now: datetime) -> dict[str, int]:

@@ -8,12 +8,17 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import pre_delete, pre_save
+from django.dispatch import receiver
 
 from aggregator.comparing.sections import Comparison
 from aggregator.comparing.spelling import rebuilt, shape_of, spelled
-from aggregator.models import KeptComparison, Story
+from aggregator.models import Article, KeptComparison, Story
+from feeds.models import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +61,18 @@ def written(comparison: Comparison) -> str:
 def forget(story_ids: Iterable[int]) -> None:
     """Show the comparisons of these stories no more until they are made anew: something of theirs may not be shown."""
     KeptComparison.objects.filter(story__in=list(story_ids)).delete()
+
+
+@receiver(pre_save, sender=Source, dispatch_uid="comparisons of a source whose display changes")
+def forget_where_display_changes(instance: Source, **signal: Any) -> None:
+    """Forget the comparisons that have a source's sentences, when a curator lets more or less of its texts be shown."""
+    before = Source.objects.filter(pk=instance.pk).values_list("display_policy", flat=True).first()
+    if before is not None and before != instance.display_policy:
+        told = Article.objects.filter(source=instance.pk).values("story")
+        transaction.on_commit(lambda: KeptComparison.objects.filter(story__in=told).delete())
+
+
+@receiver(pre_delete, sender=Source, dispatch_uid="comparisons of a source that goes")
+def forget_what_goes(instance: Source, **signal: Any) -> None:
+    """Forget the comparisons that have sentences of a source that leaves."""
+    forget(Article.objects.filter(source=instance.pk, story__isnull=False).values_list("story", flat=True))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aggregator import headlines
 from aggregator.content import Content
+from aggregator.kept_comparisons import forget
 from aggregator.models import Article
 from feeds.models import Display, Entry
 
@@ -57,6 +58,8 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
         article.sanitiser_version, article.sketch = content.sanitiser_version, sketch if is_whole else []
         fields += ["html", "text", "word_count", "sanitiser_version", "sketch"]
     if is_page_read:
+        if content.page_display != article.page_display and article.story_id:
+            forget([article.story_id])
         article.page_display, article.page_display_reason = content.page_display, content.page_display_reason
         article.max_snippet = content.max_snippet
         fields += ["page_display", "page_display_reason", "max_snippet"]

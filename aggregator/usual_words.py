@@ -36,10 +36,10 @@ def count_words(now: datetime) -> int:
     """
     known = dict(UsualWords.objects.values_list("language", "counted_until"))
     recent = Article.objects.filter(added_at__gte=now - FIRST_LOOK).exclude(language="").order_by()
-    languages = sorted(recent.values_list("language", flat=True).distinct()[:LANGUAGES])
+    languages = {*known, *recent.values_list("language", flat=True).distinct()[:LANGUAGES]}
     return sum(
         count_language(language, now)
-        for language in languages
+        for language in sorted(languages)
         if language not in known or known[language] <= now - COUNTED_ANEW
     )
 

@@ -1,7 +1,10 @@
 """Comparisons of stories as workers make and keep them, and as pages read them back."""
 
+import subprocess
+import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -223,3 +226,36 @@ def test_a_story_costs_as_many_queries_with_many_articles_as_with_few(django_ass
     with django_assert_max_num_queries(2):
         tellings, sources = tellings_of(story)
     assert (len(tellings), len(sources)) == (40, 40)
+
+
+def test_when_less_of_a_source_may_be_shown_what_it_said_is_shown_no_more(django_capture_on_commit_callbacks):
+    story, other = make_told("GB", "FR"), make_told("GB", "FR")
+    compare_grown()
+    source = story.articles.first().source
+    source.crawl_delay_seconds = 3
+    source.save()
+    assert comparison_of(story)
+
+    source.display_policy = "headline"
+    with django_capture_on_commit_callbacks(execute=True):
+        source.save()
+
+    assert comparison_of(story) is None
+    assert comparison_of(other)
+    other.articles.first().source.delete()
+    assert comparison_of(other) is None
+
+
+def test_nothing_that_pages_load_can_compute_a_comparison(clean_environment):
+    code = (
+        "from zisnews.wsgi import application; from django.urls import get_resolver; get_resolver()._populate();"
+        "import aggregator.kept_comparisons, aggregator.story_data, sys; print(*sys.modules)"
+    )
+    environment = clean_environment(SECRET_KEY="x" * 50, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+
+    loaded = set(done.stdout.split())
+    assert "aggregator.comparing.sections" in loaded
+    modules = {f"aggregator.comparing.{path.stem}" for path in Path(whole.__file__).parent.glob("*.py")}
+    light = {f"aggregator.comparing.{name}" for name in "sections spelling veiling silent tellings".split()}
+    assert sorted(loaded & (modules - light | {"aggregator.comparing_stories"})) == []
