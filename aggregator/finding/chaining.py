@@ -1,14 +1,38 @@
-"""Does an event continue an earlier one? Events that do make a storyline, over days to months."""
+"""Does an event continue an earlier one? Events that do make a storyline, over days to months.
 
-from aggregator.finding.choosing import Candidate
-from aggregator.finding.vectors import similarity
+What is told anew shares its persons and places and a good part of its rare words with what was told before, however
+long ago: asked are two names at least and a likeness of the whole. Where capitals tell no names, more of both.
+"""
 
-_NEEDED = 0.25
+from datetime import timedelta
+
+from aggregator.finding.candidates import Candidate
+from aggregator.finding.names import PAIR
+from aggregator.finding.profiles import Profile, index_terms
+from aggregator.finding.vectors import best, similarity
+
+LONGEST = timedelta(days=200)  # between the two
+KEY_NAMES = 14
+_NAMES_SHARED, _WORDS_SHARED, _ALIKE = 2, 3, 0.22
+_WORDS_SHARED_WITHOUT_NAMES, _ALIKE_WITHOUT_NAMES = 4, 0.35
 
 
 def continues(later: Candidate, earlier: Candidate) -> float:
-    """How surely the later event continues the earlier one; 0: it does not."""
-    if later.oldest_at <= earlier.oldest_at:
+    """How surely the later event continues the earlier one, to 1; 0: it does not."""
+    apart = later.oldest_at - earlier.newest_at
+    if later.oldest_at <= earlier.oldest_at or apart > LONGEST:
         return 0.0
-    alike = similarity(later.profile.centroid, earlier.profile.centroid)
-    return alike if alike >= _NEEDED else 0.0
+    one, other = later.profile, earlier.profile
+    alike = similarity(one.centroid, other.centroid)
+    words = len(set(index_terms(one)) & set(index_terms(other)))
+    if names_shared(one, other) >= _NAMES_SHARED and words >= _WORDS_SHARED and alike >= _ALIKE:
+        return alike
+    return alike if words >= _WORDS_SHARED_WITHOUT_NAMES and alike >= _ALIKE_WITHOUT_NAMES else 0.0
+
+
+def names_shared(one: Profile, other: Profile) -> int:
+    """How many persons and places are chief names of both; "angela_merkel" and its two words are one."""
+    shared = best(one.names, KEY_NAMES).keys() & best(other.names, KEY_NAMES).keys()
+    rows = {name for name in shared if PAIR in name}
+    in_rows = {part for name in rows for part in name.split(PAIR)}
+    return len(rows) + len(shared - rows - in_rows)

