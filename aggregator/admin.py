@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aggregator.models import Article, CategoryModel, NameVariants, Story
+from aggregator import story_admin  # noqa: F401  registers the pages of stories
+from aggregator.looked_up import LookedUp
+from aggregator.models import Article, CategoryModel, NameVariants
 from feeds.models import Display
 
 

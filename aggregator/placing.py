@@ -19,9 +19,13 @@ from aggregator.finding import choosing, profiles
 from aggregator.finding.choosing import TIME_GATE, Candidate
 from aggregator.finding.features import Features, Weights, features, key_terms
 from aggregator.finding.profiles import Profile
+from aggregator.finding.vectors import best
 from aggregator.frequencies import ALL_DOCUMENTS, count_documents, frequencies_of
 from aggregator.looking import CANDIDATES, Sought, stretches_between
 from aggregator.models import Article, Story
+
+# Looked up however common they are, where that costs little: an event that half a small site tells of is found by these.
+HEAVIEST = 6
 
 STORE_GROWN = """
 UPDATE aggregator_story SET
@@ -90,7 +94,7 @@ def prospects_of(read: Sequence[tuple[Weights, datetime]]) -> list[Prospect]:
     prospects = []
     for weights, at in read:
         found = features(weights, frequencies, documents)
-        terms = looking.worth_of(key_terms(found), frequencies, documents)
+        terms = looking.worth_of({*key_terms(found), *best(found.vector, HEAVIEST)}, frequencies, documents)
         prospects.append(Prospect(weights, found, at, Sought(terms, at, at), after, documents))
     for prospect, stories in zip(prospects, looking.find([one.sought for one in prospects]), strict=True):
         prospect.sought.found = stories

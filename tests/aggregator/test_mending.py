@@ -10,12 +10,14 @@ from django.utils import timezone
 from aggregator import mending, regrouping, storylines
 from aggregator.finding import splitting
 from aggregator.finding.splitting import Member
-from aggregator.models import Article, FollowedStory, KeptApart, KeptTogether, Story, StoryChange, StoryPass, Storyline
+from aggregator.models import Article, FollowedStory, KeptApart, KeptTogether, Story, StoryChange, Storyline, StoryPass
 from aggregator.stories import lock_stories
 from tests.factories import make_article, make_reader, make_story
 
 HARBOUR = "A tremor of magnitude 6.1 shook the harbour of Valparaiso, Mayor Ortega said. Cranes fell near Muelle Prat. "
-OPERA = "The soprano Lina Marwitz leaves the opera of Graz after a quarrel about the stage of Tosca, director Huber says. "
+OPERA = (
+    "The soprano Lina Marwitz leaves the opera of Graz after a quarrel about the stage of Tosca, director Huber says. "
+)
 
 
 def tell(text: str, *, hours_ago: float = 1, count: int = 1, **fields) -> Story:
@@ -68,8 +70,13 @@ def test_what_was_parted_is_not_merged_also_after_one_of_them_became_part_of_a_t
     assert not mending.merge_pair(third.pk, other.pk, timezone.now())
     with transaction.atomic():
         lock_stories()
-        regrouping.revive(Story.objects.get(pk=one.pk), [one.articles.get().pk] if one.articles.exists() else
-                          [Article.objects.filter(story=third).order_by("pk")[0].pk], timezone.now())
+        regrouping.revive(
+            Story.objects.get(pk=one.pk),
+            [one.articles.get().pk]
+            if one.articles.exists()
+            else [Article.objects.filter(story=third).order_by("pk")[0].pk],
+            timezone.now(),
+        )
     assert not KeptApart.objects.filter(via=one).exists()
 
 
