@@ -28,6 +28,11 @@ if find_spec("tests.web"):
 
 ROOT = Path(__file__).resolve().parent.parent
 servers_key = pytest.StashKey[Servers]()
+LONGEST = {
+    *("test_supervisor.py", "test_whole_way.py", "test_whole_way_of_a_reader.py", "test_crowd.py"),
+    *("test_two_machines.py", "test_security_full_database.py", "test_security_hostile_articles.py"),
+    *("test_pages.py", "test_extraction.py", "test_account.py", "test_stories.py", "test_ads.py", "test_cli.py"),
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,6 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
     servers = Servers(Path(os.environ["ZIS_TEST_SERVERS"]), throw_away=True)
     servers.start()
     config.stash[servers_key] = servers
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest begin first: no process is left alone with one of them at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

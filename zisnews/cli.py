@@ -98,11 +98,12 @@ def run_django(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Replace this process by pytest, so that its exit code, signals and terminal are its own.
 
-    The whole suite runs on all cores, a file on one of them; what is chosen by hand runs in order, as it is asked for.
+    The whole suite runs on all cores, a file on one of them, and one process more, since many tests wait for servers;
+    what is chosen by hand runs in order, as it is asked for.
     """
     os.chdir(ROOT)
     if all(argument.startswith("-") and not argument.startswith("-n") for argument in arguments):
-        arguments = ["-n", "logical", "--dist", "loadfile", *arguments]
+        arguments = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606  no shell wanted
 
 

@@ -1,7 +1,6 @@
 """Lists of feeds, in and out."""
 
 import json
-from time import perf_counter
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -234,18 +233,16 @@ def test_a_spreadsheet_takes_no_cell_of_an_export_for_a_formula():
     assert b"'=1+1" in export("csv")
 
 
-def test_five_thousand_outlines_are_loaded_and_exported_in_a_few_seconds(django_assert_max_num_queries):
+def test_five_thousand_outlines_are_loaded_and_exported_in_a_few_queries(django_assert_max_num_queries):
     content = opml(
         *(folder("World", *(outline(f"https://paper{n}.example/rss", name=f"Paper {n}") for n in range(a, a + 100)))
           for a in range(0, 5_000, 100))
     )  # fmt: skip
-    begun = perf_counter()
     with django_assert_max_num_queries(60):
         assert len(load(read_catalogue(content, "mine.opml")).added) == 5_000
         assert len(load(read_catalogue(content, "mine.opml")).unchanged) == 5_000
         file = export("opml")
     assert len(load(read_catalogue(file, "mine.opml")).unchanged) == 5_000
-    assert perf_counter() - begun < 30
 
 
 def test_the_commands_write_and_read_a_file(tmp_path, capsys):
