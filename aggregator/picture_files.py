@@ -47,11 +47,11 @@ def sweep(folder_number: int) -> int:
     They are left by a worker killed between a row and its files, or by whoever deletes a whole source.
     """
     folder = f"{FOLDER}/{folder_number % FOLDERS:03d}"
-    if not default_storage.exists(folder):
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:
         return 0
-    owners = {
-        name: int(found[1]) for name in default_storage.listdir(folder)[1] if (found := FILE_NAME.fullmatch(name))
-    }
+    owners = {name: int(found[1]) for name in names if (found := FILE_NAME.fullmatch(name))}
     living = set(Article.objects.filter(pk__in=set(owners.values())).values_list("pk", flat=True))
     youngest = timezone.now() - YOUNGEST
     orphans = [f"{folder}/{name}" for name, owner in owners.items() if owner not in living]

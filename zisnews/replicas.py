@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, Error, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
@@ -101,9 +101,9 @@ class ReplicaMiddleware:
             reads_copy.set(True)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Make the page without the copy where that went away in the middle."""
+        """Make the page without the copy where that went away in the middle, which has more than one kind of error."""
         match = request.resolver_match
-        if not (reads_copy.get() and isinstance(error, OperationalError) and match):
+        if not (reads_copy.get() and isinstance(error, Error) and match):
             return None
         log.warning("the copy of the database failed", error=str(error).strip())
         copy.note(is_near=False)
