@@ -1,4 +1,4 @@
-"""./zis manage inspect feed|page|html|url|keywords|compare: what would we make of this? Touches no database rows."""
+"""`./zis manage inspect WHAT`: what would we make of this feed, page, story …? Touches no database rows."""
 
 import json
 import os
@@ -19,12 +19,13 @@ from aggregator.inspection import Answer, InputError, Inspector
 class Command(BaseCommand):
     help = (
         "Show what we would make of a feed, a page, a fragment of HTML or an address, "
-        "which keywords hide an article, or how countries tell a story. Nothing is stored or fetched."
+        "which keywords hide an article, which articles are one story, or how countries tell it. "
+        "Nothing is stored or fetched."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url|keywords|compare")
+        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url|keywords|stories|compare")
         feed = kinds.add_parser("feed", help="a feed document on stdin → its items")
         feed.add_argument("--url", default="", help="where it came from; relative addresses stand on it")
         feed.add_argument("--content-type", default="", help="the HTTP header, for its charset")
@@ -42,10 +43,16 @@ class Command(BaseCommand):
         kinds.add_parser(
             "compare", help="the articles of one story on stdin, one JSON object a line → how its countries tell it"
         )
+        kinds.add_parser(
+            "stories", help="articles on stdin in order of arrival, one JSON object a line → the story of each"
+        ).add_argument("--jsonl", action="store_true", help="as it is without")
         for kind in (feed, page, html, url, keywords):
             kind.add_argument("--jsonl", action="store_true", help="many questions, one JSON object a line")
 
     def handle(self, *, what: str, jsonl: bool = False, **options: Any) -> None:
+        if what == "stories":
+            self.inspect_stories()
+            return
         if what == "compare":
             self.inspect_comparison()
             return
@@ -72,6 +79,14 @@ class Command(BaseCommand):
         except (KeywordError, NotAList, OSError) as error:
             raise CommandError(f"inspect keywords: {error}", returncode=2) from error
         for answer in inspect_keywords(map(parsed, filter(bytes.strip, sys.stdin.buffer)), shared):
+            self.print(answer)
+
+    def inspect_stories(self) -> None:
+        """Answer line by line, once all are read."""
+        from aggregator.story_inspection import inspect_stories  # noqa: PLC0415  of no use to the others
+
+        lines = map(parsed, filter(bytes.strip, sys.stdin.buffer))
+        for answer in inspect_stories(lines, now=datetime.now(UTC)):
             self.print(answer)
 
     def inspect_comparison(self) -> None:
