@@ -7,6 +7,7 @@ from hashlib import blake2b
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.preferences import Preferences
@@ -30,8 +31,8 @@ def story_json(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse(as_json(data, partial(absolute, request)), json_dumps_params={"ensure_ascii": False})
 
     if (found := story_at(pk)) is None:
-        request.META["HTTP_ACCEPT"] = "application/json"
-        return page_not_found(request)
+        message = _("There is nothing at this address.")
+        return JsonResponse({"error": {"code": 404, "message": message}}, status=404)
     return answer(request, found, "story_json", write)
 
 
