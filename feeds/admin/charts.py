@@ -75,7 +75,8 @@ def stacked_bars(
 
     counts: of each column, by key of the series. names: what a key is called. others: the name of what is left over.
     """
-    keys = largest([key for key, _ in sum_of(counts).most_common()])
+    total = sum_of(counts)
+    keys = largest(sorted(total, key=lambda key: (-total[key], key)))  # of equals the same ones whatever the order
     rows = [folded(column, keys) for column in counts]
     called = [names.get(key, key) for key in keys]
     if any(row[-1] for row in rows):

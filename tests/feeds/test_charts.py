@@ -31,6 +31,13 @@ def test_more_series_than_eyes_tell_apart_are_drawn_as_one_and_none_is_lost():
     assert chart.total == sum(counts.values()) == chart.columns[0].total
 
 
+def test_of_series_of_one_size_the_same_are_drawn_whatever_order_they_come_in():
+    counts = {f"country-{number:02}": 1 for number in range(20)}
+    there = stacked_bars([counts], ["now"], names={}, others="others")
+    back = stacked_bars([dict(reversed(counts.items()))], ["now"], names={}, others="others")
+    assert [one.name for one in there.series] == [one.name for one in back.series]
+
+
 def test_hours_without_articles_have_no_bars_and_a_chart_without_any_says_so_by_its_total():
     chart = stacked_bars([{}, {"world": 2}, {}], ["1", "2", "3"], names=NAMES, others="others")
     assert [len(column.bars) for column in chart.columns] == [0, 1, 0]
