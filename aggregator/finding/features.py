@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from aggregator.finding.anchors import anchors_of
 from aggregator.finding.names import PAIR, names_in
 from aggregator.finding.terms import stem, terms_of
 from aggregator.finding.vectors import best, unit
@@ -19,6 +20,7 @@ from feeds.words import tokens
 TERMS_MAX = 80
 NAMES_MAX = 40
 KEY_TERMS = 16
+KEY_ANCHORS = 4
 BODY_TOKENS = 250
 MOST_TOKENS = 120  # of a headline, and of a description
 _CHARACTERS_PER_TOKEN = 8
@@ -38,10 +40,11 @@ class Weights:
     """What an article says and how much it says each, before any word is known to be rare.
 
     terms:   1 + ln of the count, title before lead before body; the keys are what a document frequency counts, once
-             per article
+             per article; the anchors are among them and weigh nothing there
     title:   the same of its headline alone
     names:   the same of names, rows of two among them ("angela_merkel")
     numbers: those in it, years among them; in_head: those in headline and lead that are no years
+    anchors: how much it says of what is the same in any language; language: its primary subtag, or nothing
     """
 
     terms: Mapping[str, float]
@@ -49,6 +52,8 @@ class Weights:
     names: Mapping[str, float] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
     in_head: frozenset[str] = frozenset()
+    anchors: Mapping[str, float] = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,10 @@ class Features:
 
     vector:  its best 80 terms, weight times rarity, of unit length, shorter where it says little; title and
              names: the same of those
-    rarity:  of each term of the vector and of each number: 1 for one never seen, 0 for one that all have
+    rarity:  of each term of the vector, number and anchor: 1 for one never seen, 0 for one that all have
     rarest:  the logarithm that a rarity of 1 stands for
     numbers: those in it, years among them; in_head: those in headline and lead that are no years
+    anchors: a vector of unit length of what is the same in any language
     """
 
     vector: Mapping[str, float]
@@ -69,6 +75,8 @@ class Features:
     rarest: float = 1.0
     numbers: frozenset[str] = frozenset()
     in_head: frozenset[str] = frozenset()
+    anchors: Mapping[str, float] = field(default_factory=dict)
+    language: str = ""
 
 
 def weigh(title: str, description: str = "", text: str = "", language: str = "") -> Weights:
@@ -86,12 +94,16 @@ def weigh(title: str, description: str = "", text: str = "", language: str = "")
             if worth != _BODY and term[0].isdigit() and not is_year(term):
                 in_head.add(term)
     names = names_in([(_TITLE, title), (_LEAD, description), (_BODY, body)])
+    anchors = anchors_of(names, in_head, title, description)
+    terms = {term: _damped(count) * (_NUMBER if term[0].isdigit() else 1) for term, count in counts.items()}
     return Weights(
-        {term: _damped(count) * (_NUMBER if term[0].isdigit() else 1) for term, count in counts.items()},
+        terms | dict.fromkeys(anchors, 0.0),
         {term: _damped(count) for term, count in of_title.items()},
         {name: _damped(count) for name, count in names.items()},
         frozenset([term for term in counts if term[0].isdigit()]),
         frozenset(in_head),
+        {anchor: _damped(count) for anchor, count in anchors.items()},
+        language.replace("_", "-").split("-")[0].lower(),
     )
 
 
@@ -113,10 +125,12 @@ def features(weights: Weights, frequencies: Mapping[str, int], documents: int) -
         vector,
         unit({term: weight * idf[term] for term, weight in weights.title.items()}, _LITTLE_OF_TITLE * rarest),
         unit(best(names, NAMES_MAX)),
-        {term: round(idf[term] / rarest, 3) for term in {*vector, *weights.numbers}},
+        {term: round(idf[term] / rarest, 3) for term in {*vector, *weights.numbers, *weights.anchors}},
         rarest,
         weights.numbers,
         weights.in_head,
+        unit({anchor: weight * idf[anchor] for anchor, weight in weights.anchors.items()}),
+        weights.language,
     )
 
 
@@ -127,7 +141,7 @@ def key_terms(features: Features) -> list[str]:
     """
     least = math.log(1 / _COMMON) / features.rarest
     rare = {term: weight for term, weight in features.vector.items() if features.rarity.get(term, 1) >= least}
-    return list(best(rare or features.vector, KEY_TERMS))
+    return [*best(rare or features.vector, KEY_TERMS), *best(features.anchors, KEY_ANCHORS)]
 
 
 def is_year(number: str) -> bool:

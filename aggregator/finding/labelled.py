@@ -98,7 +98,11 @@ def _labelled(row: Row, at: datetime) -> Labelled:
     if "stance" in row and not description:
         description, text = text, ""
     source = str(row.get("host") or row.get("publisher") or row["id"])
-    return Labelled(Arrival(0, weigh(title, description, text), at, source), str(row["story"]), saga_of(row))
+    return Labelled(
+        Arrival(0, weigh(title, description, text, str(row.get("language") or "en")), at, source),
+        str(row["story"]),
+        saga_of(row),
+    )
 
 
 def _unpaired(row: Row) -> Iterator[Row]:

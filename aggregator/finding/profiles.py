@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from aggregator.finding.features import KEY_TERMS, NAMES_MAX, TERMS_MAX, Features
+from aggregator.finding.features import KEY_ANCHORS, KEY_TERMS, NAMES_MAX, TERMS_MAX, Features
 from aggregator.finding.vectors import best, mean, packed, similarity, unit, unpacked
 
 TITLE_MAX = 40
 NUMBERS_MAX = 30
+ANCHORS_MAX = 24
+LANGUAGES_MAX = 12
 RECENT = 5
 RECENT_TERMS = 40
 # An article nearly equal to one of the last tells nothing new, whoever repeats it: it hardly moves the story.
@@ -30,6 +32,7 @@ class Profile:
     recent:    the vectors of the last five articles, the latest last
     coherence: the mean cosine of an article to the centroid it joined
     length:    the mean count of an article's terms
+    anchors:   the mean of its articles' vectors of what is the same in any language; languages: theirs
     mean_at:   the mean time of its articles, seconds of the epoch; 0 where that is not known
     """
 
@@ -43,6 +46,8 @@ class Profile:
     coherence: float = 1.0
     length: float = 0.0
     mean_at: float = 0.0
+    anchors: Mapping[str, float] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -56,6 +61,8 @@ class Profile:
             "coherence": round(self.coherence, 3),
             "length": round(self.length, 1),
             "mean_at": round(self.mean_at),
+            "anchors": packed(self.anchors),
+            "languages": list(self.languages),
         }
 
     @classmethod
@@ -80,6 +87,8 @@ class Profile:
             _number(data.get("coherence"), 1.0),
             _number(data.get("length"), len(centroid)),
             _number(data.get("mean_at"), 0.0),
+            unpacked(data.get("anchors")),
+            tuple(map(str, languages)) if isinstance(languages := data.get("languages"), list) else (),
         )
 
 
@@ -96,6 +105,8 @@ def begun(features: Features, at: datetime) -> Profile:
         1.0,
         len(features.vector),
         seconds(at),
+        dict(features.anchors),
+        (features.language,) if features.language else (),
     )
 
 
@@ -124,7 +135,7 @@ def joined(one: Profile, other: Profile) -> Profile:
 
 def index_terms(profile: Profile) -> list[str]:
     """The terms by which articles find the story; at most 20, the heaviest first."""
-    return list(best(profile.centroid, KEY_TERMS + 4))
+    return [*best(profile.centroid, KEY_TERMS), *best(profile.anchors, KEY_ANCHORS)]
 
 
 def seconds(at: datetime) -> float:
@@ -148,6 +159,8 @@ def _together(
         coherence,
         (one.length * one.count + other.length * other.count) / count,
         (one.mean_at * one.count + other.mean_at * other.count) / count if one.mean_at and other.mean_at else 0.0,
+        mean(one.anchors, one.mass, other.anchors, mass, ANCHORS_MAX),
+        tuple(sorted({*one.languages, *other.languages})[:LANGUAGES_MAX]),
     )
 
 
