@@ -143,6 +143,7 @@ def _number(  # noqa: PLR0911  each return is a kind of digits that is no quanti
         if is_year or value < SMALLEST:
             return None
     head = _head(body, end, sentence)
+    end -= body[end - 1] == "."  # "$3 billion."
     begin = match.start("sign") if match["sign"] else match.start("digits")
     return Number(value, kind, head, (begin, end), sentence)
 

@@ -27,6 +27,7 @@ FEWEST_MENTIONS = 3  # of a name by one source alone: less is a passing remark
 LARGE = 100
 NEAR = 0.02  # of a value: "1.2 million" is 1,210,400
 MOST = 5  # of each kind
+MOST_OF_ONE_SOURCE = 3  # numbers
 MOST_QUOTES = 3
 MOST_EVIDENCE = 8
 
@@ -134,10 +135,15 @@ class _Kind:
 def _numbers_only(figures: _Kind, country: str, looked_through: int) -> tuple[Only, ...]:
     """One source's number is worth a line if it is large, a share or a price: every article counts something."""
     found: list[Only] = []
+    of_one_source = 0
     for key in figures.keys_of(country):
         kind, value = cast(tuple[str, float], key)
-        if figures.sources(key) >= 2 or kind not in {"", "m"} or (value >= LARGE and not kind and figures.counts(key)):
-            found.append(figures.item(key, looked_through))
+        if figures.sources(key) < 2:
+            is_worth_it = kind not in {"", "m"} or (value >= LARGE and not kind and figures.counts(key))
+            of_one_source += is_worth_it
+            if not is_worth_it or of_one_source > MOST_OF_ONE_SOURCE:
+                continue
+        found.append(figures.item(key, looked_through))
     return tuple(found[:MOST])
 
 
@@ -154,8 +160,10 @@ def _spread_near(countries: dict[Hashable, set[str]]) -> None:
 
 
 def _phrase(article: Read, number: Number) -> str:
-    """The number with the word it counts."""
+    """The number with the word it counts; a price or a share stands for itself."""
     begin, end = number.span
+    if number.kind:
+        return " ".join(article.body[begin:end].split())
     word = next((word for word in number.sentence.words if word.form == number.head and word.begin >= end), None)
     return " ".join(article.body[begin : word.end if word else end].split())
 
