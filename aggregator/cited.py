@@ -17,15 +17,23 @@ from aggregator.perspectives import Perspective, Row
 from aggregator.templatetags.places import flag
 
 EXAMPLE, SHORT_EXAMPLE = 190, 120  # characters around the word that is exemplified
-MANY_SIDES, FEW_SENTENCES = 12, 3  # where so many countries tell a story, each figure shows its first few sentences
+FEW_SENTENCES = 2  # of each figure, where many sides tell a story
 
 
-def sentences(told: Perspective, evidence: Iterable[Evidence]) -> str:
-    """The sentences as a list, each once; of articles that the reader hides only how many there are."""
+def figure(words: str, listed: str) -> str:
+    """What a figure says, in plain words, and what opens below it."""
+    return f'<details class="figure"><summary>{escape(words)}</summary>{listed}</details>'
+
+
+def sentences(told: Perspective, evidence: Iterable[Evidence], among: str = "") -> str:
+    """The sentences as a list, each once; of articles that the reader hides only how many there are.
+
+    among: the country whose place on the page this is, so that its flag need not be told again
+    """
     known = [one for one in dict.fromkeys(evidence) if row_of(told, one)]
     shown = [one for one in known if not one.is_hidden]
-    most = FEW_SENTENCES if len(told.columns) > MANY_SIDES else len(shown)
-    items = [f"<li>{sentence(told, one)}</li>" for one in shown[:most]]
+    most = FEW_SENTENCES if told.is_brief else len(shown)
+    items = [f"<li>{sentence(told, one, among)}</li>" for one in shown[:most]]
     language = get_language() or "en"
     if len(shown) > most:
         items.append(f'<li class="meta">{escape(_more(len(shown) - most, language))}</li>')
@@ -34,21 +42,19 @@ def sentences(told: Perspective, evidence: Iterable[Evidence]) -> str:
     return f'<ul class="sentences">{"".join(items)}</ul>'
 
 
-def sentence(told: Perspective, one: Evidence) -> str:
+def sentence(told: Perspective, one: Evidence, among: str) -> str:
     """A sentence with its marks, and its source."""
     row = told.rows[one.article]  # type: ignore[index]  # ids are numbers here
-    return f"{said(row, marked(one.sentence, one.marks))} {source(one.country, row)}"
+    return f"{said(row, marked(one.sentence, one.marks))} {source(row, among)}"
 
 
-def example(told: Perspective, evidence: Iterable[Evidence], length: int = EXAMPLE) -> str:
+def example(told: Perspective, evidence: Iterable[Evidence], length: int, among: str = "") -> str:
     """The first sentence that may be shown, as far as it stands around its word."""
     shown = next((one for one in evidence if not one.is_hidden and row_of(told, one)), None)
     if shown is None:
         return ""
     row = told.rows[shown.article]  # type: ignore[index]
-    return (
-        f'<p class="example">{said(row, around(shown.sentence, shown.marks, length))} {source(shown.country, row)}</p>'
-    )
+    return f'<p class="example">{said(row, around(shown.sentence, shown.marks, length))} {source(row, among)}</p>'
 
 
 def row_of(told: Perspective, one: Evidence) -> Row | None:
@@ -61,10 +67,11 @@ def said(row: Row, written: str) -> str:
     return f'<span class="sentence" lang="{escape(row.language)}" dir="auto">{written}</span>'
 
 
-def source(country: str, row: Row) -> str:
+def source(row: Row, among: str = "") -> str:
     """The flag and name of a source, leading to the article."""
     address = escape(article_address(row.article, "" if row.is_hidden else row.slug))
-    return f'<a class="by" href="{address}">{flag(country) if country else ""}<bdi>{escape(row.source_name)}</bdi></a>'
+    drawn = flag(row.country) if row.country != among else ""
+    return f'<a class="by" href="{address}">{drawn}<bdi>{escape(row.source_name)}</bdi></a>'
 
 
 def text_of(figure: Any) -> str:

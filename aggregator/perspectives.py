@@ -17,6 +17,7 @@ from aggregator.timeline import Report
 
 LOOKED_AT = 500  # of a story's newest articles; its columns and its timeline know no older ones
 PER_COLUMN, FEWEST_PER_COLUMN, MOST_SHOWN = 5, 1, 90
+MANY_SIDES = 12
 MOST_REPORTS = 100  # the earliest; a line of more can not be told apart
 
 
@@ -66,8 +67,11 @@ class Perspective:
     Without any article first is None; without any that the reader sees the title is "". What is hidden has no words
     here: of the first report, of the timeline's and of the columns' only who told it, and when.
 
+    A curator's headline goes before all others, unless something is hidden: it may say just that.
+
     comparison: what is known of how its sides differ; rows: its articles by id, for whoever leads to one;
     apart, earlier: by article, what sets its headline apart, and the headlines it had before
+    in_full: every sentence is to be shown, however many sides there are
     """
 
     title: str
@@ -80,6 +84,12 @@ class Perspective:
     comparison: Comparison | None
     apart: Mapping[int, Headline]
     earlier: Mapping[int, list[str]]
+    in_full: bool = False
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether so many sides tell the story that each has to be short."""
+        return len(self.columns) > MANY_SIDES and not self.in_full
 
     @property
     def language_count(self) -> int:
@@ -100,11 +110,12 @@ def perspective(
     seen = [row for row in rows if not row.is_hidden]
     if comparison:
         comparison = veiled(comparison, {row.article for row in rows if row.is_hidden})
-    headline = headline_of(story, seen, language)
+    headline = headline_of(story, seen, language, comparison)
+    is_pinned = story.is_title_pinned and len(seen) == len(rows) > 0
     columns = columns_of(rows, preferences, comparison)
     return Perspective(
-        title=headline.title if headline else "",
-        language=headline.language if headline else "",
+        title=story.title if is_pinned else headline.title if headline else "",
+        language=headline.language if headline and not is_pinned else "",
         columns=columns,
         reports=first_reports(rows),
         first=first_of(rows, told),
@@ -127,15 +138,18 @@ def report_of(row: Row) -> Report:
     return Report(row.article, "" if row.is_hidden else row.slug, row.source_name, row.country, row.published_at)
 
 
-def headline_of(story: Story, rows: Sequence[Row], language: str) -> Row | None:
-    """The article under whose headline the story stands: its own, if the reader may see and read that; else the
-    first in the language of the page; else its own, else any.
+def headline_of(story: Story, rows: Sequence[Row], language: str, comparison: Comparison | None = None) -> Row | None:
+    """The article under whose headline the story stands: the one nearest the centre of the story, else the one the
+    story has its title of, if the reader may see and read that; else the first in the language of the page; else
+    one of the two, else any.
     """
+    central = next((row for row in rows if comparison and row.article == comparison.story.headline), None)
     own = next((row for row in rows if row.title == story.title), None)
-    if own and own.language == language:
-        return own
+    for found in (central, own):
+        if found and found.language == language:
+            return found
     readable = next((row for row in reversed(rows) if row.language == language), None)
-    return readable or own or next(iter(rows), None)
+    return readable or central or own or next(iter(rows), None)
 
 
 def columns_of(rows: Sequence[Row], preferences: Preferences, comparison: Comparison | None = None) -> list[Column]:

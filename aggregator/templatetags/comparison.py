@@ -5,19 +5,19 @@ Lists of figures are written in one step, for a page has hundreds. All take `tol
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
 
 from babel.lists import format_list
 from django import template
-from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from aggregator.cited import (
+    EXAMPLE,
     SHORT_EXAMPLE,
     example,
+    figure,
     hidden_in_words,
     marked,
     row_of,
@@ -27,41 +27,29 @@ from aggregator.cited import (
     text_of,
     woven,
 )
-from aggregator.comparing.sections import CalledBy, Copy, Evidence, Naming, Only, QuoteUse, SharedQuote, Side, Value
-from aggregator.models import Article
+from aggregator.comparing.sections import (
+    CalledBy,
+    Copy,
+    Evidence,
+    Naming,
+    Only,
+    OnlyHere,
+    QuoteUse,
+    SharedQuote,
+    Side,
+    Value,
+)
+from aggregator.figures_in_words import of_sentences, of_sources, only_counts, sources_in_words, word_counts
 from aggregator.perspectives import Perspective, Row
-from aggregator.templatetags.cards import LONGEST_HEADLINE, tongue
-from aggregator.templatetags.own import read_class
+from aggregator.templatetags.cards import shortened
 from aggregator.templatetags.places import country_name, country_options, flag, page_locale, percent
 
 register = template.Library()
 
+FEW_WORDS = 4  # of each side, where there are many
+LONGEST_QUOTED = 150  # characters of a quotation that one country has alone
+QUOTATION_MARKS = frozenset("\"“”„«»「」『』‹›‘’'")
 MOST_NAMED = 4  # countries that are named one by one; more are counted
-
-
-@register.simple_tag(takes_context=True)
-def headline_apart(context: Context, told: Perspective, article: Article, level: str) -> SafeString:
-    """The headline as a link, what no other country's says in <b>, what most say in soft letters."""
-    title, apart = " ".join(article.title.split()), told.apart.get(article.pk)
-    if apart and (apart.own or apart.common) and title.startswith(apart.title):
-        spans = [(*span, "<b>", "</b>") for span in apart.own]
-        spans += [(*span, '<span class="shared">', "</span>") for span in apart.common]
-        kind, written = " apart", woven(title[:LONGEST_HEADLINE], sorted(spans))
-    else:
-        kind, written = "", escape(article.title[:LONGEST_HEADLINE])
-    link = f'<a href="{escape(article.get_absolute_url())}">{written}</a>'
-    return mark_safe(f'<{level} class="headline{kind}{read_class(context, article)}"{tongue(article)}>{link}</{level}>')  # noqa: S308
-
-
-@register.simple_tag
-def earlier_headlines_of(told: Perspective, article: Article) -> SafeString:
-    """The headlines an article had before its source changed it, one press away."""
-    titles = told.earlier.get(article.pk)
-    if not titles:
-        return mark_safe("")
-    words = ngettext("%(n)s earlier headline", "%(n)s earlier headlines", len(titles)) % {"n": len(titles)}
-    items = "".join(f"<li{tongue(article)}>{escape(title[:LONGEST_HEADLINE])}</li>" for title in titles)
-    return mark_safe(_figure(words, f'<ol class="sentences">{items}</ol>'))  # noqa: S308
 
 
 @register.simple_tag
@@ -69,12 +57,12 @@ def words_of(told: Perspective, side: Side) -> SafeString:
     """The words that set a side apart, each with an example and the sentences it stands in."""
     language = get_language() or "en"
     return _items(
-        f"{_term(text_of(word), side.language)}{example(told, word.evidence)}"
-        + _figure(
-            _word_counts(word.here, word.sources, word.there, language),
-            sentences(told, word.evidence) + _elsewhere(told, word.there_evidence),
+        f"{_term(text_of(word), side.language)}{example(told, word.evidence, EXAMPLE, side.country)}"
+        + figure(
+            word_counts(word.here, word.sources, word.there, language),
+            sentences(told, word.evidence, side.country) + _elsewhere(told, word.there_evidence),
         )
-        for word in side.words
+        for word in (side.words[:FEW_WORDS] if told.is_brief else side.words)
     )
 
 
@@ -85,12 +73,12 @@ def names_of(told: Perspective, naming: Naming) -> SafeString:
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     for called in naming.countries:
         for use in called.uses:
-            counted = f'<span class="meta">{escape(_of_sources(use.sources, called.sources))}</span>'
+            counted = f'<span class="meta">{escape(of_sources(use.sources, called.sources))}</span>'
             shares[use.name].append(f"<li>{_country(called.country)} {counted}</li>")
             evidence[use.name] += use.evidence
     return _items(
         f'{_term(name, naming.language)}<ul class="shares">{"".join(by)}</ul>'
-        + _figure(_sentences(len(evidence[name])), sentences(told, evidence[name]))
+        + figure(of_sentences(len(evidence[name])), sentences(told, evidence[name]))
         for name, by in shares.items()
     )
 
@@ -99,7 +87,7 @@ def names_of(told: Perspective, naming: Naming) -> SafeString:
 def called_by(told: Perspective, called: CalledBy, language: str) -> SafeString:
     """The names one country uses for a thing."""
     return _items(
-        _term(use.name, language) + _figure(_of_sources(use.sources, called.sources), sentences(told, use.evidence))
+        _term(use.name, language) + figure(of_sources(use.sources, called.sources), sentences(told, use.evidence))
         for use in called.uses
     )
 
@@ -108,70 +96,83 @@ def called_by(told: Perspective, called: CalledBy, language: str) -> SafeString:
 def uses_of(told: Perspective, quote: SharedQuote, country: str = "") -> SafeString:
     """Who has a quotation, in what sentence, and what each left out of it; of one country or of all."""
     return _items(
-        _use(row, quote, use)
+        _use(row, quote, use, country)
         for use in quote.uses
         if (row := row_of(told, use.evidence)) and (not country or use.evidence.country == country)
     )
 
 
+@register.filter
+def without_end(quoted: str) -> str:
+    """A quotation without the comma that leads on to who said it."""
+    return quoted.rstrip(" ,;")
+
+
 @register.simple_tag
 def counts_of_quote(quote: SharedQuote) -> str:
     """Such as "4 sources · 3 countries"."""
-    countries = len(quote.countries)
-    return f"{_sources(quote.sources)} · {ngettext('%(n)s country', '%(n)s countries', countries) % {'n': countries}}"
+    countries = ngettext("%(n)s country", "%(n)s countries", len(quote.countries)) % {"n": len(quote.countries)}
+    return f"{sources_in_words(quote.sources)} · {countries}"
 
 
 @register.simple_tag
-def names_only(told: Perspective, found: Iterable[Only], sources: int) -> SafeString:
-    """Names that one country has alone; `sources`: how many of its sources tell the story."""
-    return _items_alone(told, ((_term(text_of(one)), one) for one in found), sources)
+def names_only(told: Perspective, here: OnlyHere) -> SafeString:
+    """The names that one country has alone."""
+    return _items_alone(told, here, ((_term(text_of(one)), one) for one in here.names))
 
 
 @register.simple_tag
-def numbers_only(told: Perspective, found: Iterable[Only], sources: int) -> SafeString:
-    """Numbers that one country has alone, with what they are of."""
-    terms = ((_term(text_of(one)) + example(told, one.evidence, SHORT_EXAMPLE), one) for one in found)
-    return _items_alone(told, terms, sources)
-
-
-@register.simple_tag
-def quotes_only(told: Perspective, found: Iterable[Only], sources: int) -> SafeString:
-    """Quotations that one country has alone, in the marks of their language."""
-    return _items_alone(told, ((_quotation(told, one), one) for one in found), sources)
-
-
-def _items_alone(told: Perspective, found: Iterable[tuple[str, Only]], sources: int) -> SafeString:
-    language = get_language() or "en"
-    return _items(
-        term + _figure(_only_counts(one.sources, sources, one.looked_through, language), sentences(told, one.evidence))
-        for term, one in found
+def numbers_only(told: Perspective, here: OnlyHere) -> SafeString:
+    """The numbers that one country has alone, with what they are of."""
+    terms = (
+        (_term(text_of(one)) + example(told, one.evidence, SHORT_EXAMPLE, here.country), one) for one in here.numbers
     )
+    return _items_alone(told, here, terms)
+
+
+@register.simple_tag
+def quotes_only(told: Perspective, here: OnlyHere) -> SafeString:
+    """The beginnings of the quotations that one country has alone, in the marks of their language."""
+    return _items_alone(told, here, ((_quotation(told, one), one) for one in here.quotes))
+
+
+def _items_alone(told: Perspective, here: OnlyHere, found: Iterable[tuple[str, Only]]) -> SafeString:
+    language = get_language() or "en"
+
+    def counts(one: Only) -> str:
+        return only_counts(one.sources, here.sources, one.looked_through, language)
+
+    return _items(term + figure(counts(one), sentences(told, one.evidence, here.country)) for term, one in found)
 
 
 def _quotation(told: Perspective, one: Only) -> str:
-    row = next(filter(None, (row_of(told, evidence) for evidence in one.evidence)), None)
+    """The beginning of a quotation, in the marks its article has it in."""
+    shown = next((each for each in one.evidence if not each.is_hidden and row_of(told, each)), None)
     words = text_of(one).rstrip(" ,;")
-    if not words:
-        return _term("")
-    return f'<q class="term" lang="{escape(row.language if row else "")}" dir="auto">{escape(words)}</q>'
+    if not words or shown is None or not shown.marks:
+        return _term(words)
+    begin, end = shown.marks[0]
+    opening, closing = shown.sentence[begin - 1 : begin] if begin else "", shown.sentence[end : end + 1]
+    if not (opening in QUOTATION_MARKS and closing in QUOTATION_MARKS):
+        opening, closing = "“", "”"
+    language = told.rows[shown.article].language  # type: ignore[index]  # ids are numbers here
+    return _term(f"{opening}{shortened(words, LONGEST_QUOTED)}{closing}", language)
 
 
 @register.simple_tag
 def values_of(told: Perspective, values: Iterable[Value], country: str = "") -> SafeString:
     """The values that are given for one thing, who gives each, and in what sentences; of one country or of all."""
-    return _items(
+    return _items(_value(told, value, country) for value in values)
+
+
+def _value(told: Perspective, value: Value, country: str) -> str:
+    given = [one for one in value.evidence if not country or one.country == country]
+    givers = "" if country else "".join(f"<li>{_country(iso)}</li>" for iso in value.countries)
+    return (
         _term(text_of(value))
-        + example(told, (one for one in value.evidence if not country or one.country == country), SHORT_EXAMPLE)
-        + (
-            ""
-            if country
-            else f'<ul class="shares">{"".join(f"<li>{_country(iso)}</li>" for iso in value.countries)}</ul>'
-        )
-        + _figure(
-            _sources(value.sources),
-            sentences(told, (one for one in value.evidence if not country or one.country == country)),
-        )
-        for value in values
+        + example(told, given, SHORT_EXAMPLE, country)
+        + (f'<ul class="shares">{givers}</ul>' if givers else "")
+        + figure(sources_in_words(value.sources), sentences(told, given, country))
     )
 
 
@@ -179,7 +180,7 @@ def values_of(told: Perspective, values: Iterable[Value], country: str = "") -> 
 def copies_of(told: Perspective, copies: Iterable[Copy]) -> SafeString:
     """Who printed a text, and how much of their words stand there."""
     return _items(
-        f'{source(one.country, row)} <span class="meta">{escape(percent(one.share))}</span>'
+        f'{source(row)} <span class="meta">{escape(percent(one.share))}</span>'
         for one in copies
         if (row := told.rows.get(one.article))  # type: ignore[call-overload]  # ids are numbers here
     )
@@ -189,7 +190,7 @@ def copies_of(told: Perspective, copies: Iterable[Copy]) -> SafeString:
 def told_by(told: Perspective, article: int) -> SafeString:
     """The source of an article, leading to it."""
     row = told.rows.get(article)
-    return mark_safe(source(row.country, row) if row else "…")  # noqa: S308  escaped there
+    return mark_safe(source(row) if row else "…")  # noqa: S308  escaped there
 
 
 @register.filter
@@ -219,10 +220,6 @@ def _items(items: Iterable[str]) -> SafeString:
     return mark_safe("".join(f"<li>{item}</li>" for item in items))  # noqa: S308  escaped where each piece is made
 
 
-def _figure(words: str, listed: str) -> str:
-    return f'<details class="figure"><summary>{escape(words)}</summary>{listed}</details>'
-
-
 def _term(text: str, language: str = "") -> str:
     """What a figure is of; three points where every sentence that says it is hidden."""
     tagged = f' lang="{escape(language)}"' if language else ""
@@ -237,8 +234,8 @@ def _country(iso: str) -> str:
     return f"{flag(iso, named=False)}{escape(country_name(iso))}"
 
 
-def _use(row: Row, quote: SharedQuote, use: QuoteUse) -> str:
-    one, by = use.evidence, source(use.evidence.country, row)
+def _use(row: Row, quote: SharedQuote, use: QuoteUse, among: str) -> str:
+    one, by = use.evidence, source(row, among)
     if one.is_hidden:
         return f'{by} <span class="meta">{escape(hidden_in_words(1, get_language() or "en"))}</span>'
     return f"{said(row, marked(one.sentence, one.marks))} {by}{_cut(row, quote, use)}"
@@ -251,30 +248,3 @@ def _cut(row: Row, quote: SharedQuote, use: QuoteUse) -> str:
     gone = f'<del><span class="unseen">{escape(_("left out:"))} </span>'
     struck = woven(quote.text, ((begin, end, gone, "</del>") for begin, end in use.left_out))
     return f'<p class="cut"><span class="meta">{escape(_("Cut:"))}</span> {said(row, struck)}</p>'
-
-
-# The same few counts stand a hundred times on a page; `language` is the page's, and only tells them apart.
-@lru_cache(maxsize=4096)
-def _word_counts(here: int, sources: int, there: int, language: str) -> str:
-    """Such as "9 sentences · 3 sources · 4 elsewhere"."""
-    elsewhere = _("%(n)s elsewhere") % {"n": there}
-    return f"{_sentences(here)} · {_sources(sources)} · {elsewhere}"
-
-
-@lru_cache(maxsize=4096)
-def _only_counts(sources: int, of: int, looked_through: int, language: str) -> str:
-    """Such as "3 of 4 sources · 0 of 11 elsewhere"."""
-    elsewhere = _("0 of %(n)s elsewhere") % {"n": looked_through}
-    return f"{_of_sources(sources, of)} · {elsewhere}"
-
-
-def _of_sources(sources: int, of: int) -> str:
-    return ngettext("%(n)s of %(all)s source", "%(n)s of %(all)s sources", of) % {"n": sources, "all": of}
-
-
-def _sentences(count: int) -> str:
-    return ngettext("%(n)s sentence", "%(n)s sentences", count) % {"n": count}
-
-
-def _sources(count: int) -> str:
-    return ngettext("%(n)s source", "%(n)s sources", count) % {"n": count}

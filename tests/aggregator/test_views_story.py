@@ -8,9 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.preferences import Preferences
-from aggregator.models import Article, Story
+from aggregator.comparing_stories import compare_grown
+from aggregator.models import Article, Headline, Story, Storyline
 from aggregator.templatetags.places import flags
 from tests.factories import make_article, make_source, make_story
+from zisnews.demo.publishers import load_publishers
+from zisnews.demo.stories import load_stories
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +121,8 @@ def test_the_timeline_has_a_mark_for_each_source_and_says_the_same_as_a_list(cli
 
     assert page.count("<circle") == 2 and page.count('class="first"') == 1
     assert 'aria-label="Who published when: 2 sources; First Paper reported first, Second Paper last.' in page
-    listed = page[page.index("<details>") : page.index("</details>")]
+    drawn = page[page.index('<figure class="timeline">') :]
+    listed = drawn[drawn.index("<details>") : drawn.index("</details>")]
     assert listed.index("First Paper") < listed.index("Second Paper") and listed.count("<li>") == 2
     assert f'href="{told[0].get_absolute_url()}"' in listed
 
@@ -207,3 +211,148 @@ def test_nothing_hostile_in_a_name_or_a_headline_becomes_markup(client):
 
     for address in (story.get_absolute_url() + "?why", story.get_absolute_url() + "?tab=all", "/stories/", "/"):
         assert "<script>alert" not in client.get(address).content.decode()
+
+
+def compared(story: Story) -> Story:
+    """The story, with its comparison made and kept as a worker does."""
+    compare_grown()
+    return Story.objects.get(pk=story.pk)
+
+
+def told_in_the_demo(slug: str) -> Story:
+    """A written story of the demonstration world, with its publishers."""
+    publishers, sources = load_publishers(), {}
+    told = []
+    for telling in next(story for story in load_stories() if story.slug == slug).tellings:
+        one = publishers[telling.publisher]
+        if one.slug not in sources:
+            sources[one.slug] = make_source(name=one.name, country=one.country, language=one.language)
+        told.append(
+            make_article(
+                source=sources[one.slug],
+                language=one.language,
+                title=telling.headline,
+                description=telling.summary,
+                text=telling.body,
+                minutes_ago=1800 - telling.after_minutes,
+            )
+        )
+    return compared(make_story(told_by=tuple(told)))
+
+
+def part(page: str, name: str) -> str:
+    """The section of this id."""
+    begin = page.index(f'id="{name}"')
+    return page[begin : page.index("</section>\n", page.index('class="how"', begin))]
+
+
+def test_a_story_shows_how_its_sides_differ_each_figure_with_its_sentences(client):
+    page = page_of(client, told_in_the_demo("accelerator-export-rule"))
+
+    heads = ["countries", "words", "quotes", "only", "numbers", "copied"]
+    assert sorted(heads, key=lambda name: page.index(f'<section class="finding" id="{name}"')) == heads
+    assert all(f'href="#{name}"' in page[: page.index('id="countries"')] for name in heads)
+    assert page.count("How is this computed?") == len(heads)
+    loophole = part(page, "words")
+    loophole = loophole[loophole.index(">loophole</b>") :]
+    assert "5 sentences · 2 sources · 0 elsewhere</summary>" in loophole
+    assert "shuts a <mark>loophole</mark> through which" in loophole[: loophole.index("</details>")]
+    quoted = part(page, "quotes")
+    assert "This is a fence with gates, not a wall</blockquote>" in quoted
+    assert '<del><span class="unseen">left out: </span>This is</del> a fence with gates' in quoted
+    only = part(page, "only")
+    assert ">11 inspectors</b>" in only and "2 of 2 sources · 0 of 8 elsewhere" in only
+    numbers = part(page, "numbers")
+    assert "sold to <mark>42</mark> countries" in numbers and ">Japan</li>" in numbers
+    copied = part(page, "copied")
+    assert copied.index("Potomac Chronicle") < copied.index("Gulf Beacon") < copied.index("96%")
+    assert "Compared " in page and ".json" in page and ".csv" in page
+
+
+def test_no_word_of_a_hidden_article_is_on_the_page_yet_it_counts(client, monkeypatch):
+    story = told_in_the_demo("accelerator-export-rule")
+    monkeypatch.setattr(
+        "aggregator.lists.preferences_of", lambda request: Preferences(blocked="'illinoi' | 'illinois'")
+    )
+
+    whole, page = page_of(client, story, "?hidden=show"), page_of(client, story)
+
+    for words in ("I am for national", "opens a waiting line", "let designers stop one step"):
+        assert words in whole and words not in page
+    assert "5 sentences · 2 sources · 0 elsewhere</summary>" in page and "sentence hidden by your choices" in page
+    assert 'href="#us" aria-label="United States, 3 articles"' in page and 'data-collapsed="1"' in page
+
+
+def test_two_countries_stand_next_to_one_another(client):
+    story = told_in_the_demo("accelerator-export-rule")
+
+    page = page_of(client, story, "?a=us&b=KR")
+
+    assert '<option value="us" selected>United States</option>' in page
+    assert '<option value="kr" selected>South Korea</option>' in page
+    for words in ("Who tells it, and since when", "Headlines", "How each side words it", "Same quote", "Only here"):
+        assert f"{words}" in page[page.index('class="filters"') :]
+    assert page.count('<h3 class="whose">') % 2 == 0 and "For one quarter it will look like a gift" in page
+    assert "Nagoya" not in page and 'class="jumps"' not in page
+    for query in ("?a=US&b=US", "?a=US", "?a=XX&b=KR"):
+        assert "Choose two different countries" in page_of(client, story, query)
+
+
+def test_a_comparison_older_than_the_story_says_of_when_it_is(client):
+    story = told_in_the_demo("zarsu-dam")
+    before = page_of(client, story)
+    Story.objects.filter(pk=story.pk).update(version=story.version + 1)
+
+    after = page_of(client, story)
+
+    assert "As of" not in before and "As of" in after and "with 6 articles" in after
+    assert 'id="quotes"' in after
+
+
+def test_a_story_that_is_not_compared_yet_says_so_calmly(client):
+    page = page_of(client, make_story(told_by=(make_article(country="GB"), make_article(country="FR"))))
+
+    assert "is worked out in the background" in page and "How is this computed?" not in page
+
+
+def test_a_changed_headline_stands_with_those_before_it(client):
+    article = make_article(title="Bridge reopens", country="GB", updated_at=timezone.now())
+    Headline.objects.create(
+        article=article, title="Bridge closed", seen_at=article.seen_at, replaced_at=article.updated_at
+    )
+
+    page = page_of(client, make_story(told_by=(article, make_article(country="FR"))))
+
+    assert page.index("1 earlier headline</summary>") < page.index("Bridge closed</li>")
+
+
+def test_the_events_of_a_longer_story_are_told_in_order_but_not_what_a_reader_hides(client, monkeypatch):
+    line = Storyline.objects.create(first_at=timezone.now(), newest_at=timezone.now())
+    _, story, _ = (
+        make_story(told_by=(make_article(title=title, minutes_ago=age),), storyline=line)
+        for title, age in (("Football final", 3000), ("The inquiry", 1500), ("The verdict", 10))
+    )
+
+    page = page_of(client, story)
+    assert page.index("Football final</a>") < page.index("This event") < page.index("The verdict</a>")
+
+    monkeypatch.setattr("aggregator.lists.preferences_of", lambda request: Preferences(blocked="'football'"))
+    page = page_of(client, story)
+    assert "Football" not in page and "football" not in page
+    assert page.index("Hidden by your choices</a>") < page.index("The verdict</a>")
+
+
+def test_the_headline_is_of_the_article_nearest_the_centre_unless_a_curator_wrote_one(client):
+    told = tuple(
+        make_article(country=iso, title=title, text=text, minutes_ago=age)
+        for iso, title, text, age in (
+            ("GB", "What a day", "A bridge fell in Genoa and the mayor wept.", 90),
+            ("FR", "Bridge falls in Genoa", "The Morandi bridge in Genoa fell; the mayor of Genoa wept.", 80),
+            ("IT", "Genoa bridge falls", "In Genoa the Morandi bridge fell.", 70),
+        )
+    )
+    story = compared(make_story(told_by=told, title="What a day"))
+
+    assert "What a day</h1>" not in page_of(client, story)
+    Story.objects.filter(pk=story.pk).update(title="The bridge of Genoa", is_title_pinned=True)
+    assert "The bridge of Genoa</h1>" in page_of(client, story)
