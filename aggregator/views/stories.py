@@ -1,5 +1,6 @@
 """The lists of stories, and one story country by country."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +11,16 @@ from django.utils.translation import get_language_bidi
 from accounts.models import User
 from accounts.preferences import preferences_of
 from aggregator.followed_stories import note_story_seen
+from aggregator.kept_comparisons import comparison_of
 from aggregator.kept_ranking import current_ranking
 from aggregator.lists import explain_shown, preferences_for_list
 from aggregator.models import Article, Story
 from aggregator.perspectives import Perspective, perspective
 from aggregator.ranks import TOP, reasons
+from aggregator.side_by_side import first_two, side_by_side
 from aggregator.timeline import Timeline, timeline
 from aggregator.told import Side, told_page
+from aggregator.told_events import told_events
 from aggregator.views.lists import page_language, render_list, within_bigint
 from feeds.models import Category
 
@@ -39,21 +43,37 @@ def stories(request: HttpRequest) -> HttpResponse:
 
 
 def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    """One story: its headlines in a column for each country; with ?tab=all every article, newest first."""
+    """One story, a column for each country and how they differ; two of them with ?a= and ?b=; with ?tab=all every
+    article, newest first.
+    """
     found = get_object_or_404(Story.objects.defer("profile", "key_terms"), pk=within_bigint(pk))
     if found.merged_into_id or slug != (found.slug or "-"):
         address, asked = found.that_stands().get_absolute_url(), request.GET.urlencode()
         return redirect(f"{address}?{asked}" if asked else address, permanent=not found.merged_into_id)
     if isinstance(request.user, User):
         note_story_seen(request.user, found, timezone.now())
-    seen = perspective(found, preferences_for_list(request), language=page_language())
-    context = {"section": found.category_id, "story": found, "told": seen}
+    kept = comparison_of(found)
+    compared = kept.comparison if kept else None
+    preferences = preferences_for_list(request)
+    seen = perspective(found, preferences, compared, language=page_language())
+    is_pair = bool({"a", "b"} & request.GET.keys())
+    seen = replace(seen, in_full=is_pair)
+    pair = side_by_side(seen, request.GET.get("a", ""), request.GET.get("b", ""))
+    context = {
+        "section": found.category_id,
+        "story": found,
+        "told": seen,
+        "kept": kept,
+        "pair": pair,
+        "first_two": pair.countries if pair else first_two(seen.columns),
+    }
     if request.GET.get("tab") == "all" or "after" in request.GET:
         return render_list(request, "aggregator/story.html", Article.objects.filter(story=found), tab="all", **context)
     explain_shown((article for column in seen.columns for article in column.articles), request)
     context |= {
-        "tab": "countries",
+        "tab": "pair" if is_pair else "countries",
         "timeline": timeline_of(seen, request),
+        "events": told_events(found, preferences, language=page_language()),
         "why": reasons_now(found) if "why" in request.GET else None,
     }
     return render(request, "aggregator/story.html", context)
