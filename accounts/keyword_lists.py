@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -119,6 +119,22 @@ def row_of(one: BlockedKeyword) -> tuple[str, str, str, bool, bool]:
 def unformula(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: a keyword may begin with a sign that means nothing to us."""
     return text.lstrip("=+-@\t\r ") if text[:1] in "=+-@\t\r" else text
+
+
+def of_starters(fields: Mapping[str, str], ticked: Iterable[str], *, changed_too: bool = False) -> list[Wanted]:
+    """What somebody wants of the starter lists: those ticked, worded as they were left.
+
+    fields: "word-<topic>-<number>" → what stands there now; ticked: "<topic>-<number>"
+    changed_too: whether a word that was put in place of ours is wanted as it is, ticked or not
+    """
+    keys = dict.fromkeys(ticked)
+    if changed_too:
+        ours = {
+            f"{topic}-{number}": word for topic, words in starter_lists().items() for number, word in enumerate(words)
+        }
+        keys |= {key: None for key, word in ours.items() if fields.get(f"word-{key}", word).strip() != word}
+    words = [fields.get(f"word-{key}", "").strip() for key in keys]
+    return [Wanted(word) for word in words if word]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The language a user chose, on a device that has not been told of it; and where they are logged in."""
+"""The language a user chose, on each of their devices; and where they are logged in."""
 
 from collections.abc import Callable
 
@@ -10,17 +10,19 @@ from accounts.sessions import note_seen
 
 
 class AccountLanguageMiddleware:
-    """Show pages in the language of the account where this browser has no choice of its own in a cookie.
+    """Show whoever is logged in the pages in the language of their account, whatever the device's cookie says.
 
-    Whoever is not logged in costs nothing: without a session cookie nobody is asked for.
+    The cookie is the device's: another may have set it, or they themselves before they chose otherwise elsewhere. What
+    is chosen on a device while one is logged in goes into the account too (accounts.choices.keep), so the last choice
+    holds on all of them; an account without one takes the device's. Who is not logged in costs nothing: without a
+    session cookie nobody is asked for.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        cookies = request.COOKIES
-        if settings.SESSION_COOKIE_NAME in cookies and settings.LANGUAGE_COOKIE_NAME not in cookies:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
             language = getattr(request.user, "language", "")
             if language in dict(settings.LANGUAGES):
                 translation.activate(language)

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from aggregator.models import Article
 from aggregator.search.highlighting import Span, snippet, spans_of
 from aggregator.search.queries import Query
+from aggregator.templatetags.cards import LONGEST_HEADLINE
 from aggregator.templatetags.places import page_locale
 from aggregator.templatetags.reading import summary
 from feeds.models import Display
@@ -21,7 +22,8 @@ register = template.Library()
 @register.filter
 def marked_title(article: Article, query: Query) -> SafeString:
     """The headline with what was searched for in <mark>."""
-    return marked(article.title, spans_of(phrases_of(query), article.title))
+    title = article.title[:LONGEST_HEADLINE]
+    return marked(title, spans_of(phrases_of(query), title))
 
 
 @register.filter

@@ -11,6 +11,7 @@ from accounts.keyword_lists import PLACES
 from accounts.keywords import Keyword, Where
 from aggregator.models import Article
 from aggregator.search.highlighting import snippet, spans_of
+from aggregator.templatetags.cards import LONGEST_HEADLINE
 from aggregator.templatetags.findings import marked
 from aggregator.templatetags.reading import summary
 
@@ -42,8 +43,8 @@ def topic_name(topic: str) -> str:
 @register.filter
 def title_marked(article: Article, keyword: Keyword) -> SafeString:
     """The headline with what the keyword finds in it in <mark>."""
-    spans = spans_of(chain.from_iterable(keyword.terms), article.title) if Where.TITLE in keyword.where else []
-    return marked(article.title, spans)
+    title = article.title[:LONGEST_HEADLINE]
+    return marked(title, spans_of(chain.from_iterable(keyword.terms), title) if Where.TITLE in keyword.where else [])
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import excluding
 from accounts.excluding import Blocked, Wanted
-from accounts.keyword_lists import CONTENT_TYPES, MOST_BYTES, MOST_LINES, NotAList, read_list, write_list
+from accounts.keyword_lists import CONTENT_TYPES, MOST_BYTES, MOST_LINES, NotAList, of_starters, read_list, write_list
 from accounts.logged_in import user_of
 from accounts.models import BlockedKeyword
 from aggregator import blocked
@@ -38,6 +38,7 @@ def several(request: HttpRequest) -> HttpResponse:
     except NotAList as error:
         return done(request, str(error), level=messages.ERROR)
     wanted += [Wanted(text) for text in request.POST.getlist("keyword")]
+    wanted += of_starters(request.POST, request.POST.getlist("tick"))
     if not wanted:
         return done(request, _("Tick a word, or write one."), level=messages.ERROR)
     now = timezone.now()

@@ -1,5 +1,6 @@
 """The welcome: countries and languages, categories, keywords. Each step may be left out, and opened again later."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from accounts import excluding
 from accounts.excluding import Wanted
 from accounts.following import TooMuchFollowed, follow_exactly, followed_by
-from accounts.keyword_lists import starter_lists
+from accounts.keyword_lists import MOST_LINES, of_starters, starter_lists
 from accounts.logged_in import user_of
 from accounts.preferences import preferences_of
 from accounts.welcoming import note_welcomed
@@ -23,6 +24,7 @@ from aggregator.first_feed import country_of_zone
 from aggregator.languages import languages_offered, languages_to_hide
 from aggregator.templatetags.places import by_name
 from aggregator.views.following import tags_of
+from aggregator.views.keyword_lists import words_of
 from aggregator.views.lists import page_language
 from aggregator.welcoming import countries_to_choose, suggested_languages
 from feeds.models import Category
@@ -31,6 +33,7 @@ from zisnews.messages import tell
 
 STEPS = 3
 STEPS_PER_MINUTE = 60
+WORDS_OF_ONE_LETTER = "\u0e00"  # from here on: Thai, Khmer, Hangul, kana, Han
 
 
 @never_cache
@@ -76,6 +79,22 @@ def keep(request: HttpRequest, step: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('front')}?feed=mine", status=303)
 
 
+def block_words(request: HttpRequest, now: datetime) -> None:
+    """Block what was ticked or written, and say of what was not why. There is no preview here: one letter of a script
+    with spaces, which would hide nearly all, is left to the page of keywords.
+    """
+    lines = [line.strip() for line in request.POST.get("list", "").splitlines()[:MOST_LINES]]
+    letters = [line for line in lines if len(line) == 1 and line.isalpha() and line < WORDS_OF_ONE_LETTER]
+    wanted = [Wanted(line) for line in (*request.POST.getlist("keyword"), *lines) if line and line not in letters]
+    wanted += of_starters(request.POST, request.POST.getlist("tick"), changed_too=True)
+    report = excluding.block_all(user_of(request), wanted, now)
+    blocked.count_keywords(report.added[: blocked.COUNTED_AT_ONCE], now)
+    words = _("One letter hides too much. The page of keywords shows how much.")
+    report.refused += [(letter, words) for letter in letters]
+    if report.refused:
+        tell(request, words_of(report), level=messages.WARNING)
+
+
 def keep_step(request: HttpRequest, step: int) -> None:
     """Keep what was chosen in a step; sent twice, it is the same. Raises TooMuchFollowed."""
     user, now = user_of(request), timezone.now()
@@ -84,8 +103,6 @@ def keep_step(request: HttpRequest, step: int) -> None:
         excluding.hide_languages(user, languages_to_hide(read), now)
         follow_exactly(user, "country", [iso.upper() for iso in request.POST.getlist("country")], now)
     elif step == STEPS:
-        words = [*request.POST.getlist("keyword"), *request.POST.get("list", "").splitlines()]
-        report = excluding.block_all(user, [Wanted(word.strip()) for word in words if word.strip()], now)
-        blocked.count_keywords(report.added[: blocked.COUNTED_AT_ONCE], now)
+        block_words(request, now)
     else:
         follow_exactly(user, "category", request.POST.getlist("category"), now)

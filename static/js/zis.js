@@ -1,13 +1,12 @@
 // What gets better with JavaScript on every page. Everything here has a plain way without it.
 
 import { listenToKeys } from "./keyboard.js";
-import { closeMenus, showSections } from "./navigation.js";
+import { closeMenus } from "./navigation.js";
 import { changeThemeInPlace, followDeviceZone, showTheme } from "./preferences.js";
 
 followDeviceZone();
 changeThemeInPlace();
 showTheme();
-showSections();
 closeMenus();
 listenToKeys();
 prepareForNoNetwork();

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils.translation import get_language_info
 
 from tests.factories import make_reader
@@ -35,8 +36,21 @@ def test_a_users_language_waits_for_them_on_another_device(client):
     assert '<html lang="de"' in page_in(client)
 
 
-def test_a_device_may_differ_from_the_account(client):
-    client.force_login(make_reader(language="de"))
+def test_logged_in_ones_own_language_goes_before_the_devices_and_the_last_choice_holds_everywhere(client):
+    reader = make_reader(language="de")
+    device, other = client, Client()
+    device.post("/preferences/", {"language": "es"})
+    for one in (device, other):
+        one.force_login(reader)
+    assert '<html lang="de"' in page_in(device), "chosen before they logged in, perhaps by somebody else"
+
+    device.post("/preferences/", {"language": "fr"})
+
+    assert '<html lang="fr"' in page_in(device) and '<html lang="fr"' in page_in(other)
+
+
+def test_an_account_without_a_language_takes_the_devices(client):
+    client.force_login(make_reader())
     client.cookies["language"] = "es"
 
     assert '<html lang="es"' in page_in(client)

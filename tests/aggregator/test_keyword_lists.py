@@ -72,9 +72,10 @@ def test_a_list_is_blocked_but_for_what_is_wrong_in_it(client, reader):
 def test_a_starter_list_blocks_what_is_left_ticked(client, reader):
     assert 'value="horoscope*"' in client.get(PAGE).content.decode()
 
-    client.post(PAGE + "several/", {"keyword": ["horoscope*", "zodiac*"]})
+    client.post(PAGE + "several/", {"tick": ["horoscopes-0", "horoscopes-2"], "word-horoscopes-0": "horoscope*",
+                                    "word-horoscopes-1": "zodiac*", "word-horoscopes-2": "my stars"})  # fmt: skip
 
-    assert texts(reader) == ["horoscope*", "zodiac*"]
+    assert texts(reader) == ["horoscope*", "my stars"]
 
 
 def test_every_word_of_a_starter_list_is_a_keyword():

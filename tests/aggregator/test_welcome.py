@@ -1,5 +1,8 @@
 """The welcome: three steps, each may be left out, shown by itself once."""
 
+import re
+from html import unescape
+
 import pytest
 from django.utils import timezone
 
@@ -116,3 +119,16 @@ def test_whoever_wanted_something_else_gets_that_first_and_curators_go_to_work(c
     client.logout()
     answer = client.post("/accounts/login/", {"login": "cu@example.org", "password": PASSWORD})
     assert answer.headers["Location"] != "/welcome/"
+
+
+def test_words_of_a_list_may_be_worded_anew_and_what_is_wrong_is_said(client, reader):
+    client.force_login(reader)
+    page = unescape(client.get("/welcome/?step=3").content.decode())
+    fields = dict(re.findall(r'name="(word-[\w-]+)" value="([^"]+)"', page))
+    changed = {"word-football-1": "fussball"}
+
+    last = client.post("/welcome/?step=3", fields | changed | {"tick": ["war-0"], "list": "a\n戦\n*\nя"}, follow=True)
+
+    assert set(reader.blocked_keywords.values_list("text", flat=True)) == {"war", "fussball", "戦"}
+    said = " ".join(str(one) for one in last.context["messages"])
+    assert "a: One letter hides too much." in said and "я: One letter" in said and "*: A star stands" in said

@@ -143,13 +143,37 @@ def sign_in(context: BrowserContext, address: str) -> None:
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
-def test_the_sections_say_on_which_side_there_are_more(page: Page, live_server, transactional_db):
-    page.set_viewport_size({"width": 390, "height": 700})
-    page.goto(live_server.url + "/about/")
-    sections = page.locator(".nav ul")
-    expect(sections).to_have_attribute("data-more", "end")
-    sections.evaluate("list => { list.scrollLeft = list.scrollWidth }")
-    expect(sections).to_have_attribute("data-more", "start")
+IN_SIGHT = """() => [...document.querySelectorAll(".nav li a, .nav summary")].filter((one) => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}).map((one) => one.textContent.trim())"""
+
+
+@pytest.mark.parametrize("language", [code for code, _name in site_settings.LANGUAGES])
+def test_the_sections_stand_in_one_line_and_the_others_behind_more(
+    browser: Browser, live_server, transactional_db, language: str
+):
+    """Without a script; whoever goes on with the Tab key sees where they are."""
+    with browser.new_context() as context:
+        context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(live_server.url + "/category/opinion/")
+        count = page.locator(".nav li").count()
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.locator(".nav").bounding_box()["height"] < 50, (language, width)
+            shown, more = page.evaluate(IN_SIGHT), page.locator(".nav summary")
+            fits = len(shown) == count
+            assert fits == (width == 1280 and language != "hy"), (language, width, shown)
+            assert page.locator(".nav [aria-current]").inner_text() in shown
+            if not fits:
+                assert more.inner_text() in shown
+                more.click()
+                assert len(page.evaluate(IN_SIGHT)) == count + 1, (language, width)
+                more.click()
+        page.locator(".nav li a").last.focus()
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate("document.activeElement.textContent") in page.evaluate(IN_SIGHT)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
