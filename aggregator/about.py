@@ -13,7 +13,6 @@ from psycopg2.extras import execute_values
 
 from aggregator.models import About, AboutCount, Article, ArticleQuerySet
 from aggregator.subjects import subjects
-from feeds.streaming import is_ending
 
 DAYS = 7  # that pages tell of: today and six before, in UTC
 KEPT = timedelta(days=DAYS + 2)
@@ -75,6 +74,8 @@ def catch_up(now: datetime, *, budget_seconds: float) -> int:
 
     Each batch is stored at once: it may be stopped at any time and goes on where it was.
     """
+    from feeds.streaming import is_ending  # noqa: PLC0415  the web process loads this module, and not that one
+
     stop_at = time.monotonic() + budget_seconds
     done = 0
     while time.monotonic() < stop_at and not is_ending.is_set():

@@ -1,15 +1,18 @@
-"""The lists of stories: those that most countries tell now, and those that one side only tells."""
+"""The lists of stories: told by most countries, growing fastest, told by one side only, not told by one country."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from accounts.preferences import Preferences
+from aggregator.growing import fastest_growing, joined_lately
 from aggregator.models import Story, StoryQuerySet
 from aggregator.ranks import ONE_SIDED_SOURCES
+from aggregator.silences import Usual, large_stories, usual_of
 from aggregator.tellings import Told, choose_apart, loader, tellers_of
 from feeds.models import Category
-from zisnews.pagination import Page, counted_page
+from zisnews.pagination import PAGE_SIZE, Page, counted_page, parse_numbers
 
 LOOKED_AT = 12  # of a story's newest articles, to find one in the language of the page
 
@@ -18,42 +21,95 @@ class Side(StrEnum):
     """Which stories a list holds."""
 
     MOST = "most"
+    GROWING = "growing"
     ONE = "one"
+    SILENT = "silent"
+
+
+COUNTS = "country_count", "source_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which list, of which category, of which country (a code, "" for all). SILENT asks for a country."""
+
+    side: Side
+    category: Category | None = None
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldPage:
-    """One page of a list of stories. hidden: how many of it the reader's own choices take out whole."""
+    """One page of a list of stories. hidden: how many of it the reader's own choices take out whole.
+
+    joined: by story, how many sources joined it in the last hours
+    usual:  by story, what the country whose silence is asked for usually has on such stories, where that is known
+    """
 
     page: Page[Story]
     told: list[Told]
     hidden: int
     after: str
+    joined: Mapping[int, int]
+    usual: Mapping[int, Usual]
 
 
-def stories_told(side: Side, category: Category | None, now: datetime) -> StoryQuerySet:
-    """The stories of the last two days that countries tell together, or that one country's sources tell alone.
+def stories_told(asked: Asked, now: datetime) -> StoryQuerySet:
+    """The stories of a list.
+
+    MOST    of the last two days, that several countries tell; one of them is the country that is asked for
+    GROWING of the last two days, that several sources tell; the same
+    ONE     of the last two days, that one country's sources tell alone
+    SILENT  large ones of three days that the country's sources have nothing on
 
     Only their counts are loaded, for they stand in the index that the order is read from.
     """
-    stories = Story.objects.active(now).told_by_several().only("country_count", "source_count")
-    if category is not None:
-        stories = stories.filter(category=category)
-    if side == Side.ONE:
+    if asked.side == Side.SILENT:
+        return large_stories(asked.category, now).exclude(voices__has_key=asked.country).only(*COUNTS, "category")
+    stories = Story.objects.active(now).told_by_several().only(*COUNTS)
+    if asked.category is not None:
+        stories = stories.filter(category=asked.category)
+    if asked.country:
+        stories = stories.filter(voices__has_key=asked.country)
+    if asked.side == Side.ONE:
         return stories.filter(country_count=1, source_count__gte=ONE_SIDED_SOURCES)
-    return stories.filter(country_count__gte=2)
+    return stories.filter(country_count__gte=2) if asked.side == Side.MOST else stories
 
 
-def told_page(
-    side: Side, category: Category | None, preferences: Preferences, *, after: str, language: str, now: datetime
-) -> ToldPage:
-    """A page of such a list, most countries first, then most sources. Five queries.
+def told_page(asked: Asked, preferences: Preferences, *, after: str, language: str, now: datetime) -> ToldPage:
+    """A page of such a list: most countries first, then most sources; of the fastest growing, most that joined.
 
-    Raises BadRequest when `after` is not one of our own.
+    Six queries, one more for who is silent. Raises BadRequest when `after` is not one of our own.
     """
-    page = counted_page(stories_told(side, category, now), after, counts=["country_count", "source_count"])
+    stories = stories_told(asked, now)
+    if asked.side == Side.GROWING:
+        page, joined = growing_page(stories, after, now)
+    else:
+        page = counted_page(stories, after, counts=COUNTS)
+        joined = joined_lately([story.pk for story in page.rows], now)
     tellers = tellers_of([story.pk for story in page.rows], preferences, newest=LOOKED_AT)
     chosen = choose_apart([story.pk for story in page.rows if story.pk in tellers], tellers, language=language)
     told = loader(chosen, preferences)
     found = [row for one in chosen if (row := told(one))]
-    return ToldPage(page, found, len(page.rows) - len(found), after)
+    usual = usual_of(asked.country, page.rows) if asked.side == Side.SILENT else {}
+    return ToldPage(page, found, len(page.rows) - len(found), after, joined, usual)
+
+
+def growing_page(stories: StoryQuerySet, after: str, now: datetime) -> tuple[Page[Story], dict[int, int]]:
+    """A page of the fastest growing, and how many sources joined each."""
+    order = fastest_growing(now)
+    if after:
+        joined, pk = parse_numbers(after, 2)
+        order = [(story, count) for story, count in order if (count, story) < (joined, pk)]
+    there = stories.in_bulk([story for story, _ in order])
+    rows = [(there[story], count) for story, count in order if story in there][: PAGE_SIZE + 1]
+    page, following = rows[:PAGE_SIZE], ""
+    if len(rows) > PAGE_SIZE:
+        story, count = page[-1]
+        following = f"{count}~{story.pk}"
+    return Page([story for story, _ in page], following), {story.pk: count for story, count in page}
+
+
+def read_side(text: str) -> Side:
+    """The list that ?side= names; the one that most tell for anything unknown."""
+    return Side(text) if text in list(Side) else Side.MOST

@@ -69,7 +69,7 @@ def counted_page(rows: "QuerySet[Row]", after: str = "", *, counts: Sequence[str
     keys = (*counts, "pk")
     rows = rows.order_by(*(f"-{key}" for key in keys))
     if after:
-        rows = rows.filter(_beyond(dict(zip(keys, _parse_numbers(after, len(keys)), strict=True))))
+        rows = rows.filter(_beyond(dict(zip(keys, parse_numbers(after, len(keys)), strict=True))))
     found = list(rows[: size + 1])
     if len(found) <= size:
         return Page(found)
@@ -86,7 +86,7 @@ def _beyond(position: Mapping[str, int]) -> Q:
     return beyond
 
 
-def _parse_numbers(after: str, length: int) -> list[int]:
+def parse_numbers(after: str, length: int) -> list[int]:
     parts = after.split("~")
     if len(parts) != length or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
         raise BadRequest("Not a position in this list.")

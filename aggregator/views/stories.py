@@ -1,4 +1,4 @@
-"""The lists of stories, and one story country by country."""
+"""One story, country by country."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,27 +19,8 @@ from aggregator.perspectives import Perspective, perspective
 from aggregator.ranks import TOP, reasons
 from aggregator.side_by_side import first_two, side_by_side
 from aggregator.timeline import Timeline, timeline
-from aggregator.told import Side, told_page
 from aggregator.told_events import told_events
 from aggregator.views.lists import page_language, render_list, within_bigint
-from feeds.models import Category
-
-
-def stories(request: HttpRequest) -> HttpResponse:
-    """The stories most countries tell now, or with ?side=one those one side only tells; of one ?category= or all."""
-    side = Side.ONE if request.GET.get("side") == Side.ONE else Side.MOST
-    slug = request.GET.get("category", "")
-    category = get_object_or_404(Category.objects.sections(), slug=slug) if slug else None
-    found = told_page(
-        side,
-        category,
-        preferences_for_list(request),
-        after=request.GET.get("after", ""),
-        language=page_language(),
-        now=timezone.now(),
-    )
-    context = {"section": "stories", "side": side, "category": category, "listing": found}
-    return render(request, "aggregator/stories.html", context)
 
 
 def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:

@@ -29,6 +29,7 @@ from aggregator.syndication.entries import entry_of, story_entry_of
 from aggregator.templatetags.places import category_name, country_name
 from aggregator.told import Side, told_page
 from aggregator.views.lists import page_language, within_bigint
+from aggregator.views.story_lists import asked_by
 from aggregator.walking import walk
 from feeds.catalogues.exporting import FORMATS, export
 from feeds.catalogues.opml_writing import write_opml
@@ -82,15 +83,20 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def stories(request: HttpRequest) -> HttpResponse:
-    """The stories most countries tell, or with ?side=one those one side only tells; ?category= narrows the list."""
-    side = Side.ONE if request.GET.get("side") == Side.ONE else Side.MOST
-    slug = request.GET.get("category", "")
-    category = get_object_or_404(Category.objects.sections(), slug=slug) if slug else None
-    after = request.GET.get("after", "")
+    """The lists of /stories/, asked for in the same way; which stories a country has not only where one is named."""
+    asked, after = asked_by(request), request.GET.get("after", "")
+    if asked.side == Side.SILENT and not asked.country:
+        raise Http404
     preferences, now = preferences_for_list(request), timezone.now()
-    found = told_page(side, category, preferences, after=after, language=page_language(), now=now)
+    found = told_page(asked, preferences, after=after, language=page_language(), now=now)
     entries = [story_entry_of(one.story, one.article, partial(absolute, request)) for one in found.told if one.story]
-    title = _("Told by one side only") if side == Side.ONE else _("Told by most countries")
+    titles = {
+        Side.MOST: _("Told by most countries"),
+        Side.GROWING: _("Growing fastest"),
+        Side.ONE: _("Told by one side only"),
+        Side.SILENT: _("Not told by %(country)s") % {"country": country_name(asked.country)},
+    }
+    title = titles[asked.side]
     return answer(request, title, reverse("stories") + query(request), entries, following=found.page.next)
 
 

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.preferences import Preferences
-from aggregator.models import Story
-from tests.factories import give_picture, make_article, make_source, make_story
+from aggregator.models import Story, UsualTelling
+from tests.factories import give_picture, make_article, make_feed, make_source, make_story
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 7
+QUERIES = 9
 
 
 def tell(title: str, *countries: str, category: str = "world", **fields) -> Story:
@@ -161,3 +161,77 @@ def test_a_list_of_stories_costs_the_same_however_long_it_is(client, django_asse
             tell(f"Dam {number}", "KZ", "KZ", "KZ")
         with django_assert_num_queries(QUERIES):
             client.get(address)
+
+
+def test_the_fastest_growing_stand_first_with_how_many_sources_joined(client):
+    old = [make_article(title=f"Talks {n}", country="GB", minutes_ago=600) for n in range(4)]
+    make_story(told_by=(*old, make_article(title="Talks", minutes_ago=9), make_article(minutes_ago=8)), title="Talks")
+    tell("Quake", "JP", "GB", "FR")
+    tell("Slow", "GB", "FR")
+    Story.objects.filter(title="Slow").update(newest_at=timezone.now() - timedelta(hours=5))
+    repeated = make_source()
+    make_story(
+        told_by=tuple(make_article(source=repeated, minutes_ago=n) for n in (1, 2, 300)),
+        title="One source",
+        source_count=2,
+    )
+
+    page = client.get("/stories/?side=growing")
+
+    assert titles(page)[:2] == ["Quake", "Talks"] and "One source" not in titles(page)
+    assert "1 country · 6 sources · 6 articles, 2 more sources in 3 hours" in page.content.decode()
+    assert "3 countries · 3 sources · 3 articles, all within 3 hours" in page.content.decode()
+
+
+def test_the_fastest_growing_are_paged_without_gap_or_double(client):
+    for number in range(35):
+        tell(f"Story {number}", *["GB", "FR", "IN", "JP"][: 2 + number % 3])
+
+    first = client.get("/stories/?side=growing")
+    following = client.get("/stories/", {"side": "growing", "after": first.context["listing"].page.next})
+
+    assert len(titles(first)) == 30
+    assert sorted(titles(first) + titles(following)) == sorted(f"Story {number}" for number in range(35))
+
+
+def test_stories_that_a_country_tells(client):
+    tell("Talks", "GB", "FR")
+    tell("Final", "GB", "IN")
+    tell("Dam", "KZ", "KZ", "KZ")
+    tell("Bridge", "GB", "GB", "GB")
+
+    assert titles(client.get("/stories/?country=fr")) == ["Talks"]
+    assert titles(client.get("/stories/?side=one&country=kz")) == ["Dam"]
+    assert titles(client.get("/stories/?side=growing&country=in")) == ["Final"]
+    assert client.get("/stories/?country=qq").status_code == 404
+
+
+def test_what_a_country_has_nothing_on_is_large_and_a_day_old(client):
+    six = ("GB", "FR", "IN", "JP", "KZ", "DE")
+    tell("Summit", *six)
+    tell("Told by Spain too", *six, "ES")
+    tell("Fresh", *six)
+    tell("Small", "GB", "FR")
+    Story.objects.exclude(title="Fresh").update(first_at=timezone.now() - timedelta(hours=30))
+    for number in range(8):
+        make_feed(source=make_source(country="ES", name=f"Diario {number}"), succeeded_at=timezone.now())
+
+    page = client.get("/stories/?side=silent&country=es")
+    countries = client.get("/stories/?side=silent").context["silent"]
+
+    assert titles(page) == ["Summit"] and "8 sources of Spain were asked" in page.content.decode()
+    assert [(one.country, one.polled, one.missing, one.of) for one in countries] == [("ES", 8, 1, 2)]
+    assert "censor" not in page.content.decode().lower()
+
+
+def test_what_a_country_usually_tells_stands_beside_its_silence(client):
+    tell("Summit", "GB", "FR", "IN", "JP", "KZ", "DE")
+    Story.objects.update(first_at=timezone.now() - timedelta(hours=30))
+    make_source(country="ES")
+    long_ago = timezone.now() - timedelta(days=60)
+    usual = {"category_id": "world", "size": 5, "stories": 40, "since": long_ago, "counted_at": timezone.now()}
+    UsualTelling.objects.create(country_id="ES", telling=[5] * 40, **usual)
+
+    page = client.get("/stories/?side=silent&country=es").content.decode()
+
+    assert "Spain had something on 40 of 40 stories like this. Nothing at all is rare." in page

@@ -1,0 +1,39 @@
+"""The numbers behind a story's place in a list of stories, in words."""
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from aggregator.growing import HOURS
+from aggregator.models import Story
+from aggregator.silences import Usual
+from aggregator.templatetags.perspectives import all_counts
+from aggregator.templatetags.places import country_name
+
+register = template.Library()
+
+
+@register.simple_tag
+def counts_now(story: Story, joined: Mapping[int, int]) -> str:
+    """Such as "7 countries · 12 sources · 30 articles, 5 more sources in 3 hours"."""
+    counts = all_counts(story)
+    more = joined.get(story.pk, 0)
+    if not more:
+        return counts
+    if more >= story.source_count:
+        return f"{counts}, {_('all within %(hours)s hours') % {'hours': HOURS}}"
+    said = ngettext("%(n)s more source in %(hours)s hours", "%(n)s more sources in %(hours)s hours", more)
+    return f"{counts}, {said % {'n': more, 'hours': HOURS}}"
+
+
+@register.simple_tag
+def usually(story: Story, usual: Mapping[int, Usual], country: str) -> str:
+    """Such as "India had something on 24 of 40 stories like this."; "" where too little is known."""
+    known = usual.get(story.pk)
+    if known is None:
+        return ""
+    said = _("%(country)s had something on %(n)s of %(all)s stories like this.")
+    words = said % {"country": country_name(country), "n": known.told, "all": known.stories}
+    return f"{words} {_('Nothing at all is rare.')}" if known.is_rare else words
