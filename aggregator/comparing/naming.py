@@ -7,13 +7,13 @@ for significance: every use is there to be read.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from aggregator.comparing.reading import Read, Sentence
 from aggregator.comparing.sections import CalledBy, Evidence, Id, NameUse, Naming, Span
 from aggregator.comparing.words import words
 from feeds.words import folded
 
-FEWEST_COUNTRIES = 2  # whose most used name differs
 MOST_EVIDENCE = 6
 
 
@@ -36,18 +36,22 @@ class Variants:
 
 
 def naming(articles: Sequence[Read], variants: Iterable[Variants], *, copies: Collection[Id] = ()) -> list[Naming]:
-    """The sets by which two countries or more differ in the name they use most; those of most countries first.
+    """The sets by which two countries or more differ in the names they use most; those of most countries first.
 
     copies: articles that are others' text, whose words are not their own
     """
     found: list[Naming] = []
     for one in variants:
         told_by = _told_by(articles, one, copies)
-        first = {called.uses[0].name for called in told_by if called.country}
-        if len(told_by) >= FEWEST_COUNTRIES and len(first) > 1:
+        if any(first.isdisjoint(other) for first, other in combinations(map(_most_used, told_by), 2)):
             shown = tuple(_shown(name) for name in one.names)
             found.append(Naming(one.language, shown, one.note, one.reference, tuple(told_by)))
     return sorted(found, key=lambda naming: -len(naming.countries))
+
+
+def _most_used(called: CalledBy) -> set[str]:
+    """The name that most of a country's sources use; several where as many use each."""
+    return {use.name for use in called.uses if use.sources == called.uses[0].sources}
 
 
 def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id]) -> list[CalledBy]:
