@@ -16,7 +16,7 @@ from psycopg2.extras import execute_values
 
 from feeds.essence import page_address
 from feeds.items import FeedItem
-from feeds.models import Feed, IdentityBy
+from feeds.models import Entry, Feed, IdentityBy
 
 LONGEST_IDENTITY = 500
 # How far back an item that comes under another name is looked for, in entries of its feed.
@@ -143,6 +143,26 @@ def renamed(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedIte
         ]
     sought = Counter(old for _, old in found)
     return {new: old for new, old in found if sought[old] == 1}
+
+
+def came_damaged(fresh: Collection[Stored], listed: Mapping[int, Mapping[str, FeedItem]]) -> dict[int, int]:
+    """Entries stored without address under the guid of an item that is known by its address: new row → earlier row.
+
+    A document that was damaged had lost the address, and may have had so many guids changed that they are distrusted.
+    """
+    guids = [
+        ((row.feed_id, item.identity), row.pk)
+        for row in fresh
+        if (item := listed[row.feed_id].get(row.identity)) and item.identity not in listed[row.feed_id]
+    ]
+    often = Counter(guid for guid, _ in guids)
+    sought = {guid: pk for guid, pk in guids if often[guid] == 1}
+    if not sought:
+        return {}
+    feeds, identities = zip(*sought, strict=True)
+    earlier = Entry.objects.filter(feed__in=feeds, identity__in=identities, url="").order_by()
+    found = earlier.values_list("feed_id", "identity", "pk")
+    return {sought[feed, identity]: pk for feed, identity, pk in found if (feed, identity) in sought}
 
 
 def is_many(found: int, listed: int) -> bool:

@@ -160,6 +160,10 @@ class Batch:
         Where most of a document comes so, its names are not to be trusted: by the address it is then, and where that
         changes too, by the headline.
         """
+        named_anew = [row for row in known if self.rules[row.feed_id] != IdentityBy.GUID]
+        if damaged := identities.came_damaged(named_anew, self.listed):
+            self.give_back(damaged, fresh)
+            fresh = {pk: row for pk, row in fresh.items() if pk not in damaged}
         for field, better in SOUGHT_BY.items():
             candidates = self.sought_by(field, [row for row in known if row.pk in fresh])
             if not candidates:

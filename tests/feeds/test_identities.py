@@ -224,3 +224,21 @@ def test_an_entry_that_came_without_headline_and_address_is_mended_by_its_item_w
     report = poll(web, item("Bridge reopens", link="https://x.example/bridge", guid="1", published_at=A_WEDNESDAY))
     assert report.entries_new == 0
     assert Entry.objects.get().title == "Bridge reopens"
+
+
+def test_a_document_whose_guids_and_one_address_were_damaged_is_mended_by_the_whole_one(web):
+    def whole() -> list[str]:
+        return [item(name, link=f"https://paper.example/{n}", guid=f"tag:{n}") for n, name in enumerate(TITLES)]
+
+    def damaged() -> list[str]:
+        others = [item(name, link=f"https://paper.example/{n}", guid=f"t?g:{n}") for n, name in enumerate(TITLES)]
+        return [item(TITLES[0], link=None, guid="tag:0"), *others[1:]]
+
+    poll(web, *whole())
+    before = set(Entry.objects.values_list("pk", "url", "title"))
+    poll(web, *damaged())
+    poll(web, *damaged())
+    assert Feed.objects.get().identity_by == "link"
+    poll(web, *whole())
+
+    assert set(Entry.objects.values_list("pk", "url", "title")) == before
