@@ -7,6 +7,8 @@ from aggregator.comparing.tellings import Telling
 from aggregator.finding.features import features, weigh
 from aggregator.finding.vectors import similarity
 
+BEGINNING = 1_500  # characters of a text: they say what it is about
+
 
 def central(tellings: Sequence[Telling], *, language: str = "") -> Telling | None:
     """The article most like all the others, in this language if there is any; the earliest of equals.
@@ -16,7 +18,7 @@ def central(tellings: Sequence[Telling], *, language: str = "") -> Telling | Non
     """
     if not tellings:
         return None
-    weights = [weigh(telling.title, "", telling.text, telling.language) for telling in tellings]
+    weights = [weigh(telling.title, "", telling.text[:BEGINNING], telling.language) for telling in tellings]
     frequency = Counter(term for one in weights for term in one.terms)
     # Terms of all articles are the story itself: no rarity is asked of them but that of terms in general.
     vectors = [features(one, {}, len(tellings)).vector for one in weights]

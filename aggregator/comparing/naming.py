@@ -4,6 +4,7 @@ Counted are distinct sources: of those of a country that use any name of a set, 
 for significance: every use is there to be read.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,8 +42,10 @@ def naming(articles: Sequence[Read], variants: Iterable[Variants], *, copies: Co
     copies: articles that are others' text, whose words are not their own
     """
     found: list[Naming] = []
+    own = [article for article in articles if article.telling.country and article.telling.article not in copies]
+    forms = [sorted({word.form for sentence in article.sentences for word in sentence.words}) for article in own]
     for one in variants:
-        told_by = _told_by(articles, one, copies)
+        told_by = _told_by(list(zip(own, forms, strict=True)), one)
         if any(first.isdisjoint(other) for first, other in combinations(map(_most_used, told_by), 2)):
             shown = tuple(_shown(name) for name in one.names)
             found.append(Naming(one.language, shown, one.note, one.reference, tuple(told_by)))
@@ -54,7 +57,8 @@ def _most_used(called: CalledBy) -> set[str]:
     return {use.name for use in called.uses if use.sources == called.uses[0].sources}
 
 
-def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id]) -> list[CalledBy]:
+def _told_by(articles: Sequence[tuple[Read, Sequence[str]]], variants: Variants) -> list[CalledBy]:
+    """Who calls it what. articles: each with its words, sorted"""
     sources: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     phrases = [
@@ -65,11 +69,12 @@ def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id
     ]
     # A longer name first: "special military operation" is no "operation".
     phrases.sort(key=lambda phrase: -len(phrase[1]))
-    for article in articles:
+    for article, forms in articles:
         told = article.telling
-        if told.language != variants.language or told.article in copies or not told.country:
+        present = [phrase for phrase in phrases if told.language == variants.language and _may_have(forms, phrase[1])]
+        if not any(name for name, _ in present):
             continue
-        for name, (sentence, span) in _first_uses(article, phrases).items():
+        for name, (sentence, span) in _first_uses(article, present).items():
             sources[told.country][name].add(told.source)
             evidence[told.country, name].append(article.evidence(sentence, span))
     called = [
@@ -84,6 +89,15 @@ def _told_by(articles: Sequence[Read], variants: Variants, copies: Collection[Id
         for country, by_name in sources.items()
     ]
     return sorted(called, key=lambda one: (-one.sources, one.country))
+
+
+def _may_have(forms: Sequence[str], phrase: Phrase) -> bool:
+    """Whether each word of a phrase is among these."""
+    for part, is_beginning in phrase:
+        place = bisect_left(forms, part)
+        if place == len(forms) or not (forms[place].startswith(part) if is_beginning else forms[place] == part):
+            return False
+    return True
 
 
 def _first_uses(article: Read, phrases: Sequence[tuple[str, Phrase]]) -> dict[str, tuple[Sentence, Span]]:

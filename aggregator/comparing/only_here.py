@@ -17,6 +17,7 @@ from aggregator.comparing.paraphrase import Sayings
 from aggregator.comparing.quotes import Quotation, around, groups
 from aggregator.comparing.reading import Read
 from aggregator.comparing.sections import Evidence, Id, Only, OnlyHere
+from aggregator.comparing.tellings import Telling
 from aggregator.comparing.words import form_of
 from feeds.words import is_unspaced
 
@@ -34,9 +35,10 @@ MOST_EVIDENCE = 8
 
 def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[OnlyHere]:
     """By country what no other has, the country with most sources first; one with nothing of its own is left out."""
-    whole = [article for article in articles if not _is_teaser(article)]
-    everyone = {(article.telling.country, article.telling.source) for article in whole}
     scripts = [script_of_text(article.body) for article in articles]
+    whole = [article for article in articles if not _is_teaser(article)]
+    writing = [(script_of_text(article.body), article.telling) for article in whole]
+    everyone = {(article.telling.country, article.telling.source) for article in whole}
     figures = _Kind(articles, copies)
     stated = [list(numbers(article)) for article in articles]
     for place, found in enumerate(stated):
@@ -72,7 +74,7 @@ def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
             tuple(telling.article for telling in own),
             len({telling.source for telling in own}),
             _numbers_only(figures, country, len(others)),
-            _names_only(persons, country, whole, said),
+            _names_only(persons, country, writing, said),
             _quotes_only(spoken, country, whole, sayings),
         )
         if one.numbers or one.names or one.quotes:
@@ -198,13 +200,13 @@ def _said(articles: Sequence[Read], scripts: Sequence[str]) -> dict[tuple[str, s
 def _names_only(
     persons: _Kind,
     country: str,
-    whole: Sequence[Read],
+    writing: Sequence[tuple[str, Telling]],
     said: dict[tuple[str, str], set[str]],
 ) -> tuple[Only, ...]:
     others: dict[str, set[str]] = defaultdict(set)
-    for article in whole:
-        if article.telling.country != country:
-            others[script_of_text(article.body)].add(article.telling.source)
+    for script, telling in writing:
+        if telling.country != country:
+            others[script].add(telling.source)
     found: list[Only] = []
     for key in persons.keys_of(country):
         script, forms = cast(tuple[str, tuple[str, ...]], key)
