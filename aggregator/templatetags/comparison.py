@@ -41,7 +41,6 @@ from aggregator.comparing.sections import (
 )
 from aggregator.figures_in_words import of_sentences, of_sources, only_counts, sources_in_words, word_counts
 from aggregator.perspectives import Perspective, Row
-from aggregator.templatetags.cards import shortened
 from aggregator.templatetags.places import country_name, country_options, flag, page_locale, percent
 
 register = template.Library()
@@ -156,7 +155,15 @@ def _quotation(told: Perspective, one: Only) -> str:
     if not (opening in QUOTATION_MARKS and closing in QUOTATION_MARKS):
         opening, closing = "“", "”"
     language = told.rows[shown.article].language  # type: ignore[index]  # ids are numbers here
-    return _term(f"{opening}{shortened(words, LONGEST_QUOTED)}{closing}", language)
+    return _term(f"{opening}{beginning(words)}{closing}", language)
+
+
+def beginning(words: str) -> str:
+    """The first words of a long quotation."""
+    if len(words) <= LONGEST_QUOTED:
+        return words
+    end = words.rfind(" ", LONGEST_QUOTED // 2, LONGEST_QUOTED)
+    return f"{words[: end if end > 0 else LONGEST_QUOTED].rstrip(' ,;')} …"
 
 
 @register.simple_tag
@@ -200,6 +207,12 @@ def in_words(countries: Iterable[str]) -> str:
     if len(names) > MOST_NAMED:
         return ngettext("%(n)s country", "%(n)s countries", len(names)) % {"n": len(names)}
     return format_list(names, locale=page_locale())
+
+
+@register.simple_tag
+def more_countries(count: int) -> str:
+    """Such as "28 more countries"."""
+    return ngettext("%(n)s more country", "%(n)s more countries", count) % {"n": count}
 
 
 @register.simple_tag

@@ -5,19 +5,47 @@ from html import escape
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aggregator.cited import figure, woven
 from aggregator.models import Article
-from aggregator.perspectives import Perspective
-from aggregator.templatetags.cards import LONGEST_HEADLINE, tongue
-from aggregator.templatetags.own import read_class
+from aggregator.perspectives import Column, Perspective
+from aggregator.templatetags.cards import (
+    DOT,
+    LONGEST_HEADLINE,
+    hidden_line,
+    hooks,
+    source_link,
+    summary_line,
+    tongue,
+)
+from aggregator.templatetags.moments import short
+from aggregator.templatetags.own import read_class, read_word
 
 register = template.Library()
 
+SUMMARY = 240  # characters
+
 
 @register.simple_tag(takes_context=True)
-def headline_apart(context: Context, told: Perspective, article: Article, level: str) -> SafeString:
+def headlines_of(context: Context, told: Perspective, column: Column) -> SafeString:
+    """The articles of a country as the items of a list: headline, source and time, what it was before, summary."""
+    return mark_safe("".join(_item(context, told, column, article) for article in column.articles))  # noqa: S308
+
+
+def _item(context: Context, told: Perspective, column: Column, article: Article) -> str:
+    is_first = column.count > 1 and article.pk == column.first
+    first = f"{DOT}{escape(_('first here'))}" if is_first else ""
+    when = f"{short(context, article.published_at)}{read_word(context, article)}{first}"
+    return (
+        f"<li {hooks(article)}>{_headline(context, told, article)}"
+        f'<p class="meta">{source_link(article)}{DOT}{when}</p>'
+        f"{_earlier(told, article)}{hidden_line(article)}{summary_line(article, SUMMARY)}</li>"
+    )
+
+
+def _headline(context: Context, told: Perspective, article: Article) -> str:
     """The headline as a link, what no other country's says in <b>, what most say in soft letters."""
     title, apart = " ".join(article.title.split()), told.apart.get(article.pk)
     if apart and (apart.own or apart.common) and title.startswith(apart.title):
@@ -27,15 +55,14 @@ def headline_apart(context: Context, told: Perspective, article: Article, level:
     else:
         written = escape(article.title[:LONGEST_HEADLINE])
     link = f'<a href="{escape(article.get_absolute_url())}">{written}</a>'
-    return mark_safe(f'<{level} class="headline{read_class(context, article)}"{tongue(article)}>{link}</{level}>')  # noqa: S308
+    return f'<h4 class="headline{read_class(context, article)}"{tongue(article)}>{link}</h4>'
 
 
-@register.simple_tag
-def earlier_headlines_of(told: Perspective, article: Article) -> SafeString:
+def _earlier(told: Perspective, article: Article) -> str:
     """The headlines an article had before its source changed it, one press away."""
     titles = told.earlier.get(article.pk)
     if not titles:
-        return mark_safe("")
+        return ""
     words = ngettext("%(n)s earlier headline", "%(n)s earlier headlines", len(titles)) % {"n": len(titles)}
     items = "".join(f"<li{tongue(article)}>{escape(title[:LONGEST_HEADLINE])}</li>" for title in titles)
-    return mark_safe(figure(words, f'<ol class="sentences">{items}</ol>'))  # noqa: S308
+    return figure(words, f'<ol class="sentences">{items}</ol>')

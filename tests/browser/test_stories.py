@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from feeds.models import CATEGORY_NAMES, Category
+from tests.aggregator.demo_stories import told_in_the_demo
 from tests.browsers import WCAG, assert_axe_is_content
 from tests.factories import give_picture, make_article, make_source, make_story
 
@@ -139,4 +140,34 @@ def test_axe_finds_nothing_on_the_pages_of_stories(
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         assert_axe_is_content(page, options={"runOnly": WCAG})
+    context.close()
+
+
+def test_what_sets_sides_apart_is_opened_by_keyboard_and_fits_a_small_phone_without_javascript(
+    browser: Browser, live_server, transactional_db
+):
+    for position, slug in enumerate(CATEGORY_NAMES):
+        Category.objects.get_or_create(slug=slug, defaults={"position": position})
+    address = live_server.url + told_in_the_demo("accelerator-export-rule").get_absolute_url()
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(address)
+
+    first = page.locator("#words .figure").first
+    first.locator("summary").focus()
+    page.keyboard.press("Enter")
+
+    expect(first.locator(".sentences li").first).to_be_visible()
+    context.close()
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme="dark")
+    page = context.new_page()
+    for query in ("", "?a=US&b=CN"):
+        page.goto(address + query)
+        page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, query
+        assert_axe_is_content(page, options={"runOnly": WCAG})
+    names = page.locator(".whose")
+    names.nth(4).scroll_into_view_if_needed()
+    page.mouse.wheel(0, 200)
+    expect(names.nth(4)).to_be_in_viewport()
     context.close()
