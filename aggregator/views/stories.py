@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.preferences import preferences_of
 from aggregator.followed_stories import note_story_seen
 from aggregator.kept_comparisons import comparison_of
+from aggregator.kept_findings import findings
 from aggregator.kept_ranking import current_ranking
 from aggregator.lists import explain_shown, preferences_for_list
 from aggregator.models import Article, Story
@@ -54,6 +55,7 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     context |= {
         "tab": "pair" if is_pair else "countries",
         "timeline": timeline_of(seen, request),
+        "findings": findings(seen, found, kept) if kept and not is_pair else "",
         "events": told_events(found, preferences, language=page_language()),
         "why": reasons_now(found) if "why" in request.GET else None,
     }
