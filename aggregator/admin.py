@@ -6,24 +6,38 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aggregator import story_admin  # noqa: F401  registers the pages of stories
+from aggregator import category_admin, story_admin  # noqa: F401  they register their own pages
 from aggregator.looked_up import LookedUp
-from aggregator.models import Article, CategoryModel, NameVariants
+from aggregator.models import Article, NameVariants
+from aggregator.shelving import put_on_shelf
 from feeds.models import Display
 
 
 @admin.register(Article)
 class ArticleAdmin(LookedUp):
+    """Articles as they are; a curator changes on which shelf one stands, and the classifier learns from it."""
+
     list_display = ["title", "source", "category", "category_how", "shown", "published_at", "added_at"]
     list_filter = ["category", "source__country"]
     list_select_related = ["source", "category"]
     search_fields = ["url__exact", "id__exact"]
     exclude = ["tokens", "html"]
-    readonly_fields = ["shown"]
     ordering = ["-published_at", "-pk"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        hidden = {"category", *self.exclude}
+        return ["shown", *(field.name for field in Article._meta.fields if field.name not in hidden)]
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Only the category is written, and with it what search and who writes about whom know of it."""
+        put_on_shelf(obj, obj.category_id, timezone.now())
 
     @admin.display(description=pgettext_lazy("how much of an article is", "shown"))
     def shown(self, article: Article) -> str:
@@ -34,19 +48,6 @@ class ArticleAdmin(LookedUp):
         if article.source.display == article.display:
             reasons.append(str(_("So this site shows what is from %s.") % article.source))
         return f"{article.display.label}. {' '.join(filter(None, reasons))}".strip()
-
-
-@admin.register(CategoryModel)
-class CategoryModelAdmin(LookedUp):
-    """How well the classifier does on articles it was not trained on."""
-
-    list_display = ["trained_at", "article_count", "held_out_accuracy"]
-    exclude = ["parameters"]
-    ordering = ["-trained_at"]
-
-    @admin.display(description=_("right on articles held out"))
-    def held_out_accuracy(self, model: CategoryModel) -> str:
-        return "–" if model.accuracy is None else f"{model.accuracy:.0%}"
 
 
 @admin.register(NameVariants)

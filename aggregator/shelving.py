@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from aggregator import categorising
+from aggregator import about, categorising
+from aggregator.category_training import Example, learn, report_of
 from aggregator.content import Content
 from aggregator.models import Article, CategoryModel
+from aggregator.search import documents
 from feeds.models import GENERAL, Entry
 
+CURATOR = "curator"
 TRAINING_ARTICLES = 30_000
 FEWEST_ARTICLES = 500  # fewer teach a classifier more of chance than of words
 MODELS_KEPT = 7
@@ -20,7 +23,7 @@ TRAIN_EVERY = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A category and what told it: "feed", "tags", "text", or nothing for general. Fields of Article."""
+    """A category and what told it: "feed", "tags", "text", "curator", or nothing for general. Fields of Article."""
 
     category_id: str
     category_how: str
@@ -66,26 +69,44 @@ class Trained:
 trained = Trained()
 
 
+@transaction.atomic
+def put_on_shelf(article: Article, category: str, now: datetime) -> None:
+    """Let an article stand where a curator says: nothing moves it again, and the next training learns from it."""
+    article.category_id, article.category_how = category, CURATOR
+    article.save(update_fields=["category", "category_how"])
+    documents.renew([article])
+    about.renew([article], now)
+
+
 def train_if_due(now: datetime) -> None:
     """Train once a day, however often this is called."""
     if not CategoryModel.objects.filter(trained_at__gt=now - TRAIN_EVERY).exists():
         train_categories(now)
 
 
+def examples_told_by(how: list[str]) -> list[Example]:
+    """The newest articles whose category was told in one of these ways. Those of one story are one group."""
+    told = Article.objects.filter(category_how__in=how).newest_first()
+    rows = told.values_list("title", "description", "category", "story")[:TRAINING_ARTICLES]
+    return [Example(f"{title}\n{said}", category, str(story or "")) for title, said, category, story in rows]
+
+
 def train_categories(now: datetime) -> CategoryModel | None:
-    """Teach the classifier from our newest articles whose section was told; None where there are too few."""
-    told = Article.objects.filter(category_how__in=["feed", "tags"]).newest_first()
-    rows = [
-        (f"{title}\n{description}", category)
-        for title, description, category in told.values_list("title", "description", "category")[:TRAINING_ARTICLES]
-    ]
-    if len(rows) < FEWEST_ARTICLES:
+    """Teach the classifier from our newest articles whose section was told, and all that curators moved.
+
+    None where there are too few.
+    """
+    examples = [*examples_told_by(["feed", "tags"]), *examples_told_by([CURATOR])]
+    if len(examples) < FEWEST_ARTICLES:
         return None
-    model = categorising.train(rows)
-    accuracy = model.calibration[0][1] if model.calibration else None  # at the lowest margin: of all held out
+    learnt = learn(examples)
     with transaction.atomic():
         stored = CategoryModel.objects.create(
-            trained_at=now, article_count=len(rows), accuracy=accuracy, parameters=model.as_json()
+            trained_at=now,
+            article_count=len(examples),
+            accuracy=learnt.model.accuracy,
+            parameters=learnt.model.as_json(),
+            report=report_of(learnt, confident=categorising.CONFIDENT),
         )
         newest = CategoryModel.objects.order_by("-trained_at").values("pk")[:MODELS_KEPT]
         CategoryModel.objects.exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()

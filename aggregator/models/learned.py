@@ -25,7 +25,7 @@ class CategoryModel(models.Model):
     accuracy = models.FloatField(null=True)
     parameters = models.JSONField()
     report = models.JSONField(
-        default=dict, help_text=_("How it did on articles held out, as categorising.Report spells it")
+        default=dict, help_text=_("How it did on articles held out, as category_training.report_of spells it")
     )
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from aggregator.categorising import CONFIDENT, Model, category_of, category_of_tags, train
+from aggregator.categorising import CONFIDENT, Model, category_of, category_of_tags
+from aggregator.category_training import Example, learn, report_of, train
 
 TOPICS = {
     "sports": ["striker", "goal", "referee", "penalty", "coach", "stadium", "tournament", "midfielder"],
@@ -104,3 +105,40 @@ def test_above_the_bar_nine_in_ten_real_articles_are_right(corpus):
     assert sum(best == category for (best, _), category in judged) / len(judged) > 0.78
     assert sum(sure) / len(sure) > 0.88
     assert len(sure) / len(judged) > 0.6
+
+
+def test_articles_of_one_story_are_never_judged_by_a_model_that_saw_another_of_them():
+    told = [(text, category) for text, category in rows_about(TOPICS)]
+    copies = [Example(f"Zanzibar ferry {n}\nquibble", ["sports", "business"][n % 2], "one story") for n in range(40)]
+    held = learn([*copies, *(Example(*row) for row in told)]).held_out
+
+    # Nothing of what they share is known; a model that saw one of them would be sure of the others.
+    assert max(one.margin for one in held if one.example.group) < 0.01
+
+
+def test_a_report_counts_what_was_taken_for_what():
+    sure = [Example(text, category) for text, category in rows_about(TOPICS)]
+    odd = Example("striker goal\nreferee penalty coach stadium", "business", "odd")
+    learnt = learn([*sure, odd])
+
+    report = report_of(learnt, confident=CONFIDENT)
+
+    assert report["held_out"] == 3 * 8**3 + 1
+    assert report["confusion"]["business"] == {"business": 512, "sports": 1}
+    assert report["categories"]["business"]["count"] == 513
+    assert report["categories"]["business"]["recall"] == round(512 / 513, 4)
+    assert report["categories"]["sports"]["precision"] == round(512 / 513, 4)
+    assert report["mistakes"] == [
+        {"text": "striker goal: referee penalty coach stadium", "was": "business", "said": "sports"}
+    ]
+
+
+def test_general_is_learned_where_examples_of_it_are_given_and_is_no_category():
+    model = train(
+        [
+            *rows_about(TOPICS),
+            *((f"{a} {b}\nquiet lane {c}", "general") for a in "abcd" for b in "efgh" for c in range(9)),
+        ]
+    )
+
+    assert category_of("", [], "A quiet lane", "quiet lane", model) == ("general", 0.0, "")

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.category_training import Example
 from aggregator.models import Article, CategoryModel
 from aggregator.publishing import publish_ready
-from aggregator.shelving import train_categories, train_if_due, trained
-from tests.factories import A_WEDNESDAY, make_article, make_entry, make_feed, make_source
+from aggregator.shelving import examples_told_by, train_categories, train_if_due, trained
+from tests.factories import A_WEDNESDAY, make_article, make_curator, make_entry, make_feed, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +80,28 @@ def test_it_is_trained_once_a_day_however_often_it_is_asked(monkeypatch):
     for hours in (0, 1, 12, 25):
         train_if_due(A_WEDNESDAY + timedelta(hours=hours))
     assert CategoryModel.objects.count() == 2
+
+
+def test_what_a_curator_corrects_stays_and_teaches(client):
+    article = make_article(title="Striker scores in the derby", category="business", category_how="text")
+    client.force_login(make_curator())
+
+    client.post(f"/admin/aggregator/article/{article.pk}/change/", {"category": "sports"})
+
+    article = Article.objects.get()
+    assert (article.category_id, article.category_how) == ("sports", "curator")
+    assert article.title == "Striker scores in the derby" and article.search_document.category_id == "sports"
+    assert Example("Striker scores in the derby\n", "sports") in examples_told_by(["curator"])
+
+
+def test_a_curator_sees_how_the_classifier_did_on_what_it_had_not_seen(client):
+    told(SPORT, "sports", 300)
+    told(MONEY, "business", 300)
+    model = train_categories(A_WEDNESDAY)
+    client.force_login(make_curator())
+
+    page = client.get(f"/admin/aggregator/categorymodel/{model.pk}/change/").content.decode()
+
+    assert model.report["held_out"] == 600 and model.report["sure_precision"] > 0.9
+    assert "right where it is sure" in page.lower() and "what is taken for what" in page.lower()
+    assert client.get("/admin/aggregator/categorymodel/").status_code == 200

@@ -19,13 +19,16 @@ from aggregator.inspection import Answer, InputError, Inspector
 class Command(BaseCommand):
     help = (
         "Show what we would make of a feed, a page, a fragment of HTML or an address, "
-        "which keywords hide an article, which articles are one story, or how countries tell it. "
+        "which keywords hide an article, which articles are one story, how countries tell it, "
+        "or which category an article is of. "
         "Nothing is stored or fetched."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="what", required=True, metavar="feed|page|html|url|keywords|stories|compare")
+        kinds = parser.add_subparsers(
+            dest="what", required=True, metavar="feed|page|html|url|keywords|stories|compare|category"
+        )
         feed = kinds.add_parser("feed", help="a feed document on stdin → its items")
         feed.add_argument("--url", default="", help="where it came from; relative addresses stand on it")
         feed.add_argument("--content-type", default="", help="the HTTP header, for its charset")
@@ -46,12 +49,17 @@ class Command(BaseCommand):
         kinds.add_parser(
             "stories", help="articles on stdin in order of arrival, one JSON object a line → the story of each"
         ).add_argument("--jsonl", action="store_true", help="as it is without")
-        for kind in (feed, page, html, url, keywords):
+        category = kinds.add_parser("category", help="articles on stdin, one JSON object a line → the category of each")
+        category.add_argument("--train", type=Path, metavar="FILE", help="articles with their category to learn from")
+        for kind in (feed, page, html, url, keywords, category):
             kind.add_argument("--jsonl", action="store_true", help="many questions, one JSON object a line")
 
     def handle(self, *, what: str, jsonl: bool = False, **options: Any) -> None:
         if what == "stories":
             self.inspect_stories()
+            return
+        if what == "category":
+            self.inspect_categories(options["train"])
             return
         if what == "compare":
             self.inspect_comparison()
@@ -87,6 +95,18 @@ class Command(BaseCommand):
 
         lines = map(parsed, filter(bytes.strip, sys.stdin.buffer))
         for answer in inspect_stories(lines, now=datetime.now(UTC)):
+            self.print(answer)
+
+    def inspect_categories(self, train: Path | None) -> None:
+        """Answer line by line. Raises CommandError where the file to learn from is none."""
+        from aggregator import category_inspection  # noqa: PLC0415  of no use to the others
+
+        try:
+            model = category_inspection.model_of_file(train) if train else category_inspection.model_of_site()
+        except InputError as error:
+            raise CommandError(f"inspect category: {error}") from error
+        lines = map(parsed, filter(bytes.strip, sys.stdin.buffer))
+        for answer in category_inspection.inspect_categories(lines, model):
             self.print(answer)
 
     def inspect_comparison(self) -> None:
