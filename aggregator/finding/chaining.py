@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from aggregator.finding.candidates import Candidate
 from aggregator.finding.names import PAIR
-from aggregator.finding.profiles import Profile, index_terms
+from aggregator.finding.profiles import Profile
 from aggregator.finding.vectors import best, similarity
 
 LONGEST = timedelta(days=200)  # between the two
-KEY_NAMES = 14
-_NAMES_SHARED, _WORDS_SHARED, _ALIKE = 2, 3, 0.22
-_WORDS_SHARED_WITHOUT_NAMES, _ALIKE_WITHOUT_NAMES = 4, 0.35
+KEY_NAMES, KEY_WORDS = 14, 40  # of a story
+_NAMES_SHARED, _WORDS_SHARED, _ALIKE = 2, 4, 0.22
+_WORDS_SHARED_WITHOUT_NAMES, _ALIKE_WITHOUT_NAMES = 5, 0.35
 
 
 def continues(later: Candidate, earlier: Candidate) -> float:
@@ -24,7 +24,7 @@ def continues(later: Candidate, earlier: Candidate) -> float:
         return 0.0
     one, other = later.profile, earlier.profile
     alike = similarity(one.centroid, other.centroid)
-    words = len(set(index_terms(one)) & set(index_terms(other)))
+    words = len(best(one.centroid, KEY_WORDS).keys() & best(other.centroid, KEY_WORDS).keys())
     if names_shared(one, other) >= _NAMES_SHARED and words >= _WORDS_SHARED and alike >= _ALIKE:
         return alike
     return alike if words >= _WORDS_SHARED_WITHOUT_NAMES and alike >= _ALIKE_WITHOUT_NAMES else 0.0

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from aggregator.finding.judging import Judges
-from aggregator.finding.labelled import Labelled, Row, part_of, spread, stream_of, streams_of
+from aggregator.finding.labelled import Labelled, Row, chance_of, part_of, spread, stream_of, streams_of
 from aggregator.finding.scoring import Score, mean_of, score
 from aggregator.finding.streaming import stories_of
 from aggregator.finding.training import learned
 
 SLOW = 0.3  # of the stories learned from: real ones are told for longer than the simulated
+# Of the articles in a stream of all sets; of dense labels few, so that most stories have one article, as in life.
+MIXED_DENSE, MIXED = 0.03, 0.5
 
 
 def evaluated(rows: Sequence[Row], judges: Judges | None = None, **passes: bool) -> Score:
@@ -30,7 +32,17 @@ def lessons_of(rows: Sequence[Row]) -> list[list[Labelled]]:
 
 def taught(sets: Mapping[str, Sequence[Row]]) -> Judges:
     """The coefficients learned from these sets."""
-    return learned([stream for rows in sets.values() for stream in lessons_of(rows)])
+    return learned([*(stream for rows in sets.values() for stream in lessons_of(rows)), mixed(sets)])
+
+
+def mixed(sets: Mapping[str, Sequence[Row]]) -> list[Labelled]:
+    """One stream of all sets, thinned, their stories over the same weeks."""
+    rows = [row for of_set in sets.values() for row in of_set]
+    return stream_of(spread([row for row in rows if chance_of(f"mixed {row['id']}") < share_of(row)]), slow=SLOW)
+
+
+def share_of(row: Row) -> float:
+    return MIXED_DENSE if row.get("saga") else MIXED
 
 
 def cross_validated(sets: Mapping[str, Sequence[Row]], parts: int) -> dict[str, Score]:

@@ -17,12 +17,12 @@ from aggregator.finding.vectors import similarity
 OF_ARTICLE = (
     *("cosine", "root of cosine", "title", "names", "nearest", "rare words", "title words", "title known"),
     *("numbers", "other numbers", "silence", "since first", "since mean", "single", "size", "like members"),
-    *("names told", "names known", "numbers known", "other years", "length"),
+    *("names told", "names known", "numbers known", "other years", "length", "coherence"),
 )
 OF_STORIES = (
     *("cosine", "root of cosine", "title", "names", "nearest", "words", "numbers", "other numbers", "silence"),
     *("between means", "single", "both single", "smaller", "like members"),
-    *("names known", "numbers known", "other years", "length"),
+    *("names known", "numbers known", "other years", "length", "coherence"),
 )
 Figures = tuple[float, ...]
 
@@ -64,6 +64,7 @@ def of_article(article: Features, at: datetime, story: Candidate, cosine: float)
         numbers / (sum(told.values()) or 1.0),
         _other_years(article.numbers, profile.numbers),
         math.log1p(len(article.vector)),
+        _coherence(story),
     )
 
 
@@ -94,6 +95,7 @@ def of_stories(one: Candidate, other: Candidate) -> Figures:
         len(numbers) / (min(len(told), len(theirs_told)) or 1),
         _other_years(first.numbers, second.numbers),
         math.log1p((first.length + second.length) / 2),
+        min(_coherence(one), _coherence(other)),
     )
 
 

@@ -95,7 +95,10 @@ def weigh(title: str, description: str = "", text: str = "", language: str = "")
                 in_head.add(term)
     names = names_in([(_TITLE, title), (_LEAD, description), (_BODY, body)])
     anchors = anchors_of(names, in_head, title, description)
-    terms = {term: _damped(count) * (_NUMBER if term[0].isdigit() else 1) for term, count in counts.items()}
+    terms = {
+        term: _damped(count) * (_NUMBER if term[0].isdigit() and not is_year(term) else 1)
+        for term, count in counts.items()
+    }
     return Weights(
         terms | dict.fromkeys(anchors, 0.0),
         {term: _damped(count) for term, count in of_title.items()},

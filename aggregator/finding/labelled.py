@@ -25,7 +25,7 @@ MEAN_DELAY_HOURS = 12.0
 STREAMS, KEPT = 3, 0.2
 _MOST_TITLE = 200
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-_UNDATED_DAYS = 60
+_UNDATED_DAYS = 30
 Row = Mapping[str, Any]
 
 
@@ -51,8 +51,8 @@ def streams_of(rows: Sequence[Row]) -> list[list[Labelled]]:
     Where some articles have dates only those are taken: the others would all come at once.
     """
     if any(row.get("saga") for row in rows):
-        thin = [row for row in rows if _chance_of(str(row["id"])) < KEPT]
-        parts = [[row for row in thin if int(_chance_of(saga_of(row)) * STREAMS) == part] for part in range(STREAMS)]
+        thin = [row for row in rows if chance_of(str(row["id"])) < KEPT]
+        parts = [[row for row in thin if int(chance_of(saga_of(row)) * STREAMS) == part] for part in range(STREAMS)]
         return [stream_of(part) for part in parts if part]
     dated = [row for row in rows if row.get("published")]
     return [stream_of(dated or rows)]
@@ -67,7 +67,7 @@ def stream_of(rows: Iterable[Row], *, slow: float = 0.0) -> list[Labelled]:
     for story, told in by_story.items():
         times = [time for row in told if (time := _time_of(row))]
         began = median_low(times) if times else _LONG_AGO
-        pace = MEAN_DELAY_HOURS * (3 if _chance_of(f"slow {story}") < slow else 1)
+        pace = MEAN_DELAY_HOURS * (3 if chance_of(f"slow {story}") < slow else 1)
         for row in told:
             delay = random.Random(f"{story} {row['id']}").expovariate(1 / pace)  # noqa: S311  no secret
             found.append(_labelled(row, began + timedelta(hours=delay)))
@@ -76,8 +76,8 @@ def stream_of(rows: Iterable[Row], *, slow: float = 0.0) -> list[Labelled]:
 
 
 def spread(rows: Iterable[Row]) -> list[Row]:
-    """Articles without a date, their stories over two months: for training."""
-    days = {row["story"]: _LONG_AGO + timedelta(days=_UNDATED_DAYS * _chance_of(f"day {row['story']}")) for row in rows}
+    """Articles as if their stories had been told over one month: for training."""
+    days = {row["story"]: _LONG_AGO + timedelta(days=_UNDATED_DAYS * chance_of(f"day {row['story']}")) for row in rows}
     return [{**row, "published": days[row["story"]].isoformat()} for row in rows]
 
 
@@ -87,7 +87,7 @@ def saga_of(row: Row) -> str:
 
 def part_of(row: Row, parts: int) -> int:
     """Which part of a set an article is of, when it is cut in so many with no saga in two."""
-    return int(_chance_of(f"part {saga_of(row)}") * parts)
+    return int(chance_of(f"part {saga_of(row)}") * parts)
 
 
 def _labelled(row: Row, at: datetime) -> Labelled:
@@ -121,6 +121,6 @@ def _time_of(row: Row) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _chance_of(name: str) -> float:
+def chance_of(name: str) -> float:
     """A number from 0 to 1 that is the same for a name at every run."""
     return int.from_bytes(blake2b(name.encode(), digest_size=6).digest()) / 2**48

@@ -17,7 +17,8 @@ PAIR = "_"  # joins the words of a name of two; no word holds it
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 _OPENING = ".!?:;\"'“”‘’«»„([—–•|\n"
-_TITLE_CASE = 0.7  # of a headline's longer words
+_TITLE_CASE = 0.7  # of a headline's words that say something; two small ones are enough for a sentence
+_FEWEST_SMALL = 2
 
 
 def names_in(texts: Sequence[tuple[float, str]]) -> dict[str, float]:
@@ -74,4 +75,4 @@ def _known(surface: str) -> tuple[str, bool]:
 
 def _is_title_case(words: Sequence[tuple[str, bool, bool]]) -> bool:
     told = [is_capital for term, is_capital, _ in words if term]
-    return sum(told) > _TITLE_CASE * len(told)
+    return len(told) - sum(told) < min(_FEWEST_SMALL, (1 - _TITLE_CASE) * len(told))

@@ -35,7 +35,7 @@ class Arrival:
 
 @dataclass(slots=True)
 class Standing:
-    """A story as it stands."""
+    """A story as it stands. apart: the stories it was split from, which it is never one with again."""
 
     id: int
     profile: Profile
@@ -44,6 +44,7 @@ class Standing:
     members: list[Member]
     sources: set[str]
     terms: list[str] = field(default_factory=list)
+    apart: set[int] = field(default_factory=set)
 
     def candidate(self) -> Candidate:
         return Candidate(self.id, self.profile, len(self.members), len(self.sources), self.oldest_at, self.newest_at)
@@ -164,7 +165,7 @@ class Stream:
         surest, best = None, MERGE_NEEDED
         for other in self.near(story.terms, story.newest_at, but=story.id):
             sure = score(one, other, judges=self.judges)
-            if sure > best:
+            if sure > best and other.story_id not in story.apart:
                 surest, best = other, sure
         if surest is not None:
             other = self.stories[surest.story_id]
@@ -172,6 +173,9 @@ class Stream:
 
     def unite(self, older: Standing, younger: Standing) -> None:
         self.drop(younger)
+        older.apart |= younger.apart
+        for other in younger.apart & self.stories.keys():
+            self.stories[other].apart.add(older.id)
         older.profile = joined(older.profile, younger.profile)
         older.members += younger.members
         older.sources |= younger.sources
@@ -193,8 +197,9 @@ class Stream:
             if len(found) > 1:
                 by_id = {member.id: member for member in story.members}
                 self.drop(story)
-                for ids in found:
-                    self.begin([by_id[pk] for pk in ids])
+                new = [self.begin([by_id[pk] for pk in ids]) for ids in found]
+                for one in new:
+                    one.apart = {other.id for other in new if other is not one} | story.apart
 
     def story_of(self) -> dict[int, int]:
         """The story each article is in now."""

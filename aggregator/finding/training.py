@@ -22,7 +22,7 @@ ROUNDS = 3
 RIDGE = 0.01
 _PURE = 0.5  # of a story's articles; one of fewer articles of one label is no example
 _STEPS = 12
-_LEAST_STEP = 1e-4
+_LEAST_STEP = 1e-3
 
 
 @dataclass(slots=True)
@@ -55,6 +55,7 @@ class Lesson(Stream):
         self.labels = {one.arrival.id: one for one in labelled}
         self.joining, self.merging = Examples(), Examples()
         self._labelled: dict[str, int] = {}
+        self._counted: dict[int, tuple[int, Counter[tuple[str, str]]]] = {}
 
     def chosen(self, found: Features, arrival: Arrival) -> int | None:
         label = self.labels[arrival.id]
@@ -83,17 +84,23 @@ class Lesson(Stream):
 
     def answer(self, label: str, saga: str, story: Standing) -> bool | None:
         """Whether something of this label belongs to a story; None where its labels do not tell."""
-        members = [self.labels[member.id] for member in story.members]
-        same = sum(one.story == label for one in members)
-        of_saga = sum(one.saga == saga for one in members)
-        if same >= _PURE * len(members):
+        labels = self.labels_in(story)
+        if labels[label, saga] >= _PURE * len(story.members):
             return True
-        return False if of_saga == 0 else None
+        return None if any(other == saga for _, other in labels) else False
 
     def label_of(self, story: Standing) -> tuple[str, str] | None:
-        members = [self.labels[member.id] for member in story.members]
-        (label, count), *_ = Counter((one.story, one.saga) for one in members).most_common(1)
-        return label if count >= _PURE * len(members) else None
+        (label, count), *_ = self.labels_in(story).most_common(1)
+        return label if count >= _PURE * len(story.members) else None
+
+    def labels_in(self, story: Standing) -> Counter[tuple[str, str]]:
+        """How many articles of a story are of each label and saga; counted when it has grown."""
+        size, labels = self._counted.get(story.id, (0, Counter()))
+        if size != len(story.members):
+            found = [self.labels[member.id] for member in story.members]
+            labels = Counter((one.story, one.saga) for one in found)
+            self._counted[story.id] = len(found), labels
+        return labels
 
 
 def mean_length(one: Candidate, other: Candidate) -> float:
