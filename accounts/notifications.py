@@ -194,7 +194,9 @@ def forget_old(now: datetime) -> int:
 
 
 def unread_count(user: User) -> int:
-    return Notification.objects.filter(user=user).unread().count()
+    with connection.cursor() as cursor:  # on every page: Django takes longer to write it than Postgres to answer
+        cursor.execute("SELECT count(*) FROM accounts_notification WHERE user_id = %s AND read_at IS NULL", [user.pk])
+        return int(cursor.fetchone()[0])
 
 
 def mark_read(user: User, now: datetime, *, pk: int | None = None, until: datetime | None = None) -> int:

@@ -5,11 +5,12 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from accounts.preferences import Preferences
+from aggregator.card_rows import Rows, cards
 from aggregator.models import Article
-from zisnews.pagination import PAGE_SIZE, Page, newest_page, parse_position
+from zisnews.pagination import PAGE_SIZE, Page, parse_position, position_of
 
 
-def country_page(iso: str, preferences: Preferences, after: str = "") -> Page[Article]:
+def country_page(iso: str, preferences: Preferences, after: str = "", *, rows_of: Rows = cards) -> Page[Article]:
     """Return a page of what a country's sources tell, newest first; costs the same however much the country tells.
 
     Each source gives its newest from the index of its own list, and of these the newest are taken.
@@ -29,4 +30,5 @@ def country_page(iso: str, preferences: Preferences, after: str = "") -> Page[Ar
             [iso, *values, PAGE_SIZE + 1],
         )
         found = [pk for (pk,) in cursor.fetchall()]
-    return newest_page(Article.objects.filter(pk__in=found).cards())
+    page = rows_of(found[:PAGE_SIZE])
+    return Page(page, position_of(page[-1]) if page and len(found) > PAGE_SIZE else "")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.preferences import Preferences, preferences_of
 from aggregator.blocked import explain
+from aggregator.card_rows import Rows, cards, light
 from aggregator.country_lists import country_page
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.walking import walk
@@ -50,7 +51,7 @@ def show_source_here(request: HttpRequest, source: int) -> bool:
 def listing(articles: ArticleQuerySet, request: HttpRequest) -> Listing:
     """Return the page of a list that the request asks for (?after=), without what the reader ruled out."""
     after = request.GET.get("after", "")
-    found = walk(articles, preferences_for_list(request), after)
+    found = walk(articles, preferences_for_list(request), after, rows_of=rows_for(request))
     explain_shown(found.page.rows, request)
     return Listing(found.page, found.hidden, after, found.reached)
 
@@ -58,9 +59,14 @@ def listing(articles: ArticleQuerySet, request: HttpRequest) -> Listing:
 def listing_of_country(iso: str, request: HttpRequest) -> Listing:
     """The same of what a country's sources tell."""
     preferences, after = preferences_for_list(request), request.GET.get("after", "")
-    page = country_page(iso, preferences, after)
+    page = country_page(iso, preferences, after, rows_of=rows_for(request))
     explain_shown(page.rows, request)
     return Listing(page, hidden_beside(Article.objects.of_country(iso), page, after, preferences), after)
+
+
+def rows_for(request: HttpRequest) -> Rows:
+    """Light rows, whose cards are kept; whole ones where each is to say why it is hidden."""
+    return cards if request.GET.get("hidden") == "show" else light
 
 
 def explain_shown(articles: Iterable[Article], request: HttpRequest) -> None:

@@ -12,6 +12,7 @@ from aggregator.reading_marks import MINE, Marks, marks_of
 
 NONE = Marks()
 DEEPEST = 8  # levels of lists within lists
+NOT_LOOKED_INTO = {"csrf_token", "user", "messages", "request"}  # the first three are made when they are looked at
 
 
 def page_marks(context: Context, article: Article) -> Marks:
@@ -33,7 +34,7 @@ def page_marks(context: Context, article: Article) -> Marks:
 def articles_in(context: Context) -> Iterator[Article]:
     """Every article that the page was given, in whatever lists and values it stands."""
     for names in context.dicts:
-        yield from _found_in(names, 0)
+        yield from _found_in({name: value for name, value in names.items() if name not in NOT_LOOKED_INTO}, 0)
 
 
 def _found_in(value: object, depth: int) -> Iterator[Article]:

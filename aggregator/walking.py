@@ -11,9 +11,10 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.preferences import Preferences
+from aggregator.card_rows import Rows, cards
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.models.articles import is_ruled_out_by
-from zisnews.pagination import PAGE_SIZE, Page, beyond, newest_page, position_of
+from zisnews.pagination import PAGE_SIZE, Page, beyond, position_of
 
 # Articles; a thousand keywords take 5 to 10 µs to be looked for in one.
 WALKED, GLANCED_AT = 10_000, 2_000
@@ -28,24 +29,31 @@ class Walk:
     reached: datetime | None = None
 
 
-def walk(articles: ArticleQuerySet, preferences: Preferences, after: str = "", *, size: int = PAGE_SIZE) -> Walk:
+def walk(
+    articles: ArticleQuerySet,
+    preferences: Preferences,
+    after: str = "",
+    *,
+    size: int = PAGE_SIZE,
+    rows_of: Rows = cards,
+) -> Walk:
     """The page of `articles` that begins behind `after`, as this reader may see it. Two queries, or three.
 
     Raises BadRequest when `after` is not one of our own `Page.next`.
     """
-    if not preferences.excludes:
-        return Walk(newest_page(articles.cards(), after, size=size))
     articles = articles.filter(beyond(after)).newest_first()
+    if not preferences.excludes:
+        page = rows_of(articles[: size + 1])
+        return Walk(Page(page[:size], position_of(page[size - 1])) if len(page) > size else Page(page))
     found = seen_on_the_way(articles, preferences, most=size + 1)
-    rows = Article.objects.filter(pk__in=[pk for pk, _ in found[:size]]).cards().newest_first()
+    page = rows_of([pk for pk, _ in found[:size]])
     if len(found) > size:
-        page = list(rows)
         return Walk(Page(page, position_of(page[-1])) if page else Page([]), found[size - 1][1] - size)
     passed = articles.order_by()[:WALKED].count()
     if passed < WALKED:
-        return Walk(Page(list(rows)), passed - len(found))
+        return Walk(Page(page), passed - len(found))
     furthest = articles.only("published_at")[WALKED - 1]
-    return Walk(Page(list(rows), position_of(furthest)), WALKED - len(found), furthest.published_at)
+    return Walk(Page(page, position_of(furthest)), WALKED - len(found), furthest.published_at)
 
 
 def newest_seen(lists: Sequence[ArticleQuerySet], preferences: Preferences, *, most: int) -> list[Article]:

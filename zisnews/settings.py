@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "zisnews.middleware.WithoutTrackingMiddleware",
     "zisnews.shared_pages.SharedPagesMiddleware",
     "zisnews.errors.ErrorPagesMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads at random, against guessing secrets by length (BREACH)
+    "zisnews.middleware.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -25,6 +25,9 @@ from aggregator.templatetags.reading import summary, thumb
 register = template.Library()
 
 LONGEST_HEADLINE = 1000  # characters; what feeds say is cut at half of that, and nothing else shall stop a browser
+# Places in a card that is rendered for everybody (kept_cards.py): its age, when it changed, whether it was read, what
+# its reader may do, why it is shown although it is hidden.
+AGE, CHANGED, READ, OWN, WHY = "\0age\0", "\0changed\0", "\0read\0", "\0own\0", "\0why\0"
 DOT = '<span class="dot"> </span>'  # cards.css draws the point, which leaves with the blank at the end of a line
 
 
@@ -41,7 +44,8 @@ def hooks(article: Article) -> SafeString:
 def headline(context: Context, article: Article, level: str) -> SafeString:
     """The headline as a link, in a heading such as "h2" that says its language and direction; softer once read."""
     link = f'<a href="{escape(article.get_absolute_url())}">{escape(article.title[:LONGEST_HEADLINE])}</a>'
-    return mark_safe(f'<{level} class="headline{read_class(context, article)}"{tongue(article)}>{link}</{level}>')  # noqa: S308
+    read = (READ if context["is_user"] else "") if "is_for_all" in context else read_class(context, article)
+    return mark_safe(f'<{level} class="headline{read}"{tongue(article)}>{link}</{level}>')  # noqa: S308
 
 
 @register.simple_tag
@@ -80,21 +84,22 @@ def meta(context: Context, article: Article) -> SafeString:
 
     On the page of one source (`source` in the context) its name stands above the list and is not told again.
     """
-    zone = reader_zone(context)
+    zone, is_for_all = reader_zone(context), "is_for_all" in context
     of_page = context.get("source")
     parts: list[str] = []
     if not of_page or of_page.pk != article.source_id:
         parts += flag(article.source.country_id), source_link(article), DOT
-    parts.append(time_ago(article.published_at, zone))
+    parts.append(AGE if is_for_all else time_ago(article.published_at, zone))
     if article.is_changed:
-        changed = time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # what is changed has one
+        changed = CHANGED if is_for_all else time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # it has one
         parts.append(f'{DOT}<span class="card-updated">{escape(_("updated"))} {changed}</span>')
     if article.like_count or article.comment_count:
         parts.append(answer_counts(article))
-    if not ((user := context.get("user")) and user.is_authenticated):
+    user = context.get("user")
+    if not (context["is_user"] if is_for_all else user and user.is_authenticated):
         return mark_safe(f'<p class="meta">{"".join(parts)}</p>')  # noqa: S308
-    parts.append(own_part(context, article))
-    return mark_safe(f'<div class="meta">{"".join(parts)}</div>{hidden_line(article)}')  # noqa: S308
+    parts.append(OWN if is_for_all else own_part(context, article))
+    return mark_safe(f'<div class="meta">{"".join(parts)}</div>{WHY if is_for_all else hidden_line(article)}')  # noqa: S308
 
 
 @register.simple_tag

@@ -1,0 +1,84 @@
+"""Articles of a list in two ways: whole cards, or only what places a card that a process has kept already.
+
+What a card says is most of its row, and making objects of it was the largest part of a list's time. A light article
+knows what marks it as read, when it came and which version of its card is the present one; anything else is read from
+the database when it is asked for, as of any deferred field. `fill` reads it for many at once.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import Model
+from django.db.models.base import ModelState
+
+from aggregator.models import Article, ArticleQuerySet, Story
+from feeds.models import Source
+
+Asked = ArticleQuerySet | Sequence[int]  # a list, cut to what a page shows; or ids
+Rows = Callable[[Asked], list[Article]]  # the newest first
+
+_LIGHT = """
+    SELECT article.id, source_id, story_id, article.category_id, article.language, published_at, updated_at,
+           article.added_at,
+           source.name, source.slug, source.country_id,
+           story.slug, story.article_count, story.source_count, story.country_count,
+           %s || article.xmin || article.ctid::text || source.xmin || source.ctid::text
+               || coalesce(story.xmin || story.ctid::text, '')
+    FROM aggregator_article article JOIN feeds_source source ON source.id = source_id
+    LEFT JOIN aggregator_story story ON story.id = story_id
+    WHERE article.id {} ORDER BY published_at DESC, article.id DESC"""
+_ARTICLE = ("source_id", "story_id", "category_id", "language", "published_at", "updated_at", "added_at")
+_SOURCE = ("name", "slug", "country_id")
+_STORY = ("slug", "article_count", "source_count", "country_count")
+
+
+def cards(asked: Asked) -> list[Article]:
+    """Articles with all that their cards show. One query."""
+    if isinstance(asked, ArticleQuerySet):
+        return list(asked.cards())
+    return list(Article.objects.filter(pk__in=asked).cards().newest_first())
+
+
+def light(asked: Asked) -> list[Article]:
+    """The same with what places kept cards (templatetags.kept_cards). One query."""
+    which, values = "= ANY(%s)", ([asked],)
+    if isinstance(asked, ArticleQuerySet):
+        sql, values = asked.values("pk").query.sql_with_params()
+        which = f"IN ({sql})"
+    database = router.db_for_read(Article)
+    with connections[database].cursor() as cursor:
+        cursor.execute(_LIGHT.format(which), [database, *values])
+        rows = cursor.fetchall()
+    sources: dict[int, Source] = {}
+    found = []
+    for pk, *values in rows:
+        article = made(Article, database, pk, dict(zip(_ARTICLE, values, strict=False)))
+        source_id, story_id = article.source_id, article.story_id
+        if source_id not in sources:
+            sources[source_id] = made(Source, database, source_id, dict(zip(_SOURCE, values[7:10], strict=True)))
+        story = made(Story, database, story_id, dict(zip(_STORY, values[10:14], strict=True))) if story_id else None
+        article._state.fields_cache |= {"source": sources[source_id], "story": story}
+        article.version, article.is_light = values[14], True
+        found.append(article)
+    return found
+
+
+def made(model: type[Model], database: str, pk: int, values: dict[str, Any]) -> Any:
+    """A row as Model.from_db makes it, all other fields deferred, without the signals that nobody here listens to."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    row._state.adding, row._state.db, row._state.fields_cache = False, database, {}
+    row.__dict__ |= {"id": pk, **values}
+    return row
+
+
+def fill(articles: Iterable[Article]) -> None:
+    """Give light articles all that their cards show. One query; one that has left since stays as it is."""
+    wanted = {article.pk: article for article in articles}
+    for whole in cards(list(wanted)):
+        article = wanted[whole.pk]
+        state, values = whole._state, {name: value for name, value in whole.__dict__.items() if name != "_state"}
+        article.__dict__ |= values
+        article._state.fields_cache |= state.fields_cache
+        article.is_light = False  # type: ignore[attr-defined]
