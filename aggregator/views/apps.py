@@ -41,9 +41,7 @@ def apps(request: HttpRequest) -> HttpResponse:
         }
     feeds = list(feeds_of(user))
     context |= {"feeds": feeds, "ticket": ticket_for_form(), "has_room": len(feeds) < MOST_FEEDS}
-    response = render(request, "settings/apps.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "settings/apps.html", context)
 
 
 @never_cache
