@@ -259,5 +259,5 @@ def _cut(row: Row, quote: SharedQuote, use: QuoteUse) -> str:
     if not use.left_out:
         return ""
     gone = f'<del><span class="unseen">{escape(_("left out:"))} </span>'
-    struck = woven(quote.text, ((begin, end, gone, "</del>") for begin, end in use.left_out))
+    struck = woven(without_end(quote.text), ((begin, end, gone, "</del>") for begin, end in use.left_out))
     return f'<p class="cut"><span class="meta">{escape(_("Cut:"))}</span> {said(row, struck)}</p>'
