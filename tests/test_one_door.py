@@ -9,16 +9,19 @@ ROOT = Path(__file__).resolve().parent.parent
 DOOR = {"feeds/fetching.py"} | {path.relative_to(ROOT).as_posix() for path in (ROOT / "feeds" / "net").glob("*.py")}
 # Who speaks to machines of ours, and why.
 EXCEPTIONS = {
+    "zisnews/bucket.py": "asks the bucket that the operator names (STORAGE_URL), nobody else",
+    "zisnews/error_reports.py": "tells errors to the server that the operator names (SENTRY_DSN), nobody else",
     "zisnews/embedded.py": "looks whether our own Valkey listens on its Unix socket",
     "zisnews/front_door.py": "asks our own front page on loopback whether it answers",
     "zisnews/supervisor.py": "hands on the listening socket of our own site",
 }
 SERVERS = ("zisnews/demo/", "zisnews/bench/")  # invented publishers on loopback, and those who measure them
 CLIENTS = {
-    "_socket", "_ssl", "aiodns", "aiohttp", "aiohttp_socks", "aiosmtplib", "asyncssh", "dns", "ftplib", "grpc", "h11",
-    "http.client", "httpcore", "httplib2", "httpx", "imaplib", "multiprocessing.connection", "niquests", "nntplib",
-    "paramiko", "poplib", "pycares", "pycurl", "requests", "smtplib", "socket", "socketserver", "socks", "ssl",
-    "telnetlib", "tornado", "trafilatura.downloads", "treq", "twisted", "urllib.request", "urllib3", "websocket",
+    "_socket", "_ssl", "aiodns", "aiohttp", "aiohttp_socks", "aiosmtplib", "asyncssh", "boto3", "botocore", "dns",
+    "ftplib", "grpc", "h11", "http.client", "httpcore", "httplib2", "httpx", "imaplib", "multiprocessing.connection",
+    "niquests", "nntplib", "paramiko", "poplib", "pycares", "pycurl", "requests", "sentry_sdk", "smtplib", "socket",
+    "socketserver", "socks", "ssl", "storages", "telnetlib", "tornado", "trafilatura.downloads", "treq", "twisted",
+    "urllib.request", "urllib3", "websocket",
     "websockets", "xmlrpc.client",
 }  # fmt: skip
 OPENERS = {

@@ -9,7 +9,8 @@ Host headers                      here test_a_forged_host_…, test_mails_…
 foreign ids                       here test_another_readers_keyword_…; ids of articles are everybody's
 mass assignment                   here test_signing_up_sets_…
 secrets in logs                   here test_no_secret_reaches_the_log
-throttles, disabled users         here test_guessing_…, test_a_disabled_reader_…; API tokens and push do not exist yet
+throttles, disabled users         here test_guessing_…, test_a_disabled_reader_…; their private lists end too:
+                                  test_private_feeds.py; push does not exist yet
 NFKC after sanitising             here test_wide_brackets_stay_words_…
 """
 
