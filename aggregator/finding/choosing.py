@@ -7,14 +7,14 @@ from aggregator.finding.candidates import TIME_GATE, Candidate, silence_before
 from aggregator.finding.crossing import across
 from aggregator.finding.evidence import Figures, of_article
 from aggregator.finding.features import Features
-from aggregator.finding.judging import Judges, trained
+from aggregator.finding.judging import SHORT, Judges, trained
 from aggregator.finding.vectors import similarity
 
 __all__ = ["TIME_GATE", "Candidate", "choose"]
 
 CLOSEST = 8  # of the candidates are looked at in full
 # Odds, as their logarithm, that a story must reach; more while too few documents were seen to know common words.
-_NEEDED = 0.0
+_NEEDED_OF_SHORT, _NEEDED_OF_LONG = 0.0, -0.35
 _NEEDED_WHEN_COLD = 0.5
 _COLD_DOCUMENTS = 100
 # One rare name in common is not yet an event in common, nor are any number of words that all use.
@@ -38,7 +38,10 @@ def choose(
     """
     candidates = list(candidates)
     judge = (judges or trained()).article
-    needed = _NEEDED + _NEEDED_WHEN_COLD * max(0.0, 1 - documents / _COLD_DOCUMENTS)
+    is_short = len(features.vector) < SHORT
+    needed = (_NEEDED_OF_SHORT if is_short else _NEEDED_OF_LONG) + _NEEDED_WHEN_COLD * max(
+        0.0, 1 - documents / _COLD_DOCUMENTS
+    )
     best_id, best_score = None, needed
     for candidate, figures in compared(features, at, candidates):
         score = judge.score(figures, len(features.vector))

@@ -2,10 +2,12 @@
 
 from aggregator.finding.candidates import TIME_GATE, Candidate, silence_between
 from aggregator.finding.evidence import of_stories
-from aggregator.finding.judging import Judges, trained
+from aggregator.finding.judging import SHORT, Judges, trained
 
-# Odds, as their logarithm: a wrong merge takes two stories from their readers.
-NEEDED = 0.5
+# Odds, as their logarithm, that two stories must reach.
+NEEDED = 0.0
+# What headlines alone tell is less sure; what long texts tell, split passes can take back.
+_OF_SHORT, _OF_LONG = -0.5, 0.2
 
 
 def are_one(one: Candidate, other: Candidate, *, judges: Judges | None = None) -> bool:
@@ -18,4 +20,5 @@ def score(one: Candidate, other: Candidate, *, judges: Judges | None = None) -> 
     if silence_between(one, other) > TIME_GATE:
         return float("-inf")
     length = (one.profile.length + other.profile.length) / 2
-    return (judges or trained()).stories.score(of_stories(one, other), length)
+    sure = (judges or trained()).stories.score(of_stories(one, other), length)
+    return sure + (_OF_SHORT if length < SHORT else _OF_LONG)

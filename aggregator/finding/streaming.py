@@ -193,7 +193,7 @@ class Stream:
             story = self.stories.get(story_id)
             if story is None or len(story.members) < FEWEST:
                 continue
-            found = parts(story.members)
+            found = parts(story.members, judges=self.judges)
             if len(found) > 1:
                 by_id = {member.id: member for member in story.members}
                 self.drop(story)
