@@ -24,7 +24,7 @@ from aggregator.models import Article
 from aggregator.page_marks import articles_in, page_marks
 from aggregator.templatetags.cards import hidden_line
 from aggregator.templatetags.moments import reader_zone, time_ago
-from aggregator.templatetags.own import own_part
+from aggregator.templatetags.own import own_part_of
 from aggregator.templatetags.shared import as_format
 
 register = template.Library()
@@ -107,6 +107,7 @@ def own_of(context: Context, article: Article, page: dict[str, Any]) -> dict[str
     if article.is_changed:
         own["changed"] = time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # what is changed has one
     if page["is_user"]:
-        own["read"] = " read" if page_marks(context, article).is_read(article) else ""
-        own["own"], own["why"] = own_part(context, article), hidden_line(article)
+        marks = page_marks(context, article)
+        own["read"] = " read" if marks.is_read(article) else ""
+        own["own"], own["why"] = own_part_of(context["request"], article, marks), hidden_line(article)
     return own

@@ -71,16 +71,21 @@ def reader_zone(context: Context) -> ZoneInfo:
 def age_in_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Such as "5 min", "2 h", "3 d"; the date from a week on. A moment in the future counts as now."""
     passed = now - moment
-    if passed < timedelta(minutes=1):
-        return _("now")
-    if passed < timedelta(hours=1):
-        return _("%(count)d min") % {"count": passed // timedelta(minutes=1)}
-    if passed < timedelta(days=1):
-        return _("%(count)d h") % {"count": passed // timedelta(hours=1)}
     if passed < timedelta(days=7):
-        return _("%(count)d d") % {"count": passed.days}
+        return _in_units(max(0, passed // timedelta(minutes=1)), _language())
     same_year = moment.astimezone(zone).year == now.astimezone(zone).year
     return _format("MMMd" if same_year else "yMMMd", moment, zone)
+
+
+@lru_cache(maxsize=16_384)  # a week has ten thousand minutes
+def _in_units(minutes: int, language: str) -> str:
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(count)d min") % {"count": minutes}
+    if minutes < 60 * 24:
+        return _("%(count)d h") % {"count": minutes // 60}
+    return _("%(count)d d") % {"count": minutes // (60 * 24)}
 
 
 def time_ago(moment: datetime, zone: ZoneInfo) -> SafeString:

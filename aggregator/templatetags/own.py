@@ -28,6 +28,8 @@ from aggregator.templatetags.places import page_locale
 
 register = template.Library()
 
+NEXT = "\0next\0"  # NUL is in no text: Postgres takes none
+
 
 @register.simple_tag(takes_context=True)
 def read_class(context: Context, article: Article) -> str:
@@ -80,8 +82,11 @@ def day_name(day: date, today: date) -> str:
 
 def own_part(context: Context, article: Article) -> str:
     """What stands after the source of an article in a list: that it is read, and what its reader can do with it."""
-    marks = page_marks(context, article)
-    return word_for_read(marks, article) + card_menu(context["request"], article, marks)
+    return own_part_of(context["request"], article, page_marks(context, article))
+
+
+def own_part_of(request: HttpRequest, article: Article, marks: Marks) -> str:
+    return word_for_read(marks, article) + card_menu(request, article, marks)
 
 
 def card_menu(request: HttpRequest, article: Article, marks: Marks) -> str:
@@ -89,14 +94,23 @@ def card_menu(request: HttpRequest, article: Article, marks: Marks) -> str:
     here: str | None = getattr(request, "_quoted_path", None)
     if here is None:
         here = request._quoted_path = quote(request.get_full_path(), safe="")  # type: ignore[attr-defined]
-    source, is_saved, is_liked = article.source, marks.has(article, "saved"), marks.has(article, "liked")
-    is_followed = marks.has(article, "followed")
-    return menu_in(get_language() or "en", get_script_prefix()) % {
-        "article": article.pk,
-        "source": escape(source.slug),
-        "name": escape(source.name),
-        "hide": f"{escape(source_address(source.slug))}hide/",
-        "next": here,
+    marked = tuple(marks.has(article, mark) for mark in ("saved", "liked", "followed"))
+    where = get_language() or "en", get_script_prefix()
+    return menu_of(article.pk, article.source.slug, article.source.name, marked, where).replace(NEXT, here)
+
+
+@lru_cache(maxsize=2048)  # the same articles stand on page after page
+def menu_of(article: int, slug: str, name: str, marked: tuple[bool, ...], where: tuple[str, str]) -> str:
+    """The menu of an article that is `marked` as saved, liked, of a source that is followed; but for where it leads
+    back to, NEXT. where: the language of the page, and what stands before all addresses
+    """
+    is_saved, is_liked, is_followed = marked
+    return menu_in(*where) % {
+        "article": article,
+        "source": escape(slug),
+        "name": escape(name),
+        "hide": f"{escape(source_address(slug))}hide/",
+        "next": NEXT,
         "save": "no" if is_saved else "yes",
         "saved": "true" if is_saved else "false",
         "like": "none" if is_liked else "like",
