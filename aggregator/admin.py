@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,6 @@ from django.utils.translation import pgettext_lazy
 from aggregator import category_admin, story_admin  # noqa: F401  they register their own pages
 from aggregator.looked_up import LookedUp
 from aggregator.models import Article, NameVariants
-from aggregator.shelving import put_on_shelf
 from feeds.models import Display
 
 
@@ -37,6 +37,8 @@ class ArticleAdmin(LookedUp):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Only the category is written, and with it what search and who writes about whom know of it."""
+        from aggregator.shelving import put_on_shelf  # noqa: PLC0415  what workers need comes with it
+
         put_on_shelf(obj, obj.category_id, timezone.now())
 
     @admin.display(description=pgettext_lazy("how much of an article is", "shown"))
@@ -59,7 +61,10 @@ class NameVariantsAdmin(admin.ModelAdmin):
     list_display = ["__str__", "note", "is_used"]
     list_filter = ["language", "is_used"]
     search_fields = ["note", "key__exact"]
-    formfield_overrides = {ArrayField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 80})}}
+    formfield_overrides = {
+        ArrayField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 80})},
+        models.URLField: {"assume_scheme": "https"},
+    }
 
     def has_delete_permission(self, request: HttpRequest, obj: NameVariants | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.key is None)
