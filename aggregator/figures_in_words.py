@@ -31,3 +31,7 @@ def of_sentences(count: int) -> str:
 
 def sources_in_words(count: int) -> str:
     return ngettext("%(n)s source", "%(n)s sources", count) % {"n": count}
+
+
+def quoted_words(count: int) -> str:
+    return ngettext("%(n)s word", "%(n)s words", count) % {"n": count}

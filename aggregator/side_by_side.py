@@ -11,6 +11,7 @@ from aggregator.comparing.sections import (
     OnlyHere,
     SharedQuote,
     Side,
+    Speaker,
     Value,
 )
 from aggregator.perspectives import Column, Perspective
@@ -37,6 +38,7 @@ class Pair:
     sides: tuple[OneSide, OneSide]
     names: list[tuple[Naming, tuple[CalledBy | None, CalledBy | None]]]
     quotes: list[SharedQuote]
+    speakers: list[Speaker]
     numbers: list[tuple[Differing, tuple[list[Value], list[Value]]]]
 
     @property
@@ -63,6 +65,7 @@ def side_by_side(told: Perspective, one: str, other: str) -> Pair | None:
         sides=(_side(told, columns[codes[0]]), _side(told, columns[codes[1]])),
         names=_names(comparison, codes) if comparison else [],
         quotes=_quotes(comparison, codes) if comparison else [],
+        speakers=_speakers(comparison, codes) if comparison else [],
         numbers=_numbers(comparison, codes) if comparison else [],
     )
 
@@ -96,6 +99,10 @@ def _names(
 
 def _quotes(comparison: Comparison, codes: tuple[str, str]) -> list[SharedQuote]:
     return [quote for quote in comparison.quotes if set(codes) <= set(quote.countries)]
+
+
+def _speakers(comparison: Comparison, codes: tuple[str, str]) -> list[Speaker]:
+    return [one for one in comparison.speakers if any(heard.country in codes for heard in one.countries)]
 
 
 def _numbers(comparison: Comparison, codes: tuple[str, str]) -> list[tuple[Differing, tuple[list[Value], list[Value]]]]:

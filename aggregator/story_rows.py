@@ -46,7 +46,10 @@ def rows(data: StoryData) -> Iterator[Row]:
         }  # fmt: skip
     if data.comparison is None:
         return
-    for section in (_summary, _columns, _wording, _naming, _quotes, _only_here, _differing, _copied, _coverage):
+    in_order = (
+        _summary, _columns, _wording, _naming, _quotes, _speakers, _only_here, _differing, _copied, _coverage,
+    )  # fmt: skip
+    for section in in_order:
         yield from section(data.comparison)
 
 
@@ -111,6 +114,16 @@ def _quotes(comparison: Comparison) -> Iterator[Row]:
         for use in quote.uses:
             for row in _evidence("quote: sentence", place, [use.evidence]):
                 yield {**row, "what": use.text}
+
+
+def _speakers(comparison: Comparison) -> Iterator[Row]:
+    for item, one in enumerate(comparison.speakers, 1):
+        for heard in one.countries:
+            yield {
+                "section": "speaker", "item": item, "country": heard.country, "what": one.text,
+                "number": heard.words, "of": one.words, "sources": heard.sources,
+            }  # fmt: skip
+        yield from _evidence("speaker: sentence", item, one.evidence, what=one.text)
 
 
 def _only_here(comparison: Comparison) -> Iterator[Row]:

@@ -173,6 +173,25 @@ class SharedQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """How much of a speaker's words a country's articles quote, and in how many of its sources."""
+
+    country: str
+    words: int
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody quoted. text: the name; words: quoted in all; countries: the one that quotes most first."""
+
+    text: str
+    words: int
+    countries: tuple[Heard, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Only:
     """A number, name or quotation. sources: those of the country that have it; looked_through: others that have not."""
 
@@ -276,6 +295,7 @@ class Comparison:
     wording: tuple[Side, ...]
     naming: tuple[Naming, ...]
     quotes: tuple[SharedQuote, ...]
+    speakers: tuple[Speaker, ...]
     only_here: tuple[OnlyHere, ...]
     differing: tuple[Differing, ...]
     copied: tuple[CopiedText, ...]

@@ -40,6 +40,7 @@ def veiled(comparison: Comparison, hidden: Collection[Id]) -> Comparison:
         wording=tuple(_side(one, hidden) for one in comparison.wording),
         naming=tuple(_naming(one, hidden) for one in comparison.naming),
         quotes=tuple(_quote(one, hidden) for one in comparison.quotes),
+        speakers=tuple(_said(one, hidden) for one in comparison.speakers),
         only_here=tuple(_only_here(one, hidden) for one in comparison.only_here),
         differing=tuple(_differing(one, hidden) for one in comparison.differing),
     )

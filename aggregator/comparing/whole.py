@@ -13,6 +13,7 @@ from aggregator.comparing.quotes import shared_quotes
 from aggregator.comparing.reading import read
 from aggregator.comparing.sections import Comparison, Report, Summary
 from aggregator.comparing.silent import Coverage, silent, voices
+from aggregator.comparing.speakers import speakers
 from aggregator.comparing.tellings import Telling, chosen, has_plausible_date, middle_of
 from aggregator.comparing.wording import Background, wording
 
@@ -48,6 +49,7 @@ def compare(
         wording=tuple(wording(articles, copies=copies, background=background)),
         naming=tuple(naming(articles, variants, copies=copies)),
         quotes=tuple(shared_quotes(articles, copies=copies)),
+        speakers=tuple(speakers(articles, copies=copies)),
         only_here=tuple(only_here(articles, copies=copies)),
         differing=tuple(differing(articles, copies=copies)),
         copied=tuple(copied),

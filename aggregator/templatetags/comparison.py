@@ -37,9 +37,17 @@ from aggregator.comparing.sections import (
     QuoteUse,
     SharedQuote,
     Side,
+    Speaker,
     Value,
 )
-from aggregator.figures_in_words import of_sentences, of_sources, only_counts, sources_in_words, word_counts
+from aggregator.figures_in_words import (
+    of_sentences,
+    of_sources,
+    only_counts,
+    quoted_words,
+    sources_in_words,
+    word_counts,
+)
 from aggregator.perspectives import Perspective, Row
 from aggregator.templatetags.places import country_name, country_options, flag, page_locale, percent
 
@@ -99,6 +107,41 @@ def uses_of(told: Perspective, quote: SharedQuote, country: str = "") -> SafeStr
         for use in quote.uses
         if (row := row_of(told, use.evidence)) and (not country or use.evidence.country == country)
     )
+
+
+@register.simple_tag
+def speakers_of(told: Perspective, found: Iterable[Speaker], country: str = "") -> SafeString:
+    """Who is quoted, how many words by whom, and in what sentences; by one country or by all."""
+    return _items(
+        _speaker(told, one, country)
+        for one in found
+        if not country or any(each.country == country for each in one.countries)
+    )
+
+
+def _speaker(told: Perspective, one: Speaker, country: str) -> str:
+    heard = [each for each in one.countries if not country or each.country == country]
+    shares = "".join(
+        f'<li>{_country(each.country)} <span class="meta">{escape(quoted_words(each.words))}</span></li>'
+        for each in heard
+    )
+    evidence = [each for each in one.evidence if not country or each.country == country]
+    words = f"{quoted_words(sum(each.words for each in heard))} · {of_sentences(len(evidence))}"
+    return (
+        _term(_name_of(one))
+        + ("" if country else f'<ul class="shares">{shares}</ul>')
+        + figure(words, sentences(told, evidence, country))
+    )
+
+
+def _name_of(one: Speaker) -> str:
+    """The name as far as a sentence that may be shown has it, where others are hidden."""
+    shown = [each.sentence for each in one.evidence if not each.is_hidden]
+    if len(shown) == len(one.evidence):
+        return one.text
+    words = one.text.split()
+    ends = (" ".join(words[place:]) for place in range(len(words)))
+    return next((end for end in ends if any(end in sentence for sentence in shown)), "")
 
 
 @register.filter

@@ -67,6 +67,53 @@ def test_copies_are_folded_under_the_first_to_publish():
     assert copies == {again.article}
 
 
+def test_how_much_of_a_text_is_anothers_is_as_worked_out_by_hand():
+    words = [f"word{a}{b}" for a in "abcdefgh" for b in "abcdefghij"]
+    other = [f"own{word}" for word in words]
+    first = telling(" ".join(words[:70]), "GB", published_at=hours(0))
+    # 70 words are 68 rows of three. 60 taken and 10 own: 58 of 68; 30 taken and 40 own: 28 of 68
+    copy = telling(" ".join(words[:60] + other[:10]), "IN", published_at=hours(1))
+    part = telling(" ".join(words[:30] + other[20:60]), "FR", published_at=hours(2))
+
+    [copied], copies = copied_texts([first, copy, part])
+
+    assert [(one.article, one.share) for one in copied.copies] == [(copy.article, 0.85)]
+    assert [(one.article, one.share) for one in copied.partly] == [(part.article, 0.41)]
+    assert (copied.sources, copies) == (2, {copy.article})
+
+
+def test_the_story_in_numbers_is_as_counted_by_hand():
+    told = [
+        telling("x", "GB", "one", published_at=hours(3)),
+        telling("x", "GB", "one", published_at=hours(1)),
+        telling("x", "GB", "two", published_at=hours(2)),
+        telling("x", "DE", "three", published_at=hours(0), language="de"),
+        telling("x", "", "four", published_at=hours(4), language=""),
+    ]
+
+    found = compare(told, now=NOON)
+    story = found.story
+
+    assert (story.articles, story.sources, story.countries, story.languages, story.compared) == (5, 4, 2, 2, 5)
+    assert (story.first, story.first_source, story.first_at) == (told[3].article, "three", hours(0))
+    assert [(one.source, one.at) for one in found.timeline] == [
+        ("three", hours(0)), ("one", hours(1)), ("two", hours(2)), ("four", hours(4)),
+    ]  # fmt: skip
+    assert [(one.country, one.articles, one.sources, one.first_at) for one in found.columns] == [
+        ("GB", 3, 2, hours(1)), ("", 1, 1, hours(4)), ("DE", 1, 1, hours(0)),
+    ]  # fmt: skip
+
+
+def test_a_lead_is_the_first_paragraph_that_tells_something():
+    long = "The bridge fell into the river while nobody of the town was on it at all. " * 9
+    found = columns(read([telling(f"Photo: AFP\n{long}\nIt rained.", title="Bridge falls")]))
+
+    lead = found[0].headlines[0].lead
+    assert lead.startswith("The bridge fell into the river while nobody")
+    assert lead.endswith("…")
+    assert len(lead) <= 401
+
+
 def test_a_source_that_prints_its_text_again_is_no_wire():
     twice = [telling(prose(1), source="one"), telling(prose(1), source="one")]
 
@@ -161,8 +208,8 @@ def test_inspect_compare_answers_with_a_key_for_each_section(inspect):
 
     found = inspect(line(1, "GB", f"He said {said}."), line(2, "FR", f"She heard {said}."), usual)
 
-    assert list(found) == ["ok", "error", "story", "timeline", "columns", "wording", "naming", "quotes", "only_here",
-                           "differing", "copied", "voices", "silent"]  # fmt: skip
+    assert list(found) == ["ok", "error", "story", "timeline", "columns", "wording", "naming", "quotes", "speakers",
+                           "only_here", "differing", "copied", "voices", "silent"]  # fmt: skip
     assert found["story"]["articles"] == 2
     assert found["quotes"][0]["uses"][1]["evidence"]["article"] == 2
     assert found["silent"][0]["country"] == "IN"

@@ -220,7 +220,7 @@ def part(page: str, name: str) -> str:
 def test_a_story_shows_how_its_sides_differ_each_figure_with_its_sentences(client):
     page = page_of(client, told_in_the_demo("accelerator-export-rule"))
 
-    heads = ["countries", "words", "quotes", "only", "numbers", "copied"]
+    heads = ["countries", "words", "quotes", "speakers", "only", "numbers", "copied"]
     assert sorted(heads, key=lambda name: page.index(f'<section class="finding" id="{name}"')) == heads
     assert all(f'href="#{name}"' in page[: page.index('id="countries"')] for name in heads)
     assert page.count("How is this computed?") == len(heads)
@@ -231,6 +231,8 @@ def test_a_story_shows_how_its_sides_differ_each_figure_with_its_sentences(clien
     quoted = part(page, "quotes")
     assert "This is a fence with gates, not a wall</blockquote>" in quoted
     assert '<del><span class="unseen">left out: </span>This is</del> a fence with gates' in quoted
+    spoken = part(page, "speakers")
+    assert ">Darlene Fitch</b>" in spoken and "15 words · 1 sentence</summary>" in spoken
     only = part(page, "only")
     assert ">11 inspectors</b>" in only and "2 of 2 sources · 0 of 8 elsewhere" in only
     numbers = part(page, "numbers")

@@ -1,0 +1,126 @@
+"""Who gets to speak: whose words each country's articles quote, and how many.
+
+A quotation is taken to be of the name nearest to it in the same sentences, where a verb of saying stands with it: a
+rule of thumb, as in Pouliquen, Steinberger and Best, "Automatic Detection of Quotations in Multilingual News" (2007).
+Who is meant by "he said" is not guessed: such words are nobody's here.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from aggregator.comparing.names import KEY, Name, names
+from aggregator.comparing.quotations import quotations
+from aggregator.comparing.reading import Read, Sentence
+from aggregator.comparing.sections import Evidence, Heard, Span, Speaker
+from aggregator.comparing.words import words
+
+FEWEST_SPEAKERS = 3  # fewer are no choice of whom to quote
+FEWEST_WORDS = 3  # of a quotation: shorter ones are a way to call something
+FURTHEST = 90  # characters between a quotation and who said it
+NEAR = 40  # characters: next to a quotation or a name
+MOST = 10
+MOST_EVIDENCE = 8
+_SAID = (
+    r"(?:said|says|say|told|tells|tell|added|adds|wrote|writes|asked|asks|warned|warns|argued|argues|insisted|stated|"
+    r"announced|called|calls|tweeted|replied|declared|according|put it|repeated|described|recalled|complained|admitted|"
+    r"sagte|sagt|erklärte|erklärt|schrieb|betonte|warnte|meinte|laut|dit|déclaré|affirme|affirmé|ajouté|estime|selon|"
+    r"raconte|dijo|dice|afirmó|declaró|aseguró|según|añadió|ha detto|dichiarato|afferma|secondo|disse|afirmou|segundo|"
+    r"сказал|сказала|заявил|заявила|сообщил|сообщила|отметил|отметила|добавил|добавила)"
+)
+_SAYING = re.compile(rf"\b{_SAID}\b", re.IGNORECASE)
+_PRONOUN = r"(?:he|she|they|it|who|er|sie|il|elle|ils|elles|on|él|ella|lui|lei|ele|ela|он|она|они)"
+_INVERTED = r"(?:t-)?(?:he|she|er|sie|il|elle|él|ella|он|она)"
+_BY_SOMEBODY = re.compile(rf"\b(?:{_PRONOUN}\s(?:a\s|ha\s|hat\s)?{_SAID}|{_SAID}[\s-]{_INVERTED})\b", re.IGNORECASE)
+_ENDS = re.compile(r"[.;:!?\"“”„«»]")
+_MARK = re.compile(r"[\"“”„«»]")
+_NEW_SENTENCE = re.compile(r"[.!?]\s")
+
+Said = tuple[Read, Name, Span, int]
+
+
+def speakers(articles: Sequence[Read], *, copies: Collection[object] = ()) -> list[Speaker]:
+    """The people that are quoted, most words first, with how many words of theirs each country's articles quote.
+
+    copies: articles that are others' text, which chose nobody to quote. Nothing where fewer than three are quoted.
+    """
+    by_name: dict[str, list[Said]] = defaultdict(list)
+    for article in articles:
+        if article.telling.article not in copies and article.telling.country:
+            for said in _said(article):
+                by_name[said[1].forms[-1][:KEY]].append(said)
+    found = [_speaker(said) for said in by_name.values()]
+    found.sort(key=lambda one: (-one.words, one.text))
+    return found[:MOST] if len(found) >= FEWEST_SPEAKERS else []
+
+
+def _said(article: Read) -> Iterator[Said]:
+    """The quotations of an article of which it says whose they are."""
+    quoted = quotations(article.body)
+    if not quoted:
+        return
+    around = [one for one in article.sentences if any(one.begin < end and one.end > begin for begin, end in quoted)]
+    named = [name for name in names(replace(article, sentences=around)) if not _inside(name.span, quoted)]
+    for begin, end in quoted:
+        count = len(words(article.body, begin, end))
+        if count < FEWEST_WORDS:
+            continue
+        touched = [one for one in around if one.begin < end and one.end > begin]
+        near = [name for name in named if _is_of(name, touched) and _gap(name.span, (begin, end)) <= FURTHEST]
+        near = [name for name in near if _speaks(article.body, name.span, (begin, end))]
+        if near:
+            yield article, min(near, key=lambda name: _gap(name.span, (begin, end))), (begin, end), count
+
+
+def _inside(span: Span, quoted: Sequence[Span]) -> bool:
+    return any(begin <= span[0] < end for begin, end in quoted)
+
+
+def _is_of(name: Name, touched: Sequence[Sentence]) -> bool:
+    return any(one.begin == name.sentence.begin for one in touched)
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(other[0] - one[1], one[0] - other[1], 0)
+
+
+def _speaks(body: str, name: Span, quoted: Span) -> bool:
+    """Whether a verb of saying stands between the two, or just after the name; "she said" is of nobody named."""
+    before = _MARK.split(body[max(0, quoted[0] - NEAR) : quoted[0] - 1])[-1]
+    after = _MARK.split(body[quoted[1] + 1 : quoted[1] + NEAR])[0]
+    if _BY_SOMEBODY.search(before) or _BY_SOMEBODY.search(after):
+        return False
+    begin, end = (name[1], quoted[0]) if name[1] <= quoted[0] else (quoted[1], name[0])
+    if _NEW_SENTENCE.search(body, begin + 1, end):
+        return False
+    stop = _ENDS.search(body, name[1], name[1] + NEAR)
+    return bool(
+        _SAYING.search(body, begin, end) or _SAYING.search(body, name[1], stop.start() if stop else name[1] + NEAR)
+    )
+
+
+def _speaker(said: Sequence[Said]) -> Speaker:
+    written = Counter(name.text for _, name, _, _ in said)
+    by_country: dict[str, list[Said]] = defaultdict(list)
+    for one in said:
+        by_country[one[0].telling.country].append(one)
+    heard = [
+        Heard(country, sum(one[3] for one in each), len({one[0].telling.source for one in each}))
+        for country, each in by_country.items()
+    ]
+    evidence = dict.fromkeys(_evidence(one) for one in sorted(said, key=lambda one: -one[3]))
+    return Speaker(
+        max(written, key=lambda text: (len(text.split()) > 1, written[text], len(text), text)),
+        sum(one.words for one in heard),
+        tuple(sorted(heard, key=lambda one: (-one.words, one.country))),
+        tuple(evidence)[:MOST_EVIDENCE],
+    )
+
+
+def _evidence(said: Said) -> Evidence:
+    article, name, quoted, _ = said
+    touched = [one for one in article.sentences if one.begin < quoted[1] and one.end > quoted[0]]
+    begin = min([name.sentence.begin, *(one.begin for one in touched)])
+    end = max([name.sentence.end, *(one.end for one in touched)])
+    return article.evidence_between(begin, min(end, begin + 700), quoted)
