@@ -80,9 +80,19 @@ def test_what_is_common_in_the_weeks_before_needs_more_to_stand_out():
     articles = read(told("GB", "sabotage", 8) + told("RU", "mishap", 8))
     usually = {"en": {"sabotage": 300, "other": 300}}
 
-    # of the prior's 26 it has 26·308/808 = 9.91: (ln(17.91/112.09) − ln(9.91/120.09)) / √(1/17.91 + 1/9.91) = 1.67
+    # of the prior's 26 it has 26·(8/208 + 1/2)/2 = 7: (ln(15/115) − ln(7/123)) / √(1/15 + 1/7) = 0.8293 / 0.4577 = 1.81
     assert "GB" in [side.country for side in wording(articles)]
     assert "GB" not in [side.country for side in wording(articles, background=usually)]
+
+
+def test_what_the_weeks_before_do_not_know_still_stands_out():
+    articles = read(told("GB", "sabotage", 8) + told("RU", "mishap", 8))
+    usually = {"en": {f"word{n}": 50 for n in range(20_000)}}
+
+    [gb, _] = wording(articles, background=usually)
+
+    # of the prior's 26 it has 26·(8/208 + 0)/2 = 0.5: (ln(8.5/121.5) − ln(0.5/129.5)) / √(1/8.5 + 1/0.5) = 1.99
+    assert [(word.text, word.z) for word in gb.words] == [("sabotage", 1.99)]
 
 
 def test_chinese_is_compared_by_pairs_of_signs():
