@@ -198,19 +198,24 @@ def is_within_gate(story: Story, at: datetime) -> bool:
 def stories_near(ids: Iterable[int]) -> dict[int, Growing]:
     """These stories as they stand, by the number they were found under: one that became part of another is that."""
     found = stories_of(ids)
-    merged = {pk: story.merged_into_id for pk, story in found.items() if story.merged_into_id}
-    while missing := set(merged.values()) - found.keys():
-        found |= stories_of(missing)
-        merged |= {pk: found[pk].merged_into_id for pk in missing & found.keys() if found[pk].merged_into_id}
-    growing = {pk: Growing(found[pk]) for pk in found.keys() - merged.keys()}
+    missing = targets_of(found) - found.keys()
+    while missing:
+        more = stories_of(missing)
+        found |= more
+        missing = targets_of(more) - found.keys()
+    growing = {pk: Growing(story) for pk, story in found.items() if story.merged_into_id is None}
     by_number = dict(growing)
-    for pk in merged:
-        standing: int | None = pk
-        while standing in merged:
-            standing = merged[standing]
-        if standing in growing:
-            by_number[pk] = growing[standing]
+    for pk, story in found.items():
+        host = story
+        while host.merged_into_id in found:
+            host = found[host.merged_into_id]
+        if host.pk in growing:
+            by_number[pk] = growing[host.pk]
     return by_number
+
+
+def targets_of(stories: Mapping[int, Story]) -> set[int]:
+    return {story.merged_into_id for story in stories.values() if story.merged_into_id is not None}
 
 
 def stories_of(ids: Iterable[int]) -> dict[int, Story]:

@@ -163,7 +163,8 @@ def read_articles(story: Story) -> tuple[list[Member], Profile]:
     weights = [weigh(one.title, one.description, one.text, one.language) for one in articles]
     frequencies = frequencies_of({term for one in weights for term in one.terms})
     documents = frequencies.pop(ALL_DOCUMENTS, 0)
-    members, profile = [], Profile()
+    members: list[Member] = []
+    profile = Profile()
     for article, one in zip(articles, weights, strict=True):
         member = Member(article.pk, features(one, frequencies, documents), article.published_at)
         profile = (

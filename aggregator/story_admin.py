@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -63,11 +63,9 @@ class StoryAdmin(LookedUp):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The story's page; Django's own would offer its fields."""
-        if not (object_id.isascii() and object_id.isdigit() and int(object_id) <= LARGEST_ID):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        story = Story.objects.defer("profile", "key_terms").filter(pk=int(object_id)).first()
+        story = self.get_object(request, object_id)
         if story is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         if not self.has_view_permission(request, story):
             raise PermissionDenied
         return self.story_page(request, story)

@@ -121,7 +121,7 @@ class Site:
         from aggregator.models import Article, Story  # noqa: PLC0415
         from zisnews.bench.filling.copying import Copier  # noqa: PLC0415
 
-        sizes = []
+        sizes: list[int] = []
         event = self.events
         while self.articles + sum(sizes) < active:
             sizes += [self.world.size(event + n) for n in range(2_000)]
@@ -194,7 +194,7 @@ def place_many(events: int, active: int) -> dict[str, Any]:
     connection.ensure_connection()
     backend = connection.connection.info.backend_pid
     told: list[tuple[int, int]] = []  # (event, the story its article is in)
-    parts: list[tuple[float, float, float]] = []
+    parts: list[tuple[float, ...]] = []
     cpu = postgres = 0.0
     for batch in range(WARM + PLACED // BATCH):
         chosen = [
