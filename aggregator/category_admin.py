@@ -1,5 +1,6 @@
 """What a curator sees of categories: how the classifier does on articles it has not seen."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -19,8 +20,11 @@ class CategoryModelAdmin(LookedUp):
     """How well the classifier does on articles it was not trained on."""
 
     list_display = ["trained_at", "article_count", "held_out_accuracy", "precision_among_the_sure", "how_often_sure"]
-    fields = [*list_display, "by_category", "taken_for", "surest_mistakes"]
-    readonly_fields = fields
+    readonly_fields = [
+        *("trained_at", "article_count", "held_out_accuracy", "precision_among_the_sure", "how_often_sure"),
+        *("by_category", "taken_for", "surest_mistakes"),
+    ]
+    fields = readonly_fields
     ordering = ["-trained_at"]
 
     def get_queryset(self, request: Any) -> Any:
@@ -78,7 +82,7 @@ def shown(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}"
 
 
-def table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> SafeString | str:
+def table(heads: Iterable[str], rows: Sequence[tuple[str, ...]]) -> SafeString | str:
     if not rows:
         return "–"
     head = format_html_join("", '<th scope="col">{}</th>', ((one,) for one in heads))

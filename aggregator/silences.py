@@ -77,7 +77,7 @@ def usual_of(country: str, stories: Iterable[Story]) -> dict[int, Usual]:
             kinds[row.category_id, row.size] = row
     found: dict[int, Usual] = {}
     for story in told:
-        if row := kinds.get((story.category_id, size_of(story.country_count))):
-            counts = [*row.telling, *[0] * (row.stories - len(row.telling))]
-            found[story.pk] = Usual(len(row.telling), row.stories, chance_of_none(counts) < RARE)
+        if kind := kinds.get((story.category_id, size_of(story.country_count))):
+            counts = [*kind.telling, *[0] * (kind.stories - len(kind.telling))]
+            found[story.pk] = Usual(len(kind.telling), kind.stories, chance_of_none(counts) < RARE)
     return found

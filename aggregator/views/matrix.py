@@ -1,5 +1,7 @@
 """Who writes about whom: country against country, one country's sides, and the articles behind a number."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +15,7 @@ from feeds.models import Category, Country
 def matrix_page(request: HttpRequest) -> HttpResponse:
     """The countries that write most against those most written about; with ?country= one of them and all others."""
     category, now = category_asked(request), timezone.now()
-    context = {"section": "stories", "category": category, "matrix": matrix(category, now)}
+    context: dict[str, Any] = {"section": "stories", "category": category, "matrix": matrix(category, now)}
     if asked := request.GET.get("country", ""):
         context["sides"] = sides(known(asked), category, now)
     return render(request, "aggregator/matrix.html", context)
