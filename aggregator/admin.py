@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from aggregator import category_admin, story_admin  # noqa: F401  they register their own pages
+from aggregator import category_admin, comparison_admin, story_admin  # noqa: F401  they register their own pages
 from aggregator.looked_up import LookedUp
-from aggregator.models import Article, NameVariants
+from aggregator.models import Article
 from feeds.models import Display
 
 
@@ -50,29 +47,3 @@ class ArticleAdmin(LookedUp):
         if article.source.display == article.display:
             reasons.append(str(_("So this site shows what is from %s.") % article.source))
         return f"{article.display.label}. {' '.join(filter(None, reasons))}".strip()
-
-
-@admin.register(NameVariants)
-class NameVariantsAdmin(admin.ModelAdmin):
-    """Names of one thing by which countries differ. What came with the code is put out of use rather than deleted: it
-    would come again with the next version.
-    """
-
-    list_display = ["__str__", "note", "is_used"]
-    list_filter = ["language", "is_used"]
-    search_fields = ["note", "key__exact"]
-    formfield_overrides = {
-        ArrayField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 80})},
-        models.URLField: {"assume_scheme": "https"},
-    }
-
-    def has_delete_permission(self, request: HttpRequest, obj: NameVariants | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.key is None)
-
-    def save_model(self, request: HttpRequest, obj: NameVariants, form: Any, change: bool) -> None:
-        obj.is_edited = True
-        super().save_model(request, obj, form, change)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """None that deletes many: some of them might be the catalogue's."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}

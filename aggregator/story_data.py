@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.preferences import Preferences
-from aggregator.addresses import article_address
+from aggregator.addresses import article_address, story_address
 from aggregator.comparing.sections import Comparison
 from aggregator.comparing.spelling import plain
 from aggregator.comparing.veiling import veiled
@@ -37,56 +37,48 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class StoryData:
-    """A story as one reader may see it; kept, without the words of what they hide. `comparison` is None before a
-    worker has made one.
+    """A story as one reader may see it, without the words of what they hide. comparison: None before a worker has
+    made one; is_title_hidden: the story stands under the headline of an article that they hide
     """
 
     story: Story
+    is_title_hidden: bool
     articles: tuple[Told, ...]
     kept: Kept | None
     comparison: Comparison | None
 
 
 def story_data(story: Story, preferences: Preferences, absolute: Absolute) -> StoryData:
-    """Read a story with its comparison. Two queries.
-
-    What an article says that was let go since is not told either: neither its sentences nor its headline.
-    """
-    told = Article.objects.filter(story=story.pk).annotate(is_hidden=is_ruled_out_by(preferences)).newest_first()
+    """Read a story with its comparison. Two queries, and one more for who hides something."""
+    told = Article.objects.filter(story=story.pk)
     fields = "pk", "slug", "url", "source__name", "source__country", "language", "published_at", "title", "copy_of"
-    articles = tuple(
-        Told(
-            pk,
-            absolute(article_address(pk, "" if is_hidden else slug)),
-            "" if is_hidden else url,
-            source,
-            country,
-            language,
-            published_at,
-            "" if is_hidden else title,
-            copy_of,
-            is_hidden,
+    rows = told.annotate(is_hidden=is_ruled_out_by(preferences)).newest_first().values_list(*fields, "is_hidden")
+    articles: list[Told] = []
+    is_title_hidden = False
+    for pk, slug, url, source, country, language, published_at, title, copy_of, is_hidden in rows[:MOST_ARTICLES]:
+        if is_hidden:
+            is_title_hidden |= story.is_title_pinned or title == story.title  # a curator's may say just that
+            slug = url = title = ""  # noqa: PLW2901
+        address = absolute(article_address(pk, slug))
+        articles.append(
+            Told(pk, address, url, source, country, language, published_at, title, copy_of, is_hidden),
         )
-        for pk, slug, url, source, country, language, published_at, title, copy_of, is_hidden in told.values_list(
-            *fields, "is_hidden"
-        )[:MOST_ARTICLES]
-    )
     kept = comparison_of(story)
-    if kept is None:
-        return StoryData(story, articles, None, None)
-    hidden = {one.article for one in articles if one.is_hidden}
-    return StoryData(story, articles, kept, veiled(kept.comparison, hidden))
+    hidden = set(told.hidden_from(preferences).values_list("pk", flat=True))
+    comparison = veiled(kept.comparison, hidden) if kept else None
+    return StoryData(story, is_title_hidden, tuple(articles), kept, comparison)
 
 
 def as_json(data: StoryData, absolute: Absolute) -> dict[str, Any]:
     """All of it under names; docs/story-data.md says what each means."""
     story, kept = data.story, data.kept
-    is_title_hidden = bool(data.articles) and all(one.is_hidden or one.title != story.title for one in data.articles)
-    title = next((one.title for one in data.articles if one.title), "") if is_title_hidden else story.title
+    address, title = story.get_absolute_url(), story.title
+    if data.is_title_hidden:
+        address, title = story_address(story.pk, ""), next((one.title for one in data.articles if one.title), "")
     return {
         "story": {
             "id": story.pk,
-            "url": absolute(story.get_absolute_url() if not is_title_hidden else f"/story/{story.pk}/"),
+            "url": absolute(address),
             "title": title,
             "category": story.category_id,
             "first_at": story.first_at.isoformat(),

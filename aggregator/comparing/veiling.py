@@ -20,10 +20,11 @@ from aggregator.comparing.sections import (
     OnlyHere,
     SharedQuote,
     Side,
+    Speaker,
     Value,
 )
 
-T = TypeVar("T", Apart, Only, Value)
+T = TypeVar("T", Apart, Only, Speaker, Value)
 
 
 def veiled(comparison: Comparison, hidden: Collection[Id]) -> Comparison:
