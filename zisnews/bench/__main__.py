@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 from zisnews.bench import ALONE, ARTICLES, BENCHMARKS, FILLED, TRIAL_SECONDS, TRIALS, Line
+from zisnews.bench.comparison import FEWEST_RUNS, compared
 from zisnews.bench.explaining import explained
 from zisnews.bench.filled import filled_site
 from zisnews.bench.surroundings import throw_away_site
@@ -29,10 +31,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=TRIAL_SECONDS, help="how long a trial lasts (default: 600)")
     parser.add_argument("--articles", type=int, default=ARTICLES, help="of pages: over how many (default: 100,000)")
     parser.add_argument("--data", default="", metavar="FOLDER", help="of pages: over what this data folder holds")
+    parser.add_argument("--against", metavar="FILE", help="compare with runs saved by --json >> FILE, run in turns")
+    parser.add_argument("--saved", metavar="FILE", help="with --against: compare these saved runs instead of measuring")
+    parser.add_argument("--runs", type=int, default=FEWEST_RUNS, help="with --against: how often to measure")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(KNOWN):
         parser.error(f"there is no benchmark {sorted(unknown)[0]!r}; choose from: {', '.join(KNOWN)}")
     names = chosen.names or [*BENCHMARKS, *FILLED, *ALONE]
+    if chosen.against:
+        return compare(names, chosen)
     if len(names) > 1:
         return max(measure_alone(name, chosen) for name in names)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that the servers end too
@@ -55,11 +62,29 @@ def lines(name: str, chosen: argparse.Namespace) -> Iterator[Line]:
         yield from measure(servers, chosen.seconds) if name in TRIALS else measure(servers)
 
 
+def compare(names: list[str], chosen: argparse.Namespace) -> int:
+    """Say of each value whether it is better, the same or worse than in saved runs."""
+    old = Path(chosen.against).read_text("utf-8").splitlines()
+    if chosen.saved:
+        new = Path(chosen.saved).read_text("utf-8").splitlines()
+    else:
+        commands = [command_of(name, chosen, "--json") for _ in range(chosen.runs) for name in names]
+        runs = [subprocess.run(command, check=True, capture_output=True, text=True) for command in commands]  # noqa: S603
+        new = [line for run in runs for line in run.stdout.splitlines()]
+    for line in compared(old, new):
+        say(line)
+    return 0
+
+
 def measure_alone(name: str, chosen: argparse.Namespace) -> int:
     """Measure one of several in a process of its own: what an earlier one left in memory would count."""
+    command = command_of(name, chosen, *(["--json"] if chosen.json else []))
+    return subprocess.run(command, check=False).returncode  # noqa: S603
+
+
+def command_of(name: str, chosen: argparse.Namespace, *more: str) -> list[str]:
     options = ["--seconds", str(chosen.seconds), "--articles", str(chosen.articles), "--data", chosen.data]
-    options += ["--json"] if chosen.json else []
-    return subprocess.run([sys.executable, "-m", "zisnews.bench", name, *options], check=False).returncode  # noqa: S603
+    return [sys.executable, "-m", "zisnews.bench", name, *options, *more]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
@@ -170,23 +170,22 @@ def ask(address: tuple[str, int], asked: Asked, answers: Answers, until: float, 
     lines = [f"GET {asked.path} HTTP/1.1", f"Host: 127.0.0.1:{address[1]}", "Accept: text/html"]
     lines += ["Accept-Encoding: gzip", "Accept-Language: en", *([f"Cookie: {asked.cookie}"] if asked.cookie else [])]
     request = "\r\n".join([*lines, "", ""]).encode()
-    connection = None
-    while time.perf_counter() < until and len(answers.times) < most:
-        began = time.perf_counter()
-        try:
-            connection = connection or socket.create_connection(address, timeout=START_SECONDS)
-            connection.sendall(request)
-            head, size = whole_answer(connection)
-        except ConnectionError:  # gunicorn has just begun, or closes one that was open for long
-            connection = None
-            continue
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise SystemExit(f"zis: the benchmark went wrong: {asked.path} answers {head[:40].decode()}.")
-        answers.times.append((time.perf_counter() - began) * 1000)
-        answers.bytes = size
-        if b"\r\nconnection: close" in head.lower():
-            connection.close()
-            connection = None
+    with ExitStack() as opened:
+        connection = None
+        while time.perf_counter() < until and len(answers.times) < most:
+            began = time.perf_counter()
+            try:
+                connection = connection or opened.enter_context(socket.create_connection(address, START_SECONDS))
+                connection.sendall(request)
+                head, answers.bytes = whole_answer(connection)
+            except ConnectionError:  # gunicorn closes one that was open for long
+                connection = None
+                continue
+            if not head.startswith(b"HTTP/1.1 200"):
+                raise SystemExit(f"zis: the benchmark went wrong: {asked.path} answers {head[:40].decode()}.")
+            answers.times.append((time.perf_counter() - began) * 1000)
+            if b"\r\nconnection: close" in head.lower():
+                connection = None
 
 
 def whole_answer(connection: socket.socket) -> tuple[bytes, int]:
