@@ -44,7 +44,7 @@ def sentences(told: Perspective, evidence: Iterable[Evidence], among: str = "") 
 
 def sentence(told: Perspective, one: Evidence, among: str) -> str:
     """A sentence with its marks, and its source."""
-    row = told.rows[one.article]  # type: ignore[index]  # ids are numbers here
+    row = told.rows[one.article]
     return f"{said(row, marked(one.sentence, one.marks))} {source(row, among)}"
 
 
@@ -53,13 +53,13 @@ def example(told: Perspective, evidence: Iterable[Evidence], length: int, among:
     shown = next((one for one in evidence if not one.is_hidden and row_of(told, one)), None)
     if shown is None:
         return ""
-    row = told.rows[shown.article]  # type: ignore[index]
+    row = told.rows[shown.article]
     return f'<p class="example">{said(row, around(shown.sentence, shown.marks, length))} {source(row, among)}</p>'
 
 
 def row_of(told: Perspective, one: Evidence) -> Row | None:
     """The article of a sentence, where it is still one of the story's."""
-    return told.rows.get(one.article)  # type: ignore[call-overload, no-any-return]
+    return told.rows.get(one.article)
 
 
 def said(row: Row, written: str) -> str:

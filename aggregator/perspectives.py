@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from accounts.preferences import Preferences
 from aggregator.comparing.sections import Column as ComparedColumn
-from aggregator.comparing.sections import Comparison, Headline, Voice
+from aggregator.comparing.sections import Comparison, Headline, Id, Voice
 from aggregator.comparing.veiling import veiled
 from aggregator.models import Article, ArticleQuerySet, Story
 from aggregator.models import Headline as EarlierHeadline
@@ -80,9 +80,9 @@ class Perspective:
     reports: list[Report]
     first: Report | None
     hidden: int
-    rows: Mapping[int, Row]
+    rows: Mapping[Id, Row]
     comparison: Comparison | None
-    apart: Mapping[int, Headline]
+    apart: Mapping[Id, Headline]
     earlier: Mapping[int, list[str]]
     in_full: bool = False
 

@@ -197,7 +197,7 @@ def _quotation(told: Perspective, one: Only) -> str:
     opening, closing = shown.sentence[begin - 1 : begin] if begin else "", shown.sentence[end : end + 1]
     if not (opening in QUOTATION_MARKS and closing in QUOTATION_MARKS):
         opening, closing = "“", "”"
-    language = told.rows[shown.article].language  # type: ignore[index]  # ids are numbers here
+    language = told.rows[shown.article].language
     return _term(f"{opening}{beginning(words)}{closing}", language)
 
 
@@ -232,7 +232,7 @@ def copies_of(told: Perspective, copies: Iterable[Copy]) -> SafeString:
     return _items(
         f'{source(row)} <span class="meta">{escape(percent(one.share))}</span>'
         for one in copies
-        if (row := told.rows.get(one.article))  # type: ignore[call-overload]  # ids are numbers here
+        if (row := told.rows.get(one.article))
     )
 
 
