@@ -4,8 +4,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.utils.text import slugify
-
+from aggregator.slugs import slug_of
 from feeds.candidates import in_order
 from feeds.formats.plaintext import excerpt, plain_text
 from feeds.items import Picture
@@ -17,7 +16,6 @@ from feeds.words import is_unspaced
 
 DESCRIPTION_LENGTH = 500
 MAX_TAGS, TAG_LENGTH = 12, 60
-SLUG_LENGTH = 80
 # The feed's own text is taken when it says clearly more than what we could read of the page.
 RICHER = 1.2
 # Below this a page's text is a teaser or a notice about cookies, not more than the feed gave.
@@ -144,8 +142,3 @@ def published_at_of(entry: Entry, page: dict) -> datetime:
     if feed_gave_none and page.get("published_at"):
         return clamped(datetime.fromisoformat(page["published_at"]), entry.seen_at)
     return entry.published_at
-
-
-def slug_of(title: str) -> str:
-    """What an address says of a headline."""
-    return slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_")

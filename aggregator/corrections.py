@@ -14,7 +14,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from aggregator.content import slug_of
 from aggregator.models import Article, KeptApart, KeptTogether, Story, StoryChange
 from aggregator.regrouping import (
     CanNotChange,
@@ -29,6 +28,7 @@ from aggregator.regrouping import (
     revive,
     unite,
 )
+from aggregator.slugs import slug_of
 from aggregator.stories import lock_stories
 from zisnews.kept_pages import EVERYTHING, outdate
 

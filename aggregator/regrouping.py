@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from aggregator import looking
-from aggregator.content import slug_of
 from aggregator.finding import profiles
 from aggregator.finding.features import features, weigh
 from aggregator.finding.profiles import Profile
@@ -19,6 +18,7 @@ from aggregator.finding.splitting import Member
 from aggregator.followed_stories import go_along_with_merges, go_back_with
 from aggregator.frequencies import ALL_DOCUMENTS, frequencies_of
 from aggregator.models import Article, KeptApart, KeptTogether, Story
+from aggregator.slugs import slug_of
 from aggregator.stories import voices_of
 from aggregator.storylines import measure_lines
 from zisnews.kept_pages import EVERYTHING, outdate

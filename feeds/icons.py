@@ -18,9 +18,9 @@ from PIL import Image, ImageStat
 from feeds.errors import NotAPicture
 from feeds.pages.bounds import bounded
 from feeds.pages.charsets import decode_page
+from feeds.picture_sizes import MARK_PIXELS
 from feeds.sanitising import allowed_url
 
-MARK_PIXELS = 96  # a side; twice what the largest place on a page shows
 SMALLEST = 32  # pixels a side; a smaller icon is a smudge where we show it
 MOST_PIXELS = 4_000_000
 MAX_HTML_BYTES, MAX_MANIFEST_BYTES = 1_000_000, 200_000

@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aggregator.addresses import media_address
-from feeds.icons import MARK_PIXELS
 from feeds.models import Source
+from feeds.picture_sizes import MARK_PIXELS
 
 register = template.Library()
 

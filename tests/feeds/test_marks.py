@@ -11,10 +11,11 @@ from PIL import Image, ImageDraw
 from feeds import ingestion
 from feeds.clock import database_now
 from feeds.errors import NotAPicture
-from feeds.icons import MARK_PIXELS, draw_mark, icons_of
+from feeds.icons import draw_mark, icons_of
 from feeds.manners import outages
 from feeds.marks import REFRESH, find_due_marks
 from feeds.models import Source
+from feeds.picture_sizes import MARK_PIXELS
 from tests.factories import make_feed, make_source
 from tests.web import Answer
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from aggregator.content import SLUG_LENGTH
 from aggregator.finding.features import features, weigh
 from aggregator.finding.profiles import begun, index_terms
 from aggregator.search.lexemes import shelves_of
+from aggregator.slugs import SLUG_LENGTH
 from feeds.models import GENERAL, Display
 from zisnews.bench.filling.events import OFF_SHELF_SHARE, Event
 from zisnews.bench.filling.pictures import Picture
