@@ -47,12 +47,10 @@ class Admission:
 def admit(author: User, article: Article, body: str, *, parent: Comment | None, now: datetime) -> Admission:
     """Decide about a comment that is about to be written. Raises CommentError with a sentence for its author.
 
-    body: as it will be stored, tidied. Asked within the transaction that writes the comment, with the article's row
-    held, and only for what is new: a form sent twice is answered with the comment it made the first time.
+    author: as they are now, their row held by the transaction that writes the comment. body: as it will be stored.
+    Asked only for what is new: a form sent twice is answered with the comment it made the first time.
     """
-    zone = zone_of(author)
-    author = User.objects.select_for_update(no_key=True).only("date_joined", "suspended_at").get(pk=author.pk)
-    if closed := why_closed(article, author, now, zone):
+    if closed := why_closed(article, author, now, zone_of(author)):
         raise CommentError(closed)
     if parent and is_blocked(author, by=parent.author_id):
         raise CommentError(_("The reader you answer has blocked you. You can comment on the article itself."))

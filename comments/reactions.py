@@ -42,8 +42,10 @@ def set_reaction(user: User, article_id: int, kind: str) -> Answers:
         return Answers(article.like_count, article.dislike_count, kind, before)
     if kind == NONE:
         Reaction.objects.filter(user=user, article=article).delete()
+    elif before == NONE:
+        Reaction.objects.create(user=user, article=article, kind=kind)
     else:
-        Reaction.objects.update_or_create(user=user, article=article, defaults={"kind": kind})
+        Reaction.objects.filter(user=user, article=article).update(kind=kind)
     likes = article.like_count + (kind == Reaction.Kind.LIKE) - (before == Reaction.Kind.LIKE)
     dislikes = article.dislike_count + (kind == Reaction.Kind.DISLIKE) - (before == Reaction.Kind.DISLIKE)
     article.store_counts(like_count=max(likes, 0), dislike_count=max(dislikes, 0))

@@ -44,8 +44,10 @@ def set_vote(user: User, comment_id: int, kind: str) -> Votes:
         return Votes(comment.up_count, comment.down_count, kind)
     if kind == NONE:
         CommentVote.objects.filter(user=user, comment=comment).delete()
+    elif before == NONE:
+        CommentVote.objects.create(user=user, comment=comment, is_up=kind == UP)
     else:
-        CommentVote.objects.update_or_create(user=user, comment=comment, defaults={"is_up": kind == UP})
+        CommentVote.objects.filter(user=user, comment=comment).update(is_up=kind == UP)
     up = max(comment.up_count + (kind == UP) - (before == UP), 0)
     down = max(comment.down_count + (kind == DOWN) - (before == DOWN), 0)
     store(comment, up, down)
