@@ -14,6 +14,7 @@ from accounts import private_feeds
 from accounts.excluding import Wanted, block, change
 from accounts.following import follow
 from accounts.models import User
+from aggregator import about
 from aggregator.models import Article, FollowedStory, Saved, Story, Visit
 from aggregator.search import documents
 from comments.reactions import set_reaction
@@ -59,6 +60,7 @@ def world(client: Client) -> World:
     own = make_article(source=source, category="world", title="Harvest here", minutes_ago=9)
     story = make_story(told_by=(*seen, own, *hidden), title="Harvest GB", category="world")
     documents.catch_up(budget_seconds=60)
+    about.note(((article, ["FR"]) for article in (*hidden, *seen, own)), timezone.now())
     for article in (*hidden, *seen):
         Saved.objects.create(user=user, article=article)
         Visit.objects.create(user=user, article=article)
@@ -79,7 +81,8 @@ LISTS = {
     "category": ["/category/world/", "/category/world/?tab=latest"],
     "country": ["/country/gb/"],
     "source": ["/source/{source}/"],
-    "stories": ["/stories/"],
+    "stories": ["/stories/", "/stories/?side=growing", "/stories/?country=gb"],
+    "matrix_cell": ["/stories/matrix/gb/fr/"],
     "story": ["/story/{story}/{story_slug}/", "/story/{story}/{story_slug}/?tab=all"],
     "search": ["/search/?q=harvest", "/search/?q=harvest&sort=date", "/search/"],
     "article": ["/article/{seen}/{seen_slug}/"],
@@ -107,6 +110,7 @@ LISTS = {
 }
 OTHERS = {
     "countries": ["/country/"],
+    "matrix": ["/stories/matrix/"],
     "sources": ["/source/"],
     "welcome": ["/welcome/"],
     "following": ["/settings/following/"],
