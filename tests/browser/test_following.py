@@ -114,3 +114,22 @@ def test_following_changes_the_button_in_place_and_the_toast_takes_it_back(brows
     expect(page.get_by_role("button", name="Follow", exact=True)).to_have_attribute("aria-pressed", "false")
     assert not Follow.objects.exists() and page.evaluate("window.isSame")
     page.context.close()
+
+
+def test_an_address_for_a_reader_program_is_made_shown_and_revoked_by_a_browser(browser, client, live_server, reader):
+    page = logged_in(browser, client, live_server, reader)
+    page.goto(f"{live_server.url}/settings/apps/")
+    page.get_by_label("Where you will use it").fill("Phone")
+    page.get_by_role("button", name="Make an address").click()
+
+    address = page.get_by_label("My feed", exact=True).input_value()
+    assert page.request.get(address).status == 200
+    assert_axe_is_content(page, "a new address")
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate(STICKS_OUT) <= 0
+    page.get_by_role("button", name="Revoke: Phone").click()
+    assert page.request.get(address).status == 404
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("can read your lists again")).to_be_visible()
+    assert page.request.get(address).status == 200
+    page.context.close()
