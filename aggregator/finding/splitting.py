@@ -15,7 +15,7 @@ from aggregator.finding.vectors import similarity
 FEWEST = 4  # articles; of fewer it can not be told
 MOST = 300  # articles compared with each other; what comes after the first so many follows its nearest
 # Mean likeness of the articles of two groups below which they are groups, of headlines and of texts.
-_APART_SHORT, _APART_LONG = 0.1, 0.28
+_APART_SHORT, _APART_LONG = 0.03, 0.28
 _OF_VECTOR, _OF_NAMES = 0.4, 0.6
 # Odds, as their logarithm, above which two groups are one event after all.
 _ONE = 0.2
