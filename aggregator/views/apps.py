@@ -1,5 +1,7 @@
 """The settings of what reads a user's lists besides the browser: addresses made, named and revoked."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +30,8 @@ def apps(request: HttpRequest) -> HttpResponse:
 
     It is shown by the answer itself and not by a page one is led to: for that the secret would have to be kept.
     """
-    user, context = user_of(request), {}
+    user = user_of(request)
+    context: dict[str, Any] = {}
     if request.method == "POST":
         count(somebody(request), "private-feeds-made", limit=MADE_PER_HOUR, seconds=3600)
         try:

@@ -68,7 +68,7 @@ def measure(servers: Servers) -> Iterator[Line]:
             told = asyncio.run(act_at_once(people, article, port, process.pid if kills else 0))
             used = cpu_seconds(process.pid) - used
         deeds = [ms for times in told.times.values() for ms in times]
-        detail = {"people": PEOPLE, "web": WEB_PROCESSES, "seconds": SECONDS, "deeds": len(deeds)}
+        detail: dict[str, Any] = {"people": PEOPLE, "web": WEB_PROCESSES, "seconds": SECONDS, "deeds": len(deeds)}
         if not kills:
             for kind, times in told.times.items():
                 yield Line(f"crowd.{kind}", p95_of(times), "ms", {"p50": round(median(times), 1), "n": len(times)})
