@@ -15,6 +15,7 @@ from accounts.excluding import Wanted, block, change
 from accounts.following import follow
 from accounts.models import User
 from aggregator import about
+from aggregator.comparing_stories import compare_grown
 from aggregator.models import Article, FollowedStory, Saved, Story, Visit
 from aggregator.search import documents
 from comments.reactions import set_reaction
@@ -60,6 +61,7 @@ def world(client: Client) -> World:
     own = make_article(source=source, category="world", title="Harvest here", minutes_ago=9)
     story = make_story(told_by=(*seen, own, *hidden), title="Harvest GB", category="world")
     documents.catch_up(budget_seconds=60)
+    compare_grown()
     about.note(((article, ["FR"]) for article in (*hidden, *seen, own)), timezone.now())
     for article in (*hidden, *seen):
         Saved.objects.create(user=user, article=article)
@@ -83,7 +85,9 @@ LISTS = {
     "source": ["/source/{source}/"],
     "stories": ["/stories/", "/stories/?side=growing", "/stories/?country=gb"],
     "matrix_cell": ["/stories/matrix/gb/fr/"],
-    "story": ["/story/{story}/{story_slug}/", "/story/{story}/{story_slug}/?tab=all"],
+    "story": ["/story/{story}/{story_slug}/" + asked for asked in ("", "?tab=all", "?a=gb&b=fr")],
+    "story_json": ["/story/{story}.json"],
+    "story_csv": ["/story/{story}.csv"],
     "search": ["/search/?q=harvest", "/search/?q=harvest&sort=date", "/search/"],
     "article": ["/article/{seen}/{seen_slug}/"],
     "saved": ["/saved/"],

@@ -57,6 +57,8 @@ NOT_THEIRS = {
     "admin.LogEntry.user": "what a curator did for the site; a curator's account is no longer one when it is erased",
     "comments.BlockedReader.blocked": "who blocks whom is known to who blocks",
     "comments.ModerationAction.moderator": "what was done for the site; the name is let go",
+    "aggregator.StoryChange.by": "what a curator did for the site; the name is let go",
+    "aggregator.StoryChange.undone_by": "the same",
     "accounts.User_groups.user": "what a curator may do",
     "accounts.User_user_permissions.user": "what a curator may do",
 }
