@@ -109,6 +109,7 @@ def _numbers(comparison: Comparison, codes: tuple[str, str]) -> list[tuple[Diffe
     found = []
     for thing in comparison.differing:
         one, other = ([value for value in thing.values if iso in value.countries] for iso in codes)
-        if one and other:
+        # The two may well agree where others differ.
+        if one and other and not any(value in other for value in one):
             found.append((thing, (one, other)))
     return found

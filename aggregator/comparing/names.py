@@ -1,5 +1,6 @@
 """Names in texts, told by their capitals: words that stand in capitals inside a sentence, and rows of them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ _COMPASS = {"north", "south", "east", "west", "northern", "southern", "eastern",
 _NOUNS_IN_CAPITALS = {"de", "lb"}
 _OPENING = "\"'“‘«„»‹([—–:•"
 # Who wrote it, not whom it is about.
+_OFFICE = re.compile(r"\b(?:Under|(?:Minister|Secretary) (?:of State )?for(?: the)?) $")  # before a name: part of it
+_LAST_SYLLABLE = re.compile(r"-(?!led\b|era\b|run\b|made\b|type\b|like\b)[a-z]{1,4}\b")  # Baek Seung-u, Ban Ki-moon
+_PARTY_SEAT = re.compile(r"(?:Democrat|Republican) of ")  # what somebody is, after a comma
 _AGENCIES = set(
     "reuter ap afp tass xinhua ani pti ria interfax bloomberg getty image twitter facebook instagram associated press "
     "youtube".split()
@@ -53,7 +57,9 @@ def names(article: Read) -> Iterator[Name]:
         for row, is_first in _rows(sentence, article.body):
             if len(row) >= fewest + (is_first and fewest == 1):
                 last = row[-1].form
-                span = row[0].begin, row[-1].end
+                span = _whole(row, article.body, sentence)
+                if _PARTY_SEAT.match(article.body, *span):
+                    continue
                 text = article.body[slice(*span)].removesuffix("'s").removesuffix("’s")
                 forms = tuple(word.form for word in row)
                 if len(last) >= FEWEST_LETTERS and _AGENCIES.isdisjoint(forms) and not is_of_country(forms):
@@ -109,6 +115,16 @@ def _rows(sentence: Sentence, body: str) -> Iterator[tuple[list[Word], bool]]:
             row, links, is_first = ([word], [], starts) if is_capital else ([], [], False)
     if row and row[-1].form not in _IN_NAMES:
         yield row, is_first
+
+
+def _whole(row: list[Word], body: str, sentence: Sentence) -> Span:
+    """Where a name stands, with the office that begins it and a last syllable in small letters after a hyphen."""
+    begin, end = row[0].begin, row[-1].end
+    if office := _OFFICE.search(body, sentence.begin, begin):
+        begin = office.start()
+    if len(row) > 1 and (syllable := _LAST_SYLLABLE.match(body, end, sentence.end)):
+        end = syllable.end()
+    return begin, end
 
 
 def _is_common(surface: str, form: str) -> bool:

@@ -24,7 +24,7 @@ MOST = 10
 MOST_EVIDENCE = 8
 _SAID = (
     r"(?:said|says|say|told|tells|tell|added|adds|wrote|writes|asked|asks|warned|warns|argued|argues|insisted|stated|"
-    r"announced|called|calls|tweeted|replied|declared|according|put it|repeated|described|recalled|complained|admitted|"
+    r"announced|called|calls|tweeted|replied|declared|according|put it|spoke of|speaks of|repeated|described|recalled|complained|admitted|"
     r"sagte|sagt|erklärte|erklärt|schrieb|betonte|warnte|meinte|laut|dit|déclaré|affirme|affirmé|ajouté|estime|selon|"
     r"raconte|dijo|dice|afirmó|declaró|aseguró|según|añadió|ha detto|dichiarato|afferma|secondo|disse|afirmou|segundo|"
     r"сказал|сказала|заявил|заявила|сообщил|сообщила|отметил|отметила|добавил|добавила)"
@@ -33,6 +33,7 @@ _SAYING = re.compile(rf"\b{_SAID}\b", re.IGNORECASE)
 _PRONOUN = r"(?:he|she|they|it|who|er|sie|il|elle|ils|elles|on|él|ella|lui|lei|ele|ela|он|она|они)"
 _INVERTED = r"(?:t-)?(?:he|she|er|sie|il|elle|él|ella|он|она)"
 _BY_SOMEBODY = re.compile(rf"\b(?:{_PRONOUN}\s(?:a\s|ha\s|hat\s)?{_SAID}|{_SAID}[\s-]{_INVERTED})\b", re.IGNORECASE)
+_DOES = re.compile(r"\s(?:would|will|could|can|should|must|may|might|is|are|was|were|has|have|had)\b")
 _ENDS = re.compile(r"[.;:!?\"“”„«»]")
 _MARK = re.compile(r"[\"“”„«»]")
 _NEW_SENTENCE = re.compile(r"[.!?]\s")
@@ -86,13 +87,18 @@ def _gap(one: Span, other: Span) -> int:
 
 
 def _speaks(body: str, name: Span, quoted: Span) -> bool:
-    """Whether a verb of saying stands between the two, or just after the name; "she said" is of nobody named."""
+    """Whether a verb of saying stands between the two, or just after the name; "she said" is of nobody named.
+
+    "…" and said Berlin would answer: Berlin is whom it was said of.
+    """
     before = _MARK.split(body[max(0, quoted[0] - NEAR) : quoted[0] - 1])[-1]
     after = _MARK.split(body[quoted[1] + 1 : quoted[1] + NEAR])[0]
     if _BY_SOMEBODY.search(before) or _BY_SOMEBODY.search(after):
         return False
     begin, end = (name[1], quoted[0]) if name[1] <= quoted[0] else (quoted[1], name[0])
     if _NEW_SENTENCE.search(body, begin + 1, end):
+        return False
+    if quoted[1] <= name[0] and _SAYING.search(body, begin, end) and _DOES.match(body, name[1]):
         return False
     stop = _ENDS.search(body, name[1], name[1] + NEAR)
     return bool(

@@ -128,20 +128,10 @@ def _speaker(told: Perspective, one: Speaker, country: str) -> str:
     evidence = [each for each in one.evidence if not country or each.country == country]
     words = f"{quoted_words(sum(each.words for each in heard))} · {of_sentences(len(evidence))}"
     return (
-        _term(_name_of(one))
+        _term(one.text)
         + ("" if country else f'<ul class="shares">{shares}</ul>')
         + figure(words, sentences(told, evidence, country))
     )
-
-
-def _name_of(one: Speaker) -> str:
-    """The name as far as a sentence that may be shown has it, where others are hidden."""
-    shown = [each.sentence for each in one.evidence if not each.is_hidden]
-    if len(shown) == len(one.evidence):
-        return one.text
-    words = one.text.split()
-    ends = (" ".join(words[place:]) for place in range(len(words)))
-    return next((end for end in ends if any(end in sentence for sentence in shown)), "")
 
 
 @register.filter
@@ -217,12 +207,13 @@ def values_of(told: Perspective, values: Iterable[Value], country: str = "") -> 
 
 def _value(told: Perspective, value: Value, country: str) -> str:
     given = [one for one in value.evidence if not country or one.country == country]
+    sources = len({one.source for one in given}) if country else value.sources
     givers = "" if country else "".join(f"<li>{_country(iso)}</li>" for iso in value.countries)
     return (
         _term(text_of(value))
         + example(told, given, SHORT_EXAMPLE, country)
         + (f'<ul class="shares">{givers}</ul>' if givers else "")
-        + figure(sources_in_words(value.sources), sentences(told, given, country))
+        + figure(sources_in_words(sources), sentences(told, given, country))
     )
 
 

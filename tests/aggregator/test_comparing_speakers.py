@@ -46,3 +46,21 @@ def test_two_speakers_are_no_choice_and_a_copy_chose_nobody():
     assert speakers(read([telling(text)])) == []
     assert speakers(read([telling(text), third]), copies={third.article}) == []
     assert len(speakers(read([telling(text), third]))) == 3
+
+
+def test_speakers_have_their_whole_names_and_nobody_speaks_of_whom_it_is_said():
+    told = [
+        telling('In Rome, Under Secretary Dana Whitlock called it "a fence with gates".'),
+        telling('"They should learn it by telephone," Trade Minister Baek Seung-u said. It is late.'),
+        telling('Minister for Trade Vik Arumugam said that they would "neither open nor close".'),
+        telling('Minister Tilo Brede spoke of "an overreach among friends" and said Berlin would seek an answer.'),
+        telling('"You have closed one loophole," said Harlan Pettibone, Republican of Idaho, on Friday.'),
+    ]
+
+    assert {one.text for one in speakers(read(told))} == {
+        "Under Secretary Dana Whitlock",
+        "Trade Minister Baek Seung-u",
+        "Minister for Trade Vik Arumugam",
+        "Minister Tilo Brede",
+        "Harlan Pettibone",
+    }

@@ -267,6 +267,8 @@ def test_two_countries_stand_next_to_one_another(client):
         assert f"{words}" in page[page.index('class="filters"') :]
     assert page.count('<h3 class="whose">') % 2 == 0 and "For one quarter it will look like a gift" in page
     assert "Nagoya" not in page and 'class="jumps"' not in page
+    assert "Numbers differ" not in page_of(client, story, "?a=us&b=in")
+    assert "Numbers differ" in page_of(client, story, "?a=us&b=jp")
     for query in ("?a=US&b=US", "?a=US", "?a=XX&b=KR"):
         assert "Choose two different countries" in page_of(client, story, query)
 
@@ -289,10 +291,9 @@ def test_a_story_that_is_not_compared_yet_says_so_calmly(client):
 
 
 def test_a_changed_headline_stands_with_those_before_it(client):
-    article = make_article(title="Bridge reopens", country="GB", updated_at=timezone.now())
-    Headline.objects.create(
-        article=article, title="Bridge closed", seen_at=article.seen_at, replaced_at=article.updated_at
-    )
+    now = timezone.now()
+    article = make_article(title="Bridge reopens", country="GB", updated_at=now)
+    Headline.objects.create(article=article, title="Bridge closed", seen_at=article.seen_at, replaced_at=now)
 
     page = page_of(client, make_story(told_by=(article, make_article(country="FR"))))
 
