@@ -20,11 +20,10 @@ class CategoryModelAdmin(LookedUp):
     """How well the classifier does on articles it was not trained on."""
 
     list_display = ["trained_at", "article_count", "held_out_accuracy", "precision_among_the_sure", "how_often_sure"]
-    readonly_fields = [
+    fields = readonly_fields = (
         *("trained_at", "article_count", "held_out_accuracy", "precision_among_the_sure", "how_often_sure"),
         *("by_category", "taken_for", "surest_mistakes"),
-    ]
-    fields = readonly_fields
+    )
     ordering = ["-trained_at"]
 
     def get_queryset(self, request: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -24,11 +25,11 @@ ARTICLES = 8
 NOW = timezone.now()
 
 
-def at_once(*deeds: Callable[[], object]) -> list[object]:
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
     """Do these at the same moment, each on a connection of its own; returns what they gave. Errors surface."""
     together = Barrier(len(deeds))
 
-    def do(deed: Callable[[], object]) -> object:
+    def do(deed: Callable[[], Any]) -> Any:
         try:
             together.wait()
             return deed()
@@ -94,5 +95,5 @@ def test_who_writes_likes_and_follows_while_they_are_erased_leaves_nothing_behin
 
     at_once(lambda: erase(anna.pk), go_on, go_on)
 
-    assert list(User.objects.exclude(pk=root.author_id)) == [boris]
+    assert list(User.objects.exclude(pk=root.author.pk)) == [boris]
     assert recounting.recount() == reactions.recount() == following.recount_followers() == 0

@@ -89,5 +89,10 @@ def _averaged(scores: Sequence[Score], worth: Sequence[float]) -> Score:
             )
         )
 
-    counts = [sum(getattr(one, count) for one in scores) for count in ("articles", "stories", "found")]
-    return Score(*counts, mean("b_cubed"), mean("pairwise"))
+    return Score(
+        articles=sum(one.articles for one in scores),
+        stories=sum(one.stories for one in scores),
+        found=sum(one.found for one in scores),
+        b_cubed=mean("b_cubed"),
+        pairwise=mean("pairwise"),
+    )

@@ -166,10 +166,10 @@ class Stream:
         for other in self.near(story.terms, story.newest_at, but=story.id):
             sure = score(one, other, judges=self.judges)
             if sure > best and other.story_id not in story.apart:
-                surest, best = other, sure
+                surest, best = self.stories[other.story_id], sure
         if surest is not None:
-            other = self.stories[surest.story_id]
-            self.unite(*sorted((story, other), key=lambda each: (each.oldest_at, each.id)))
+            older, younger = sorted((story, surest), key=lambda each: (each.oldest_at, each.id))
+            self.unite(older, younger)
 
     def unite(self, older: Standing, younger: Standing) -> None:
         self.drop(younger)

@@ -151,4 +151,3 @@ class StoryPass(models.Model):
     def took(self) -> float | None:
         """Seconds."""
         return (self.ended_at - self.began_at).total_seconds() if self.ended_at else None
-

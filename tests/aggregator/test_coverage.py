@@ -91,6 +91,7 @@ def test_a_kept_comparison_says_of_how_many_polled_sources_and_who_is_silent():
     found = comparison_of(story).comparison
 
     assert [(voice.country, voice.sources, voice.polled) for voice in found.voices] == [("GB", 1, 3)]
+    assert found.silent is not None
     [silence] = found.silent
     # 40 stories, 6 sources in each, no variance: e^-6
     assert (silence.country, silence.polled, silence.usually, silence.probability) == ("IN", 14, 6, 0.00248)

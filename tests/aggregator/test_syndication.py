@@ -30,8 +30,8 @@ def link(element: ElementTree.Element, relation: str) -> str | None:
     return None if found is None else found.attrib["href"]
 
 
-def titles(feed: ElementTree.Element) -> list[str | None]:
-    return [title.text for title in feed.findall("a:entry/a:title", ATOM)]
+def titles(feed: ElementTree.Element) -> list[str]:
+    return [title.text or "" for title in feed.findall("a:entry/a:title", ATOM)]
 
 
 @pytest.fixture

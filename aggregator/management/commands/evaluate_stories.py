@@ -36,8 +36,8 @@ class Command(BaseCommand):
         elif options["left_out"]:
             scores = left_out(sets)
         else:
-            passes = {name: name not in without for name in PASSES}
-            scores = {name: evaluated(rows, **passes) for name, rows in sets.items()}
+            merges, splits = (name not in without for name in PASSES)
+            scores = {name: evaluated(rows, merges=merges, splits=splits) for name, rows in sets.items()}
         mean = mean_of_sets(list(scores.values()))
         if options["json"]:
             files_as_json = {name: as_json(one) for name, one in scores.items()}
