@@ -24,7 +24,8 @@ MOST = 10
 MOST_EVIDENCE = 8
 _SAID = (
     r"(?:said|says|say|told|tells|tell|added|adds|wrote|writes|asked|asks|warned|warns|argued|argues|insisted|stated|"
-    r"announced|called|calls|tweeted|replied|declared|according|put it|spoke of|speaks of|repeated|described|recalled|complained|admitted|"
+    r"announced|called|calls|tweeted|replied|declared|according|put it|repeated|described|recalled|complained|admitted|"
+    r"spoke of|speaks of|"
     r"sagte|sagt|erklärte|erklärt|schrieb|betonte|warnte|meinte|laut|dit|déclaré|affirme|affirmé|ajouté|estime|selon|"
     r"raconte|dijo|dice|afirmó|declaró|aseguró|según|añadió|ha detto|dichiarato|afferma|secondo|disse|afirmou|segundo|"
     r"сказал|сказала|заявил|заявила|сообщил|сообщила|отметил|отметила|добавил|добавила)"
