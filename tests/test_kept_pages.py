@@ -66,7 +66,8 @@ def addresses(article: Article) -> list[str]:
         "category": ["politics"], "country": ["gb"], "source": [article.source.slug],
         "story": [article.story_id, article.story.slug or "-"], "article": [article.pk, article.slug],
         "feed_category": ["politics"], "feed_country": ["gb"], "feed_source": [article.source.slug],
-        "feed_story": [article.story_id], "sitemap_stories": [f"{timezone.now():%Y-%m-%d}"],
+        "matrix_cell": ["gb", "fr"], "feed_story": [article.story_id],
+        "sitemap_stories": [f"{timezone.now():%Y-%m-%d}"],
     }  # fmt: skip
     plain = [reverse(name, args=given.get(name, [])) for name in shared_pages.SHARED if name != "feed_search"]
     return [

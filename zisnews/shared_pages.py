@@ -39,14 +39,16 @@ SHARED: Mapping[str, frozenset[str]] = {
     "country": _PLACE,
     "sources": frozenset({"after", "q", "country", "language", "category"}),
     "source": _PLACE,
-    "stories": _PLACE | {"side", "category"},
+    "stories": _PLACE | {"side", "category", "country"},
+    "matrix": frozenset({"category", "country"}),
+    "matrix_cell": _PLACE | {"category"},
     "story": _PLACE | {"tab", "a", "b", "why"},
     "article": frozenset({"sort", "after"}),
     "search": _PLACE | _SEARCH,
     **dict.fromkeys(["about", "terms", "app", "privacy", "comment_rules"], frozenset()),
     **dict.fromkeys(["feed_front", "feed_latest", "feed_category", "feed_country", "feed_source"], _PLACE),
     "feed_story": _PLACE,
-    "feed_stories": _PLACE | {"side", "category"},
+    "feed_stories": _PLACE | {"side", "category", "country"},
     "feed_search": _PLACE | _SEARCH,
     **dict.fromkeys(["sitemap_index", "sitemap_pages", "sitemap_stories", "news_sitemap"], frozenset()),
 }
@@ -96,7 +98,7 @@ class SharedPagesMiddleware:
             response = self.get_response(request)
             page = page_of(request, response, versions)
         finally:
-            shelf().keep(name, page)
+            shelf().keep(name, page, is_plain=not request.META.get("QUERY_STRING"))
         if page is None:
             return response
         request.META["HTTP_IF_NONE_MATCH"] = known
@@ -129,6 +131,7 @@ def name_of(request: HttpRequest) -> str:
         return ""
     differs_by = (
         address,
+        request.META.get("QUERY_STRING", ""),  # an address spells bytes and their escapes alike, which say other things
         get_language_from_request(request),
         looked_up(request),
         request.COOKIES.get(CLOSED_COOKIE) == CLOSED,
