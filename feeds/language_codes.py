@@ -47,4 +47,4 @@ def _said(sentence: str, code: str, aliases: Mapping[str, Any]) -> str:
     """The sentence, and what the code is called in the register where it is known there under another."""
     known = aliases.get(code)
     meant = known[0] if isinstance(known, list) and known else known
-    return f"{sentence % code} {_('Is “%s” meant?') % meant}" if meant else sentence % code
+    return sentence % code + " " + _("Is “%s” meant?") % meant if meant else sentence % code

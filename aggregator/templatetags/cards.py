@@ -92,7 +92,8 @@ def meta(context: Context, article: Article) -> SafeString:
     parts.append(AGE if is_for_all else time_ago(article.published_at, zone))
     if article.is_changed:
         changed = CHANGED if is_for_all else time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # it has one
-        parts.append(f'{DOT}<span class="card-updated">{escape(_("updated"))} {changed}</span>')
+        updated = escape(_("updated"))
+        parts.append(f'{DOT}<span class="card-updated">{updated} {changed}</span>')
     if article.like_count or article.comment_count:
         parts.append(answer_counts(article))
     user = context.get("user")
@@ -137,7 +138,8 @@ def voices_in_words(countries: int, sources: int, language: str) -> str:
     of_sources = ngettext("%(n)s source", "%(n)s sources", sources) % {"n": sources}
     if countries < 2:
         return of_sources
-    return f"{ngettext('%(n)s country', '%(n)s countries', countries) % {'n': countries}} · {of_sources}"
+    of_countries = ngettext("%(n)s country", "%(n)s countries", countries) % {"n": countries}
+    return f"{of_countries} · {of_sources}"
 
 
 def answer_counts(article: Article) -> str:

@@ -274,7 +274,8 @@ def _term(text: str, language: str = "") -> str:
 
 
 def _elsewhere(told: Perspective, evidence: tuple[Evidence, ...]) -> str:
-    return f'<p class="meta">{escape(_("Elsewhere:"))}</p>{sentences(told, evidence)}' if evidence else ""
+    elsewhere = escape(_("Elsewhere:"))
+    return f'<p class="meta">{elsewhere}</p>{sentences(told, evidence)}' if evidence else ""
 
 
 def _country(iso: str) -> str:
@@ -292,6 +293,7 @@ def _cut(row: Row, quote: SharedQuote, use: QuoteUse) -> str:
     """The longest version with what this one left out struck through."""
     if not use.left_out:
         return ""
-    gone = f'<del><span class="unseen">{escape(_("left out:"))} </span>'
+    left_out, cut = escape(_("left out:")), escape(_("Cut:"))
+    gone = f'<del><span class="unseen">{left_out} </span>'
     struck = woven(without_end(quote.text), ((begin, end, gone, "</del>") for begin, end in use.left_out))
-    return f'<p class="cut"><span class="meta">{escape(_("Cut:"))}</span> {said(row, struck)}</p>'
+    return f'<p class="cut"><span class="meta">{cut}</span> {said(row, struck)}</p>'

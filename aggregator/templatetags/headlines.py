@@ -36,7 +36,7 @@ def headlines_of(context: Context, told: Perspective, column: Column) -> SafeStr
 
 def _item(context: Context, told: Perspective, column: Column, article: Article) -> str:
     is_first = column.count > 1 and article.pk == column.first
-    first = f"{DOT}{escape(_('first here'))}" if is_first else ""
+    first = DOT + escape(_("first here")) if is_first else ""
     when = f"{short(context, article.published_at)}{read_word(context, article)}{first}"
     return (
         f"<li {hooks(article)}>{_headline(context, told, article)}"

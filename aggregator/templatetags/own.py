@@ -44,7 +44,8 @@ def read_word(context: Context, article: Article) -> SafeString:
 
 
 def word_for_read(marks: Marks, article: Article) -> str:
-    return f'<span class="unseen"> · {escape(_("read"))}</span>' if marks.is_read(article) else ""
+    word = escape(_("read"))
+    return f'<span class="unseen"> · {word}</span>' if marks.is_read(article) else ""
 
 
 @register.inclusion_tag("aggregator/_save.html", takes_context=True)

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.preferences import Preferences
 from aggregator.addresses import article_address
 from aggregator.models import Story
-from aggregator.tellings import Share, shares
+from aggregator.tellings import Share, Told, shares
 from aggregator.templatetags.places import country_name, flag, page_locale
 from aggregator.timeline import Lane, Report, Tick
 
@@ -40,6 +41,16 @@ def _shares_bar(voices: tuple[tuple[str, int], ...], language: str) -> SafeStrin
         ((number, part.begin, part.width) for number, part in enumerate(parts)),
     )
     return format_html('<svg class="sides-bar" role="img" aria-label="{}">{}</svg>', words, drawn)
+
+
+@register.simple_tag
+def story_headline(told: Told, preferences: Preferences) -> str:
+    """The headline a story has in a list: the one a curator pinned, else that of the article that stands for it.
+
+    A pinned one may say just what a reader does not want to read: whoever hides something has the article's.
+    """
+    is_pinned = told.story and told.story.is_title_pinned and not preferences.excludes
+    return (told.story.title if told.story and is_pinned else told.article.title)[:1000]
 
 
 @register.simple_tag

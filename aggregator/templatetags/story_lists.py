@@ -32,7 +32,7 @@ def counts_now(story: Story, joined: Mapping[int, int]) -> str:
     if not more:
         return counts
     if more >= story.source_count:
-        return f"{counts}, {_('all within %(hours)s hours') % {'hours': HOURS}}"
+        return counts + ", " + _("all within %(hours)s hours") % {"hours": HOURS}
     said = ngettext("%(n)s more source in %(hours)s hours", "%(n)s more sources in %(hours)s hours", more)
     return f"{counts}, {said % {'n': more, 'hours': HOURS}}"
 
@@ -45,4 +45,4 @@ def usually(story: Story, usual: Mapping[int, Usual], country: str) -> str:
         return ""
     said = _("%(country)s had something on %(n)s of %(all)s stories like this.")
     words = said % {"country": country_name(country), "n": known.told, "all": known.stories}
-    return f"{words} {_('Nothing at all is rare.')}" if known.is_rare else words
+    return words + " " + _("Nothing at all is rare.") if known.is_rare else words

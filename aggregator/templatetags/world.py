@@ -28,7 +28,7 @@ def country_tile(country: Country, articles: int) -> SafeString:
 def output(sources: int, articles: int) -> str:
     """Such as "12 sources · 340 today"."""
     words = ngettext("%(n)s source", "%(n)s sources", sources) % {"n": sources}
-    return f"{words} · {gettext('%(n)s today') % {'n': articles}}" if articles else words
+    return words + " · " + gettext("%(n)s today") % {"n": articles} if articles else words
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """The interface in seven languages: every text that goes through translation is there in each of them."""
 
+import ast
 import gettext
 import os
 import re
@@ -106,6 +107,19 @@ def test_no_translation_loses_a_placeholder_or_adds_markup(language):
             tags = {tag for text in originals for tag in re.findall(r"</?\w+[^>]*>", text)}
             for form in forms:
                 assert set(re.findall(r"</?\w+[^>]*>", form)) <= tags, form
+
+
+def test_no_text_stands_within_an_f_string_where_makemessages_does_not_see_it():
+    within = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+    ]
+    assert within == []
 
 
 def test_what_is_not_translated_yet_is_shown_in_english(tmp_path):
