@@ -25,22 +25,25 @@ STRETCH = timedelta(days=3)
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 LEAST_TERMS, MOST_OCCURRENCES = 3, 40_000  # looked up: at least so many terms, and while so many articles have them
 
+# Each of those who look sees only its own: so little is sorted at once. The terms of all come as one row of terms.
 FIND = f"""
-SELECT n, story_id FROM (
-    SELECT n, story_id, worth, row_number() OVER (PARTITION BY n ORDER BY worth DESC, story_id DESC) AS place,
-        max(worth) OVER (PARTITION BY n) AS most
-    FROM (
-        SELECT asked.n, found.story_id, sum(asked.worth) / (max(asked.stretch) - min(asked.stretch) + 1) AS worth
-        FROM unnest(%s::int[], %s::int2[], %s::int[], %s::float8[]) AS asked (n, stretch, term, worth)
+SELECT n, story_id FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[]) WITH ORDINALITY
+    AS asked (since, until, first_term, last_term, n)
+CROSS JOIN LATERAL (
+    SELECT story_id, worth, row_number() OVER () AS place, max(worth) OVER () AS most FROM (
+        SELECT found.story_id, sum(term.worth)::float8 / (max(days) - min(days) + 1) AS worth
+        FROM generate_series(since, until) AS days
+        CROSS JOIN unnest((%s::int[])[first_term:last_term], (%s::int[])[first_term:last_term])
+            AS term (hash, worth)
         CROSS JOIN LATERAL (
             SELECT story_id FROM aggregator_storyterm AS listed
-            WHERE listed.stretch = asked.stretch AND listed.term = asked.term AND listed.story_id > %s
+            WHERE listed.stretch = days::int2 AND listed.term = term.hash AND listed.story_id > %s
             OFFSET 0
         ) AS found
-        GROUP BY 1, 2
+        GROUP BY 1 ORDER BY worth DESC, story_id DESC LIMIT {ASKED_FOR}
     ) AS summed
 ) AS placed
-WHERE place <= {FIRST_FEW} OR (place <= {ASKED_FOR} AND worth >= {SHARE_OF_NEAREST} * most) ORDER BY n, place
+WHERE place <= {FIRST_FEW} OR worth >= {SHARE_OF_NEAREST} * most ORDER BY n, place
 """  # noqa: S608 - built from the numbers above
 
 
@@ -51,7 +54,7 @@ class Sought:
     terms: hash → what sharing it is worth
     """
 
-    terms: Mapping[int, float]
+    terms: Mapping[int, int]
     since: datetime
     until: datetime
     found: list[int] = field(default_factory=list)  # ids, the nearest first
@@ -70,15 +73,16 @@ def hash_of(term: str) -> int:
     return crc32(term.encode()) - 2**31
 
 
-def worth_of(terms: Iterable[str], frequencies: Mapping[str, int], documents: int) -> dict[int, float]:
+def worth_of(terms: Iterable[str], frequencies: Mapping[str, int], documents: int) -> dict[int, int]:
     """The terms worth looking up, by hash, with what sharing each is worth: the rarest first, until they cost much."""
-    chosen: dict[int, float] = {}
+    chosen: dict[int, int] = {}
     occurrences = 0
     for term in sorted(terms, key=lambda term: (frequencies.get(term, 0), term)):
         occurrences += frequencies.get(term, 0)
         if len(chosen) >= LEAST_TERMS and occurrences > MOST_OCCURRENCES:
             break
-        chosen[hash_of(term)] = log((documents + 2) / (min(frequencies.get(term, 0), documents) + 1)) ** 2
+        rarity = log((documents + 2) / (min(frequencies.get(term, 0), documents) + 1))
+        chosen[hash_of(term)] = round(1000 * rarity**2)  # whole numbers add up to the same in any order
     return chosen
 
 
@@ -87,18 +91,17 @@ def find(sought: Sequence[Sought], *, after: int = -1) -> list[list[int]]:
 
     after: only stories of a greater number
     """
-    asked = [
-        (number, stretch, term, worth)
-        for number, one in enumerate(sought)
-        for stretch in one.stretches
-        for term, worth in one.terms.items()
-    ]
+    asked, terms = [], []
+    for one in sought:
+        stretches = one.stretches
+        asked.append((stretches[0], stretches[-1], len(terms) + 1, len(terms) + len(one.terms)))
+        terms += one.terms.items()
     found: list[list[int]] = [[] for _ in sought]
-    if asked:
+    if terms:
         with connection.cursor() as cursor:
-            cursor.execute(FIND, [*map(list, zip(*asked, strict=True)), after])
+            cursor.execute(FIND, [*map(list, zip(*asked, strict=True)), *map(list, zip(*terms, strict=True)), after])
             for number, story in cursor.fetchall():
-                found[number].append(story)
+                found[number - 1].append(story)
     return found
 
 

@@ -33,7 +33,7 @@ def tokens(text: str) -> list[Token]:
     """The words of a text in order, hyphenated ones as their parts; a token per character in unspaced scripts."""
     found: list[Token] = []
     position = 1
-    for words, _, width in map(_placed, _pieces(text)):
+    for words, _, width in map(_placed, pieces(text)):
         for place, (word, is_acronym) in enumerate(words, 1):
             found.append(Token(word, position, is_acronym, place < len(words)))
             position += 1
@@ -49,7 +49,7 @@ def lexemes(text: str) -> list[tuple[str, int]]:
     """
     found: list[tuple[str, int]] = []
     position = 1
-    for _, placed, width in map(_placed, _pieces(text)):
+    for _, placed, width in map(_placed, pieces(text)):
         for lexeme, offset in placed:
             found.append((lexeme, position + offset))
         position += width
@@ -131,9 +131,15 @@ _PUNCTUATION = str.maketrans(
 )
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
+    """The runs of a text that `words_of` reads; between characters of unspaced scripts also what parts them."""
     text = cleaned(text)
     return (_ASCII_PIECE if text.isascii() else _PIECE).findall(text)
+
+
+def words_of(piece: str) -> list[str]:
+    """The words of one piece, as `tokens` gives them: who asks once for each piece he meets is spared the tokens."""
+    return [word for word, _is_acronym in _placed(piece).words]
 
 
 class _Placed(NamedTuple):
@@ -146,6 +152,9 @@ class _Placed(NamedTuple):
 
 @lru_cache(maxsize=30_000)
 def _placed(piece: str) -> _Placed:
+    if piece.isascii() and piece.isalnum() and not piece.isupper():  # most are, and have one form
+        word = piece.lower()
+        return _Placed(((word, False),), ((word, 0),), 1)
     if _WORDLESS.match(piece):
         return _Placed((), (), 0 if _NO_BREAK.fullmatch(piece) else 1)
     units = [unit for unit in map(_unit, piece.split("-")) if unit.forms[0]]

@@ -6,16 +6,15 @@ names and numbers make vectors of their own: what is the same event is told by t
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aggregator.finding.anchors import anchors_of
 from aggregator.finding.names import PAIR, names_in
-from aggregator.finding.terms import stem, terms_of
+from aggregator.finding.terms import stem, terms_in
 from aggregator.finding.vectors import best, unit
 from aggregator.stop_words import COMMON_WORDS
-from feeds.words import tokens
 
 TERMS_MAX = 80
 NAMES_MAX = 40
@@ -83,28 +82,23 @@ def weigh(title: str, description: str = "", text: str = "", language: str = "")
     """The terms of an article; language: BCP-47, or nothing where it is not known."""
     title, description = (part[: MOST_TOKENS * _CHARACTERS_PER_TOKEN] for part in (title, description))
     body = text[: BODY_TOKENS * _CHARACTERS_PER_TOKEN]
+    of_title, of_lead, of_body = (Counter(terms_in(part, BODY_TOKENS)) for part in (title, description, body))
     counts: dict[str, float] = defaultdict(float)
-    of_title: dict[str, float] = defaultdict(float)
-    in_head: set[str] = set()
-    for worth, part in ((_TITLE, title), (_LEAD, description), (_BODY, body)):
-        for term in terms_of(tokens(part)[:BODY_TOKENS]):
-            counts[term] += worth
-            if worth == _TITLE:
-                of_title[term] += 1
-            if worth != _BODY and term[0].isdigit() and not is_year(term):
-                in_head.add(term)
+    for worth, told in ((_TITLE, of_title), (_LEAD, of_lead), (_BODY, of_body)):
+        for term, times in told.items():
+            counts[term] += worth * times
+    numbers = frozenset([term for term in counts if term[0].isdigit()])
+    said = {number for number in numbers if not is_year(number)}
+    in_head = frozenset([number for number in said if number in of_title or number in of_lead])
     names = names_in([(_TITLE, title), (_LEAD, description), (_BODY, body)])
     anchors = anchors_of(names, in_head, title, description)
-    terms = {
-        term: _damped(count) * (_NUMBER if term[0].isdigit() and not is_year(term) else 1)
-        for term, count in counts.items()
-    }
+    terms = {term: _damped(count) * (_NUMBER if term in said else 1) for term, count in counts.items()}
     return Weights(
         terms | dict.fromkeys(anchors, 0.0),
         {term: _damped(count) for term, count in of_title.items()},
         {name: _damped(count) for name, count in names.items()},
-        frozenset([term for term in counts if term[0].isdigit()]),
-        frozenset(in_head),
+        numbers,
+        in_head,
         {anchor: _damped(count) for anchor, count in anchors.items()},
         language.replace("_", "-").split("-")[0].lower(),
     )

@@ -14,8 +14,8 @@ from feeds.words import folded
 
 PAIR = "_"  # joins the words of a name of two; no word holds it
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_PLAIN_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
+_WORD = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*)")
+_PLAIN_WORD = re.compile(r"([A-Za-z]+(?:['-][A-Za-z]+)*)")
 _OPENING = ".!?:;\"'“”‘’«»„([—–•|\n"
 _TITLE_CASE = 0.7  # of a headline's words that say something; two small ones are enough for a sentence
 _FEWEST_SMALL = 2
@@ -56,15 +56,12 @@ def names_in(texts: Sequence[tuple[float, str]]) -> dict[str, float]:
 
 def _read(text: str) -> list[tuple[str, bool, bool]]:
     """The words in order: (term, in capitals, inside a sentence); the term of a word that says nothing is empty."""
+    parts = (_PLAIN_WORD if text.isascii() else _WORD).split(text)  # what parts words and words, in turns
     found = []
-    end = 0
-    for match in (_PLAIN_WORD if text.isascii() else _WORD).finditer(text):
-        begin = match.start()
-        gap = text[end:begin]
-        is_inside = gap == " " or (bool(end) and gap.strip(" ,") == "" and "\n" not in gap)
-        term, is_capital = _known(match.group())
-        found.append((term, is_capital, is_inside))
-        end = match.end()
+    for place in range(1, len(parts), 2):
+        gap = parts[place - 1]
+        is_inside = gap == " " or (place > 1 and gap.strip(" ,") == "" and "\n" not in gap)
+        found.append((*_known(parts[place]), is_inside))
     return found
 
 

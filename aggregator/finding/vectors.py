@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _SCALE = 1000
+_KNOWN = {str(weight): weight / _SCALE for weight in range(_SCALE + 1)}
 
 
 def similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
@@ -16,8 +17,8 @@ def similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def best(scored: Mapping[str, float], n: int) -> dict[str, float]:
     """The n heaviest of positive weight, the heaviest first, equals in the order of their terms."""
-    heaviest = sorted(scored.items(), key=lambda item: (-item[1], item[0]))[:n]
-    return {term: weight for term, weight in heaviest if weight > 0}
+    heaviest = sorted(sorted(scored), key=scored.__getitem__, reverse=True)[:n]  # stable: equals stay as they stood
+    return {term: weight for term in heaviest if (weight := scored[term]) > 0}
 
 
 def unit(vector: Mapping[str, float], little: float = 0.0) -> dict[str, float]:
@@ -48,6 +49,11 @@ def unpacked(data: Any) -> dict[str, float]:
     if not isinstance(data, str):
         return {}
     parts = data.split(" ")
+    try:
+        if len(parts) % 2 == 0:
+            return dict(zip(parts[::2], map(_KNOWN.__getitem__, parts[1::2]), strict=True))
+    except KeyError:
+        pass  # not as `packed` writes a vector of unit length
     try:
         return {term: int(weight) / _SCALE for term, weight in zip(parts[::2], parts[1::2], strict=True)}
     except ValueError:
