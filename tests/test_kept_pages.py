@@ -331,3 +331,24 @@ def test_the_page_of_a_site_that_has_just_begun_is_not_kept():
     Client().get("/")
 
     assert kept() == {}
+
+
+def test_bytes_that_spell_another_question_alike_are_another_page():
+    make_article(title="Café opens")
+    make_article(title="CafÃ© opens")
+    raw = Client().get("/search/", QUERY_STRING="q=caf\u00c3\u00a9")  # the bytes of "é", as WSGI hands them on
+    spelled = Client().get("/search/", QUERY_STRING="q=caf%C3%83%C2%A9")
+
+    assert 'value="caf\u00e9"' in text_of(raw)
+    assert 'value="caf\u00c3\u00a9"' in text_of(spelled)
+
+
+def test_addresses_that_are_made_up_fill_a_room_of_their_own(article, monkeypatch):
+    monkeypatch.setattr(kept_pages, "MOST_ODD_BYTES", 20_000)
+    for number in range(12):
+        Client().get("/latest/", {"hidden": f"made up {number}"})
+    made_up = len(kept())
+    Client().get(reverse("countries"))
+
+    assert 0 < made_up < 12
+    assert len(kept()) == made_up + 1, "what asks for nothing still has room"

@@ -21,6 +21,8 @@ STALE_SECONDS = 60  # beyond its time a page is kept, to be shown while somebody
 MAKING_SECONDS = 5  # the longest that others leave the making of a page to whoever began
 AWAITED_SECONDS, LOOK_EVERY_SECONDS = 0.5, 0.02  # of a page that is being made for the first time
 VERSION_SECONDS = 600  # longer than any page is kept: a version that is forgotten stands for nothing
+# What is kept in so many seconds: a page lives for three times as long, and Redis holds what limits count beside.
+ROOM_SECONDS, MOST_BYTES, MOST_ODD_BYTES = 30, 24_000_000, 12_000_000
 EVERYTHING = "all"
 
 _PREFIX = f"{settings.CACHES['default']['KEY_PREFIX']}:page"
@@ -111,18 +113,28 @@ class Shelf:
             self.go_away()
             return False
 
-    def keep(self, name: str, page: KeptPage | None) -> None:
-        """Keep what was made, if it may be, and let go of the claim."""
+    def keep(self, name: str, page: KeptPage | None, *, is_plain: bool = True) -> None:
+        """Keep what was made, if it may be and there is room, and let go of the claim.
+
+        is_plain: its address asks for nothing. What asks for something, and may be made up, has a room of its own.
+        """
         if self.is_away:
             return
         try:
             asked = self.redis.pipeline(transaction=False)
-            if page:
+            if page and self.has_room(len(page.body), is_plain=is_plain):
                 asked.set(f"{_PREFIX}:{name}", page.as_bytes(), ex=settings.ZIS_PAGE_SECONDS + STALE_SECONDS)
             asked.delete(f"{_PREFIX}-making:{name}")
             asked.execute()
         except redis.RedisError:
             self.go_away()
+
+    def has_room(self, size: int, *, is_plain: bool) -> bool:
+        """Whether so many bytes more may be kept in this half minute. Raises RedisError."""
+        room, most = ("plain", MOST_BYTES) if is_plain else ("odd", MOST_ODD_BYTES)
+        counted = f"{_PREFIX}-bytes:{room}:{int(time.time() / ROOM_SECONDS)}"
+        used = self.redis.pipeline(transaction=False).incrby(counted, size).expire(counted, 2 * ROOM_SECONDS).execute()
+        return int(used[0]) <= most
 
     def outdate(self, things: Sequence[str]) -> None:
         try:
