@@ -23,7 +23,7 @@ KEPT_SECONDS = 600
 
 def findings(told: Perspective, story: Story, kept: Kept) -> SafeString:
     """The sections below the headlines. Nothing of one reader is in them but what a reader's choices hide."""
-    if told.hidden:
+    if told.is_veiled:
         return written(told, story)
     # The address of a drawing tells one release of the site from another.
     made_of = get_language(), story.pk, story.version, kept.version, kept.made_at, static("css/story.css")

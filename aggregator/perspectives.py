@@ -72,6 +72,7 @@ class Perspective:
     comparison: what is known of how its sides differ; rows: its articles by id, for whoever leads to one;
     apart, earlier: by article, what sets its headline apart, and the headlines it had before
     in_full: every sentence is to be shown, however many sides there are
+    is_veiled: whether the reader hides anything of it, be it older than what is looked at
     """
 
     title: str
@@ -85,6 +86,7 @@ class Perspective:
     apart: Mapping[Id, Headline]
     earlier: Mapping[int, list[str]]
     in_full: bool = False
+    is_veiled: bool = False
 
     @property
     def is_brief(self) -> bool:
@@ -104,14 +106,17 @@ class Perspective:
 def perspective(
     story: Story, preferences: Preferences, comparison: Comparison | None = None, *, language: str
 ) -> Perspective:
-    """Read a story for its page. Three queries, and a fourth where headlines changed, however many articles it has."""
+    """Read a story for its page. Three queries, a fourth where headlines changed, and a fifth for who hides something
+    where it has more articles than are looked at.
+    """
     told = Article.objects.filter(story=story).annotate(is_hidden=is_ruled_out_by(preferences))
     rows = [Row(*row) for row in told.newest_first().values_list(*ROW_FIELDS)[:LOOKED_AT]]
     seen = [row for row in rows if not row.is_hidden]
+    hidden = hidden_among(rows, told, preferences)
     if comparison:
-        comparison = veiled(comparison, {row.article for row in rows if row.is_hidden})
+        comparison = veiled(comparison, hidden)
     headline = headline_of(story, seen, language, comparison)
-    is_pinned = story.is_title_pinned and len(seen) == len(rows) > 0
+    is_pinned = story.is_title_pinned and bool(rows) and not hidden
     columns = columns_of(rows, preferences, comparison)
     return Perspective(
         title=story.title if is_pinned else headline.title if headline else "",
@@ -124,7 +129,15 @@ def perspective(
         comparison=comparison,
         apart={headline.article: headline for column in compared(comparison) for headline in column.headlines},
         earlier=earlier_of(article for column in columns for article in column.articles),
+        is_veiled=bool(hidden),
     )
+
+
+def hidden_among(rows: Sequence[Row], told: ArticleQuerySet, preferences: Preferences) -> set[Id]:
+    """All articles of the story that the reader hides, older ones than are looked at too: figures rest on them."""
+    if len(rows) < LOOKED_AT:
+        return {row.article for row in rows if row.is_hidden}
+    return set(told.hidden_from(preferences).values_list("pk", flat=True))
 
 
 def first_of(rows: Sequence[Row], told: ArticleQuerySet) -> Report | None:

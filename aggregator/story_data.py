@@ -53,18 +53,18 @@ def story_data(story: Story, preferences: Preferences, absolute: Absolute) -> St
     told = Article.objects.filter(story=story.pk)
     fields = "pk", "slug", "url", "source__name", "source__country", "language", "published_at", "title", "copy_of"
     rows = told.annotate(is_hidden=is_ruled_out_by(preferences)).newest_first().values_list(*fields, "is_hidden")
+    hidden = dict(told.hidden_from(preferences).values_list("pk", "title"))
+    # What a curator pinned may say just that.
+    is_title_hidden = bool(hidden) if story.is_title_pinned else story.title in hidden.values()
     articles: list[Told] = []
-    is_title_hidden = False
     for pk, slug, url, source, country, language, published_at, title, copy_of, is_hidden in rows[:MOST_ARTICLES]:
         if is_hidden:
-            is_title_hidden |= story.is_title_pinned or title == story.title  # a curator's may say just that
             slug = url = title = ""  # noqa: PLW2901
         address = absolute(article_address(pk, slug))
         articles.append(
             Told(pk, address, url, source, country, language, published_at, title, copy_of, is_hidden),
         )
     kept = comparison_of(story)
-    hidden = set(told.hidden_from(preferences).values_list("pk", flat=True))
     comparison = veiled(kept.comparison, hidden) if kept else None
     return StoryData(story, is_title_hidden, tuple(articles), kept, comparison)
 

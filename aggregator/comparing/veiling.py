@@ -3,7 +3,7 @@
 A reader's keywords collapse articles, never columns: what a country says is not changed by what one reader reads.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -24,7 +24,7 @@ from aggregator.comparing.sections import (
     Value,
 )
 
-T = TypeVar("T", Apart, Only, Speaker, Value)
+T = TypeVar("T", Apart, Only, Value)
 
 
 def veiled(comparison: Comparison, hidden: Collection[Id]) -> Comparison:
@@ -41,7 +41,7 @@ def veiled(comparison: Comparison, hidden: Collection[Id]) -> Comparison:
         wording=tuple(_side(one, hidden) for one in comparison.wording),
         naming=tuple(_naming(one, hidden) for one in comparison.naming),
         quotes=tuple(_quote(one, hidden) for one in comparison.quotes),
-        speakers=tuple(_said(one, hidden) for one in comparison.speakers),
+        speakers=tuple(_speaker(one, hidden) for one in comparison.speakers),
         only_here=tuple(_only_here(one, hidden) for one in comparison.only_here),
         differing=tuple(_differing(one, hidden) for one in comparison.differing),
     )
@@ -52,10 +52,29 @@ def _evidence(one: Evidence, hidden: Collection[Id]) -> Evidence:
 
 
 def _said(one: T, hidden: Collection[Id]) -> T:
-    """A figure with the sentences it rests on; its text goes where every one of them is hidden."""
+    """A figure with the sentences it rests on; its text is as one that is not hidden has it, "" where none is left."""
     shown = tuple(_evidence(evidence, hidden) for evidence in one.evidence)
-    is_said = any(not evidence.is_hidden for evidence in shown) or not shown
-    return replace(one, evidence=shown, text=one.text if is_said else "")
+    left = [evidence for evidence in shown if not evidence.is_hidden]
+    text = one.text if len(left) == len(shown) else _as_in(left, one.text)
+    return replace(one, evidence=shown, text=text)
+
+
+def _as_in(left: Sequence[Evidence], text: str) -> str:
+    """What a figure is of, as these sentences have it: how another writes it is not to be told."""
+    if any(text in evidence.sentence for evidence in left):
+        return text
+    return left[0].sentence[slice(*left[0].marks[0])] if left and left[0].marks else ""
+
+
+def _speaker(one: Speaker, hidden: Collection[Id]) -> Speaker:
+    """Who is quoted, by so much of the end of the name as a sentence has that is not hidden."""
+    shown = tuple(_evidence(evidence, hidden) for evidence in one.evidence)
+    left = [evidence.sentence for evidence in shown if not evidence.is_hidden]
+    if len(left) == len(shown):
+        return one
+    words = one.text.split()
+    ends = (" ".join(words[place:]) for place in range(len(words)))
+    return replace(one, evidence=shown, text=next((end for end in ends if any(end in said for said in left)), ""))
 
 
 def _column(column: Column, hidden: Collection[Id]) -> Column:

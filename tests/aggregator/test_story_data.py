@@ -2,15 +2,22 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from redis import Redis
 
 from accounts.excluding import Wanted, block
+from aggregator.comparing.sections import Evidence, Only, OnlyHere, Speaker
+from aggregator.comparing.veiling import veiled
+from aggregator.comparing.whole import compare
 from aggregator.comparing_stories import compare_grown
 from aggregator.models import Story
 from aggregator.story_rows import COLUMNS, FORMULA, safe
+from tests.aggregator.comparing_stories import NOON, telling
 from tests.factories import make_article, make_reader, make_story
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +165,49 @@ def test_what_is_not_there_is_told_as_the_contract_says(client, pk):
     assert (found.status_code, found.json()["error"]["code"]) == (404, 404)
     assert client.get(f"/story/{pk}.csv").status_code == 404
     assert client.post(f"/story/{pk}.json").status_code == 405
+
+
+def test_what_a_reader_hides_has_no_words_however_old_it_is(client, story, monkeypatch):
+    """Neither in the data nor on the page, where older articles than are looked at are hidden too; nor may what was
+    left out for one reader be kept for all.
+    """
+    monkeypatch.setattr("aggregator.perspectives.LOOKED_AT", 2)
+    monkeypatch.setattr("aggregator.story_data.MOST_ARTICLES", 2)
+    oldest = story.articles.order_by("published_at", "pk").first()
+    Story.objects.filter(pk=story.pk).update(title=oldest.title)
+    named = oldest.title.removeprefix("Bridge falls, ")
+    page = Story.objects.get(pk=story.pk).get_absolute_url()
+    reader = make_reader()
+    block(reader, Wanted(f'"{named}"'), timezone.now())
+    client.force_login(reader)
+
+    for shown in (page, address(story), address(story, "csv")):
+        body = client.get(shown).content.decode()
+        assert oldest.title not in body, shown
+        assert f"mayor of {oldest.source.country_id}" not in body, shown
+    assert client.get(page).context["told"].is_veiled
+
+    redis = Redis.from_url(settings.REDIS_URL)
+    assert not redis.keys("*findings:*")
+    client.logout()
+    assert client.get(page).status_code == 200
+    assert redis.keys("*findings:*")
+
+
+def test_what_a_figure_is_of_is_told_no_further_than_sentences_that_are_not_hidden_have_it():
+    hers = Evidence(1, "a", "GB", "Marta Quill said: “No.”"), Evidence(2, "b", "FR", "Ms Quill refused.")
+    prices = (
+        Evidence(1, "a", "GB", "It cost $5m.", marks=((8, 11),)),
+        Evidence(2, "b", "FR", "It was five million.", marks=((7, 19),)),
+    )
+    found = compare([telling("The bridge fell.", iso) for iso in ("GB", "FR")], now=NOON)
+    assert found
+    said = replace(
+        found,
+        speakers=(Speaker("Marta Quill", 9, (), hers),),
+        only_here=(OnlyHere("GB", (1,), 2, (Only("$5m", 2, 3, prices),), (), ()),),
+    )
+
+    one, both = veiled(said, {1}), veiled(said, {1, 2})
+    assert [each.speakers[0].text for each in (said, one, both)] == ["Marta Quill", "Quill", ""]
+    assert [each.only_here[0].numbers[0].text for each in (said, one, both)] == ["$5m", "five million", ""]
