@@ -15,3 +15,10 @@ class LookedUp(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
+
+
+class NeverDeleted(LookedUp):
+    """The same; and it stays, for other rows mean nothing without it."""
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False

@@ -149,4 +149,4 @@ def listed(growing: Iterable[Growing]) -> Iterator[tuple[int, range, list[str]]]
     """Under what each story is to be found: its terms, in the stretches its new articles fall into."""
     for one in growing:
         times = [article.published_at for article in one.joined]
-        yield one.pk or 0, stretches_between(min(times), max(times)), profiles.index_terms(one.profile)
+        yield one.number, stretches_between(min(times), max(times)), profiles.index_terms(one.profile)

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from aggregator import corrections
 from aggregator.corrections import LONGEST_HEADLINE, LONGEST_REASON, Decision
-from aggregator.looked_up import LookedUp
+from aggregator.looked_up import NeverDeleted
 from aggregator.models import Article, Story, StoryChange, StoryPass
 from aggregator.regrouping import CanNotChange
-from aggregator.story_decisions import carry_out, wanted_by
+from aggregator.story_decisions import carry_out, typed, wanted_by
 from aggregator.story_lookup import stories_named
 from aggregator.storylines import events_of
 from zisnews.pagination import LARGEST_ID, newest_page
@@ -31,7 +31,7 @@ CHANGES_SHOWN = 10
 
 
 @admin.register(Story)
-class StoryAdmin(LookedUp):
+class StoryAdmin(NeverDeleted):
     """A story's page shows its articles, to be ticked, and what can be done with them."""
 
     list_display = ["title", "country_count", "source_count", "article_count", "first_at", "newest_at", "part_of"]
@@ -124,7 +124,7 @@ class StoryAdmin(LookedUp):
 
 
 @admin.register(StoryChange)
-class StoryChangeAdmin(LookedUp):
+class StoryChangeAdmin(NeverDeleted):
     """What was changed in stories, by curators and by the machine; each can be taken back."""
 
     list_display = ["made_at", "kind", "who", "story", "other", "reason", "undone_at"]
@@ -171,7 +171,7 @@ class StoryChangeAdmin(LookedUp):
         if not may_correct(request):
             raise PermissionDenied
         get_object_or_404(StoryChange, pk=min(pk, LARGEST_ID))
-        reason = request.POST.get("reason", "").strip()
+        reason = typed(request.POST, "reason")
         try:
             if not reason:
                 raise CanNotChange(_("Say why, in a few words: other curators read it."))
@@ -184,7 +184,7 @@ class StoryChangeAdmin(LookedUp):
 
 
 @admin.register(StoryPass)
-class StoryPassAdmin(LookedUp):
+class StoryPassAdmin(NeverDeleted):
     """How often the machine looked over stories, how long that took and how much it changed."""
 
     list_display = ["began_at", "kind", "seconds", "looked_at", "changed"]

@@ -12,6 +12,7 @@ from aggregator.corrections import LONGEST_HEADLINE, Decision
 from aggregator.models import Article, Story, StoryChange
 from aggregator.regrouping import CanNotChange
 from aggregator.story_lookup import stories_named
+from feeds.formats.characters import without_forbidden
 
 MERGE, SPLIT, MOVE, HEADLINE = (kind.value for kind in StoryChange.Kind)
 NEEDS_ARTICLES, NEEDS_TARGET = {SPLIT, MOVE}, {MERGE, MOVE}
@@ -49,19 +50,23 @@ def wanted_by(form: QueryDict, story: Story, now: datetime) -> Wanted:
     act = form.get("act", "")
     if act not in {MERGE, SPLIT, MOVE, HEADLINE}:
         raise KeyError(act)
-    wanted = Wanted(act, story, reason=form.get("reason", "").strip())
+    wanted = Wanted(act, story, reason=typed(form, "reason"))
     if act in NEEDS_ARTICLES:
         numbers = [int(pk) for pk in form.getlist("article") if pk.isascii() and pk.isdigit() and len(pk) < 19]
         chosen = Article.objects.filter(story=story, pk__in=numbers[:LARGEST_CHOICE]).select_related("source")
         wanted.articles = list(chosen.only("title", "slug", "published_at", "source__name").newest_first())
     if act in NEEDS_TARGET:
-        said = form.get("target", "") or form.get("said", "")
-        wanted.said = said.strip()
-        wanted.targets = [found for found in stories_named(said, now) if found != story] if wanted.said else []
+        wanted.said = typed(form, "target") or typed(form, "said")
+        wanted.targets = [found for found in stories_named(wanted.said, now) if found != story] if wanted.said else []
     if act == HEADLINE:
-        wanted.title = " ".join(form.get("title", "").split())
+        wanted.title = " ".join(typed(form, "title").split())
     wanted.error = what_is_missing(wanted)
     return wanted
+
+
+def typed(form: QueryDict, name: str) -> str:
+    """What was typed in a field, without characters that no row can hold."""
+    return without_forbidden(form.get(name, "")).strip()
 
 
 def what_is_missing(wanted: Wanted) -> str:

@@ -18,15 +18,19 @@ PAGE_OF_OURS = re.compile(r"/(story|article)/([0-9]{1,19})(?:/|$)")
 def stories_named(said: str, now: datetime) -> list[Story]:
     """The standing stories a curator may mean, the likeliest first; of one that was merged, what it is part of now."""
     said = said.strip()
-    if said.isascii() and said.isdigit() and int(said) <= LARGEST_ID:
-        return those([int(said)])
+    if said.isascii() and said.isdigit() and len(said) <= len(str(LARGEST_ID)):
+        return those([min(int(said), LARGEST_ID)])
     if "://" in said or said.startswith("/"):
         return at_address(said)
     return those(said_in(said, now))
 
 
 def at_address(address: str) -> list[Story]:
-    if ours := PAGE_OF_OURS.search(urlsplit(address).path if "://" in address else address):
+    try:
+        path = urlsplit(address).path
+    except ValueError:  # such as a bracket that is not closed
+        return []
+    if ours := PAGE_OF_OURS.search(path):
         kind, number = ours[1], int(ours[2])
         if number > LARGEST_ID:
             return []

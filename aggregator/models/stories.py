@@ -91,10 +91,11 @@ class Story(models.Model):
         return story_address(self.pk, self.slug)
 
     def that_stands(self) -> "Story":
-        """The story that this one was merged into, or itself. Chains are short: a merge points at a standing story."""
-        found = self
-        for _step in range(10):
-            if found.merged_into is None:
-                break
+        """The story that this one was merged into, or itself. As long as the chain is: one that ended early would let a
+        merge point at a story that does not stand, and close a ring.
+        """
+        found, seen = self, {self.pk}
+        while found.merged_into is not None and found.merged_into_id not in seen:
             found = found.merged_into
+            seen.add(found.pk)
         return found

@@ -1,17 +1,19 @@
 """What curators correct in stories: for good, written down, and taken back; by pages that ask first."""
 
+import itertools
 import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from aggregator import corrections, mending
 from aggregator.corrections import Decision
 from aggregator.models import Article, FollowedStory, KeptApart, KeptTogether, Story, StoryChange
-from aggregator.regrouping import CanNotChange
+from aggregator.regrouping import CanNotChange, unite
 from aggregator.search import documents
 from aggregator.search.lexemes import words_of
 from tests.aggregator.test_mending import HARBOUR, OPERA, tell
@@ -278,3 +280,35 @@ def test_what_was_changed_is_listed_with_who_and_why(curator):
     assert curator.get(reverse("admin:aggregator_storypass_changelist")).status_code == 200
     page = curator.get(reverse("admin:aggregator_storychange_change", args=[change.pk])).content.decode()
     assert "Take it back" in page
+
+
+def test_a_story_that_was_passed_on_a_dozen_times_leads_to_the_one_that_stands_and_into_no_ring():
+    stories = [tell(HARBOUR) for _ in range(13)]
+    for one, following in itertools.pairwise(stories):
+        with transaction.atomic():
+            unite(fresh(one), fresh(following), timezone.now())
+
+    first, last = stories[0], stories[-1]
+    assert fresh(first).that_stands() == last
+    with pytest.raises(CanNotChange):
+        corrections.merge(last.pk, first.pk, decision())
+    assert fresh(last).merged_into is None
+
+
+def test_no_odd_words_of_a_curator_are_a_fault_of_ours(client):
+    story = tell(HARBOUR, count=3)
+    client.force_login(make_curator())
+    decide = reverse("admin:aggregator_story_decide", args=[story.pk])
+
+    for named in ("\0", "9" * 5000, "http://[", "//[", "https://x.example/\0", "/story/٣/", "http://x:99999999/"):
+        asked = client.post(decide, {"act": "merge", "target": named})
+        assert (asked.status_code, fresh(story).merged_into) == (422, None), named
+    odd = {"act": "headline", "title": "A\0 headline", "reason": "So\0", "confirmed": "1"}
+    assert client.post(decide, odd).status_code == 302
+    change = StoryChange.objects.get()
+    assert (fresh(story).title, change.reason) == ("A headline", "So")
+    client.post(reverse("admin:aggregator_storychange_undo", args=[change.pk]), {"reason": "No\0"})
+    assert StoryChange.objects.get().undone_reason == "No"
+    for row in (story, change):
+        delete = reverse(f"admin:aggregator_{row._meta.model_name}_delete", args=[row.pk])
+        assert client.post(delete, {"post": "yes"}).status_code == 403, "its articles would be in no story for ever"
