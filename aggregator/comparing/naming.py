@@ -16,6 +16,7 @@ from aggregator.comparing.words import words
 from feeds.words import folded
 
 MOST_EVIDENCE = 6
+FEWEST_LETTERS = 2  # before a *
 
 
 Phrase = tuple[tuple[str, bool], ...]
@@ -127,6 +128,15 @@ def _places(phrase: Phrase, forms: Sequence[str]) -> Iterator[int]:
             yield place
 
 
+def is_too_wide(name: str) -> bool:
+    """Whether one of its forms has no word in it, or a beginning of one that nearly any word has."""
+    forms = [_phrase(form) for form in map(str.strip, name.split("|"))]
+    lone = any(part.removesuffix("*").rpartition("-")[2] == "" for part in name.split() if part.endswith("*"))
+    return (
+        lone or not all(forms) or any(begins and len(word) < FEWEST_LETTERS for form in forms for word, begins in form)
+    )
+
+
 def _shown(name: str) -> str:
     return name.partition("|")[0].strip()
 
@@ -136,6 +146,7 @@ def _phrase(form: str) -> Phrase:
     phrase: list[tuple[str, bool]] = []
     for part in form.removeprefix("-").split():
         phrase += [(word.form, False) for word in words(part)]
-        if part.endswith("*") and phrase:
-            phrase[-1] = folded(part.removesuffix("*").rpartition("-")[2]), True
+        beginning = folded(part.removesuffix("*").rpartition("-")[2]) if part.endswith("*") else ""
+        if beginning and phrase:  # a * alone would be any word
+            phrase[-1] = beginning, True
     return tuple(phrase)

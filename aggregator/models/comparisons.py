@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from aggregator.models.stories import Story
 from feeds.models import Category, Country, Source
 
+MOST_NAMES = 40  # of one thing
+
 
 class KeptComparison(models.Model):
     """A story's comparison, made by a worker when the story had this version; or why none could be made.
@@ -121,3 +123,10 @@ class NameVariants(models.Model):
         self.names = [name.strip() for name in self.names or [] if name.strip()]
         if len(self.names) < 2:
             raise ValidationError({"names": _("Give two names at least: one alone tells nothing apart.")})
+        if len(self.names) > MOST_NAMES:
+            raise ValidationError({"names": _("There are %d names at most.") % MOST_NAMES})
+        from aggregator.comparing.naming import is_too_wide  # noqa: PLC0415  web processes compare nothing
+
+        if wide := next((name for name in self.names if is_too_wide(name)), ""):
+            words = _("“%s” would stand for nearly any word: write a word, with two letters at least before a *.")
+            raise ValidationError({"names": words % wide[:100]})

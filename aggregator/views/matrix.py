@@ -41,6 +41,6 @@ def category_asked(request: HttpRequest) -> Category | None:
 def known(code: str) -> str:
     """The code of a country that may be written about or has a source; Http404 for any other."""
     iso = code.upper()
-    if iso not in countries() and not Country.objects.filter(pk=iso[:2]).exists():
+    if iso not in countries() and not Country.objects.filter(pk=iso).exists():
         raise Http404
     return iso

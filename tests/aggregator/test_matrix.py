@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.preferences import Preferences
@@ -115,3 +116,10 @@ def test_a_country_there_is_not_has_no_page(client):
     assert client.get("/stories/matrix/?country=qq").status_code == 404
     assert client.get("/stories/matrix/de/qqq/").status_code == 404
     assert "Nothing counted yet" in client.get("/stories/matrix/").content.decode()
+
+
+@pytest.mark.parametrize("code", ["GBfoo", "gb-", "x" * 500])
+def test_what_only_begins_like_a_country_is_none_and_fills_no_cache(client, code):
+    assert client.get(reverse("matrix"), {"country": code}).status_code == 404
+    assert client.get(reverse("matrix_cell", args=["gb", code])).status_code == 404
+    assert client.get(reverse("matrix_cell", args=[code, "gb"])).status_code == 404

@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from aggregator.comparing.naming import Variants, naming
+from aggregator.comparing.reading import read
 from aggregator.models import NameVariants
+from tests.aggregator.comparing_stories import telling
 from tests.factories import make_curator
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +49,20 @@ def test_what_came_with_the_code_is_changed_and_put_out_of_use_but_not_deleted(c
     )
     client.post(LIST, {"action": "delete_selected", "_selected_action": [kyiv.pk], "post": "yes"})
     assert NameVariants.objects.filter(pk=kyiv.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "bomb", ["*", "a*", "fighters *", "fighter-*", "Kyiv|-", "Kyiv|(?!)", ", ".join(["Kyiv"] * 41)]
+)
+def test_no_name_stands_for_nearly_any_word(bomb, client, curator):
+    add = reverse("admin:aggregator_namevariants_add")
+
+    assert client.post(add, filled(names=f"Kiev, {bomb}")).status_code == 200
+    assert not NameVariants.objects.filter(key=None).exists()
+    told = [telling("He saw fighters there.", "GB"), telling("Fighters came home.", "FR")]
+    assert naming(read(told), [Variants("en", ("fighters *", "*"))]) == []
+
+
+def test_every_set_that_comes_with_the_code_may_be_saved_by_a_curator():
+    for one in NameVariants.objects.all():
+        one.full_clean()
