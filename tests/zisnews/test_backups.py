@@ -7,7 +7,9 @@ import sys
 import tarfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import psycopg2
 import pytest
@@ -25,6 +27,7 @@ from tests.factories import make_article, make_feed, make_reader
 from zisnews.backups import archive, making
 from zisnews.backups.making import make_backup
 from zisnews.backups.postgres import dumped
+from zisnews.trouble import Trouble
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -282,3 +285,48 @@ def test_a_password_of_the_database_stands_in_no_list_of_processes():
     assert password == "hush"
     assert "hush" not in dsn
     assert set(dsn.split()) >= {"user=zis", "dbname=news", "host=db.example", "port=5433", "sslmode=require"}
+
+
+def test_no_link_and_no_file_of_somebody_else_is_written_into(tmp_path, monkeypatch):
+    victim, target = tmp_path / "victim", tmp_path / "site.tar"
+    victim.write_text("mine")
+    half = tmp_path / ".site.tar.half"
+    half.symlink_to(victim)
+    with pytest.raises(Trouble), making.new_file(target) as file:
+        file.write(b"everything")
+    assert victim.read_text() == "mine"
+
+    half.unlink()
+    half.touch(0o666)
+    with making.new_file(target) as file:
+        assert stat.S_IMODE(half.stat().st_mode) == 0o600
+    target.unlink()
+    half.touch()
+    monkeypatch.setattr(making.os, "geteuid", lambda: 4242)
+    with pytest.raises(Trouble, match="somebody else"), making.new_file(target):
+        pass
+
+
+@pytest.mark.parametrize("facts", [{}, {"migrations": None}, {"migrations": [1]}, {"migrations": [["a"]]}])
+def test_a_whole_file_that_does_not_say_what_tables_it_has_is_refused_in_words(facts, file):
+    with file.open("wb") as written:
+        archive.Writer(written, {"format": making.FORMAT, **facts}).seal()
+
+    with pytest.raises(CommandError, match="is no backup of ZisNews"):
+        restore(file)
+
+
+def test_whatever_bytes_of_a_backup_are_damaged_it_is_told_in_words(file, tmp_path):
+    with file.open("wb") as written:
+        whole = archive.Writer(written, {"format": making.FORMAT, "migrations": []})
+        whole.add_file("pictures/001/1-320.webp", b"x" * 700)
+        whole.add_database(b"y" * 900)
+        whole.seal()
+    good, damaged, random = file.read_bytes(), tmp_path / "damaged.tar", Random(7)
+    for _ in range(300):
+        body = bytearray(good)
+        for _ in range(random.choice((1, 2, 40))):
+            body[random.randrange(3500)] = random.choice((*b"\0\xffLxSg2", random.randrange(256)))
+        damaged.write_bytes(body)
+        with suppress(Trouble):
+            archive.facts_of(damaged)

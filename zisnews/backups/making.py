@@ -111,7 +111,11 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
     half = path.with_name(f".{path.name}.half")
     refuse_taken(path)
     try:
-        with open(os.open(half, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:  # noqa: PTH123  a descriptor
+        # Where everybody may write somebody may have laid a link there, or a file that they can read.
+        with open(os.open(half, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+b") as file:  # noqa: PTH123  a descriptor
+            if os.fstat(file.fileno()).st_uid != os.geteuid():
+                raise Trouble(f"{half} is somebody else's file. Write the backup to a folder of your own.")
+            os.fchmod(file.fileno(), 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

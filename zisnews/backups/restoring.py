@@ -71,7 +71,10 @@ def refuse_foreign(path: Path, facts: dict[str, Any]) -> None:
     if facts.get("format") != FORMAT:
         raise Trouble(f"{path} was made by another version of ZisNews, in a form that this one does not know.")
     known = MigrationExecutor(connection).loader.disk_migrations
-    applied = [(str(app), str(name)) for app, name in facts.get("migrations", [])]
+    try:
+        applied = [(str(app), str(name)) for app, name in facts["migrations"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise Trouble(f"{path} is no backup of ZisNews: it does not say what tables it has.") from error
     unknown = [key for key in applied if key[0] in OURS and key not in known]
     if unknown:
         raise Trouble(
