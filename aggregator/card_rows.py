@@ -42,10 +42,11 @@ def cards(asked: Asked) -> list[Article]:
 
 def light(asked: Asked) -> list[Article]:
     """The same with what places kept cards (templatetags.kept_cards). One query."""
-    which, values = "= ANY(%s)", ([asked],)
     if isinstance(asked, ArticleQuerySet):
         sql, values = asked.values("pk").query.sql_with_params()
         which = f"IN ({sql})"
+    else:
+        which, values = "= ANY(%s::bigint[])", (list(asked),)  # the type for an empty list
     database = router.db_for_read(Article)
     with connections[database].cursor() as cursor:
         cursor.execute(_LIGHT.format(which), [database, *values])
