@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.preferences import Preferences
 from aggregator.addresses import article_address
 from aggregator.models import Story
 from aggregator.tellings import Share, Told, shares
@@ -44,13 +43,12 @@ def _shares_bar(voices: tuple[tuple[str, int], ...], language: str) -> SafeStrin
 
 
 @register.simple_tag
-def story_headline(told: Told, preferences: Preferences) -> str:
+def story_headline(told: Told) -> str:
     """The headline a story has in a list: the one a curator pinned, else that of the article that stands for it.
 
-    A pinned one may say just what a reader does not want to read: whoever hides something has the article's.
+    A reader's keywords take out the whole row where a pinned one has them (aggregator.story_cards).
     """
-    is_pinned = told.story and told.story.is_title_pinned and not preferences.excludes
-    return (told.story.title if told.story and is_pinned else told.article.title)[:1000]
+    return (told.story.title if told.story and told.story.is_title_pinned else told.article.title)[:1000]
 
 
 @register.simple_tag

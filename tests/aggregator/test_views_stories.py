@@ -235,3 +235,14 @@ def test_what_a_country_usually_tells_stands_beside_its_silence(client):
     page = client.get("/stories/?side=silent&country=es").content.decode()
 
     assert "Spain had something on 40 of 40 stories like this. Nothing at all is rare." in page
+
+
+def test_a_headline_that_a_curator_pinned_stands_in_the_list_too(client, monkeypatch):
+    Story.objects.filter(pk=tell("Bridge", "GB", "FR").pk).update(title="Football bridge", is_title_pinned=True)
+
+    shown = client.get("/stories/").content.decode()
+    monkeypatch.setattr("aggregator.lists.preferences_of", lambda request: Preferences(blocked="'football'"))
+    hidden = client.get("/stories/?country=gb").content.decode()
+
+    assert ">Football bridge</a>" in shown
+    assert "Football bridge" not in hidden
