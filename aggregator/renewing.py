@@ -58,7 +58,8 @@ def renew(article: Article, entry: Entry, content: Content, sketch: list[int], n
         article.sanitiser_version, article.sketch = content.sanitiser_version, sketch if is_whole else []
         fields += ["html", "text", "word_count", "sanitiser_version", "sketch"]
     if is_page_read:
-        if content.page_display != article.page_display and article.story_id:
+        allowed = article.page_display, article.max_snippet
+        if (content.page_display, content.max_snippet) != allowed and article.story_id:
             forget([article.story_id])
         article.page_display, article.page_display_reason = content.page_display, content.page_display_reason
         article.max_snippet = content.max_snippet

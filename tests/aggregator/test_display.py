@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from aggregator.models import Article
+from aggregator.models import Article, KeptComparison
 from aggregator.publishing import publish_ready
 from aggregator.templatetags.reading import body, standfirst, summary
 from feeds import reading
@@ -67,3 +67,16 @@ def test_publishers_are_told_our_name_and_what_we_keep_to(client):
     shown = client.get(reverse("sources_policy")).content.decode()
     for word in (NAME, "robots.txt", "Crawl-delay", "max-snippet", "/.well-known/tdmrep.json", "X-Robots-Tag"):
         assert f"<code>{word}</code>" in shown
+
+
+def test_what_a_page_no_longer_lets_be_quoted_is_compared_no_more(web):
+    article = publish_page(web, MARKED)
+    KeptComparison.objects.create(story=article.story, tried_at=database_now(), made_at=database_now(), data="{}")
+    web[PAGE] = page("Lock to close", head=MARKED.replace("60", "20"))
+
+    Entry.objects.all().read_again(database_now())
+    reading.read_due_pages()
+    publish_ready()
+
+    assert Article.objects.get().max_snippet == 20
+    assert not KeptComparison.objects.exists()

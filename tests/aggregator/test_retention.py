@@ -221,3 +221,24 @@ def test_the_command_says_what_to_set_where_everything_is_kept(settings, capsys)
     call_command("let_old_leave")
 
     assert "ZIS_RETENTION_DAYS" in capsys.readouterr().out
+
+
+def test_of_a_chain_of_merged_stories_none_stands_again_when_the_last_one_goes():
+    article = make_article(title="Old", published_at=days_ago(40))
+    story = make_story(told_by=(article,))
+    make_story(title="Long ago", merged_into=make_story(merged_into=story), source_count=3)
+
+    let_old_leave(30)
+
+    assert not Story.objects.exists()
+
+
+def test_when_a_source_is_deleted_no_story_counts_it_or_stands_under_its_headline():
+    gone, stays = make_article(title="Taken down"), make_article(title="Still told", country="FR")
+    both, alone = make_story(told_by=(gone, stays)), make_story(told_by=(make_article(source=gone.source),))
+
+    gone.source.delete()
+
+    both.refresh_from_db()
+    assert (both.title, both.article_count, both.voices, both.version) == ("Still told", 1, {"FR": 1}, 2)
+    assert not Story.objects.filter(pk=alone.pk).exists()
