@@ -20,6 +20,7 @@ from tests.dialling import dialled  # noqa: F401  fixture
 from tests.hub import hub, site  # noqa: F401  fixtures
 from tests.machines import machines  # noqa: F401  fixture
 from tests.mailbox import mailbox  # noqa: F401  fixture
+from tests.readers import anna, reader, site_with_mail  # noqa: F401  fixtures
 from tests.workers import worker, worker_environment  # noqa: F401  fixtures
 from zisnews.embedded import Servers
 

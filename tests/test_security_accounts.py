@@ -30,34 +30,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from tests.factories import make_reader
-from tests.mailbox import sends_mail
+from tests.readers import ANNA, PASSWORD, is_in, log_in
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
-PASSWORD, NEW = "a long pass phrase", "another long phrase"
-ANNA = "anna@example.org"
-
-
-@pytest.fixture
-def anna() -> User:
-    reader = make_reader(email=ANNA, password=PASSWORD)
-    EmailAddress.objects.create(user=reader, email=ANNA, verified=True, primary=True)
-    return reader
-
-
-@pytest.fixture
-def site_with_mail(settings) -> None:
-    sends_mail(settings)
-
-
-def log_in(client: Client, password: str = PASSWORD, login: str = ANNA, **headers: str):
-    return client.post("/accounts/login/", {"login": login, "password": password}, **headers)
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/settings/account/").status_code == 200
+NEW = "another long phrase"
 
 
 def confirm(client: Client, password: str = PASSWORD) -> None:

@@ -4,17 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
-from tests.factories import make_article, make_curator, make_reader, make_source
+from tests.factories import make_article, make_curator, make_source
+from tests.readers import ANNA, PASSWORD, log_in
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a long pass phrase"
-ANNA = "anna@example.org"
 # Addresses that take a POST without a token, each for a reason: all that has @csrf_exempt.
 EXEMPT = {
     "preferences": "on every page; only our own pages' word counts, and it changes how they look",
@@ -31,17 +28,6 @@ FIELDS = dict.fromkeys(("follow", "saved", "hidden"), "yes") | {
     "id": "world",
     "query": "q=peace",
 }
-
-
-@pytest.fixture
-def anna() -> User:
-    reader = make_reader(email=ANNA, password=PASSWORD)
-    EmailAddress.objects.create(user=reader, email=ANNA, verified=True, primary=True)
-    return reader
-
-
-def log_in(client: Client, password: str = PASSWORD, login: str = ANNA, **headers: str):
-    return client.post("/accounts/login/", {"login": login, "password": password}, **headers)
 
 
 def walk(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, URLPattern]]:

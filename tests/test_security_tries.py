@@ -4,39 +4,15 @@ import time
 from collections.abc import Callable
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.cache import caches
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisIsAway
 
 from accounts.models import User
-from tests.factories import make_reader
-from tests.mailbox import sends_mail
+from tests.readers import ANNA, PASSWORD, is_in, log_in
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "a long pass phrase"
-ANNA = "anna@example.org"
-
-
-@pytest.fixture
-def anna() -> User:
-    reader = make_reader(email=ANNA, password=PASSWORD)
-    EmailAddress.objects.create(user=reader, email=ANNA, verified=True, primary=True)
-    return reader
-
-
-@pytest.fixture
-def site_with_mail(settings) -> None:
-    sends_mail(settings)
-
-
-def log_in(client: Client, password: str = PASSWORD, login: str = ANNA, **headers: str):
-    return client.post("/accounts/login/", {"login": login, "password": password}, **headers)
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/settings/account/").status_code == 200
 
 
 def test_a_name_has_five_tries_in_five_minutes_whatever_host_and_address_they_come_by(anna):

@@ -3,16 +3,8 @@
 import pytest
 
 from accounts.models import User
-from tests.factories import make_reader
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def reader(client):
-    made = make_reader()
-    client.force_login(made)
-    return made
 
 
 def opening(client):

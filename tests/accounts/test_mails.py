@@ -5,18 +5,11 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import User
-from tests.factories import make_reader
 from tests.mailbox import Mailbox, code_in, text_of
+from tests.readers import ANNA, PASSWORD
 
 pytestmark = pytest.mark.django_db
-PASSWORD, NEW, ANNA = "a long pass phrase", "another long phrase", "anna@example.org"
-
-
-@pytest.fixture
-def anna() -> User:
-    reader = make_reader(email=ANNA, password=PASSWORD)
-    EmailAddress.objects.create(user=reader, email=ANNA, verified=True, primary=True)
-    return reader
+NEW = "another long phrase"
 
 
 def confirmed(client: Client) -> Client:

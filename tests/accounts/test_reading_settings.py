@@ -14,13 +14,6 @@ JSON = {"accept": "application/json"}
 READING, KINDS = "/settings/reading/", "/settings/notifications/"
 
 
-@pytest.fixture
-def reader(client):
-    made = make_reader()
-    client.force_login(made)
-    return made
-
-
 @pytest.mark.parametrize(
     ("choice", "field", "kept"),
     [

@@ -14,9 +14,10 @@ from django.test import Client
 from accounts.models import User
 from tests.factories import make_reader
 from tests.mailbox import code_in, sends_mail
+from tests.readers import ANNA, PASSWORD
 
 pytestmark = pytest.mark.django_db
-PASSWORD, ANNA, NEW, CODE = "a long pass phrase", "anna@example.org", "new@example.org", "/accounts/confirm-email/"
+NEW, CODE = "new@example.org", "/accounts/confirm-email/"
 
 
 @pytest.fixture(autouse=True)
@@ -28,13 +29,6 @@ def site(settings) -> None:
 def patient(settings) -> None:
     """A site that sends codes to an address as quickly as they are asked for."""
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"confirm_email": "99/m/key"}
-
-
-@pytest.fixture
-def anna() -> User:
-    reader = make_reader(email=ANNA, password=PASSWORD)
-    EmailAddress.objects.create(user=reader, email=ANNA, verified=True, primary=True)
-    return reader
 
 
 def sign_up(client: Client, email: str = NEW, by: str = "signup") -> Any:

@@ -8,25 +8,9 @@ from django.utils import timezone
 
 from accounts.excluding import Wanted, block
 from accounts.keywords import Where, parse_keyword
-from tests.factories import make_reader
+from tests.readers import KEYWORDS, add_keyword, keywords_of
 
 pytestmark = pytest.mark.django_db
-PAGE = "/settings/keywords/"
-
-
-@pytest.fixture
-def reader(client):
-    reader = make_reader()
-    client.force_login(reader)
-    return reader
-
-
-def add(client, keyword: str, **more):
-    return client.post(PAGE, {"keyword": keyword} | more, follow=True)
-
-
-def texts(reader) -> list[str]:
-    return sorted(reader.blocked_keywords.values_list("text", flat=True))
 
 
 def test_what_was_exported_comes_back_as_it_was(client, reader):
@@ -35,47 +19,47 @@ def test_what_was_exported_comes_back_as_it_was(client, reader):
     before = list(reader.blocked_keywords.order_by("text").values_list("text", "where", "capitals_matter", "until"))
 
     for kind in ("csv", "json"):
-        file = client.get(f"{PAGE}keywords.{kind}").content
+        file = client.get(f"{KEYWORDS}keywords.{kind}").content
         reader.blocked_keywords.all().delete()
-        client.post(PAGE + "several/", {"file": BytesIO(file)})
+        client.post(KEYWORDS + "several/", {"file": BytesIO(file)})
         found = reader.blocked_keywords.order_by("text").values_list("text", "where", "capitals_matter", "until")
         assert list(found) == before, kind
-    assert client.get(f"{PAGE}keywords.txt").content.decode().splitlines() == ["trump + tariff", "US"]
+    assert client.get(f"{KEYWORDS}keywords.txt").content.decode().splitlines() == ["trump + tariff", "US"]
 
 
 @pytest.mark.parametrize(
     "file", [b"\xff\xfe\x00", b"[1, 2", b'{"a": 1}', b'[{"word": "x"}]', b"x" * 600_000, b"[" * 100_000]
 )
 def test_a_file_that_is_no_list_is_refused_with_a_sentence_and_nothing_is_lost(client, reader, file):
-    add(client, "football")
+    add_keyword(client, "football")
 
-    page = client.post(PAGE + "several/", {"file": BytesIO(file)}, follow=True).content.decode()
+    page = client.post(KEYWORDS + "several/", {"file": BytesIO(file)}, follow=True).content.decode()
 
-    assert 'class="message error"' in page and texts(reader) == ["football"]
+    assert 'class="message error"' in page and keywords_of(reader) == ["football"]
 
 
 def test_no_exported_cell_is_a_formula(client, reader):
     block(reader, Wanted("=cmd + x"), timezone.now())
 
     assert not any(
-        line.startswith(("=", '"=')) for line in client.get(f"{PAGE}keywords.csv").content.decode().splitlines()
+        line.startswith(("=", '"=')) for line in client.get(f"{KEYWORDS}keywords.csv").content.decode().splitlines()
     )
 
 
 def test_a_list_is_blocked_but_for_what_is_wrong_in_it(client, reader):
-    page = client.post(PAGE + "several/", {"list": "football\n*\n\nrugby\nFootball"}, follow=True).content.decode()
+    page = client.post(KEYWORDS + "several/", {"list": "football\n*\n\nrugby\nFootball"}, follow=True).content.decode()
 
-    assert texts(reader) == ["football", "rugby"]
+    assert keywords_of(reader) == ["football", "rugby"]
     assert "2 keywords are blocked." in page and "You block “football” already." in page
 
 
 def test_a_starter_list_blocks_what_is_left_ticked(client, reader):
-    assert 'value="horoscope*"' in client.get(PAGE).content.decode()
+    assert 'value="horoscope*"' in client.get(KEYWORDS).content.decode()
 
-    client.post(PAGE + "several/", {"tick": ["horoscopes-0", "horoscopes-2"], "word-horoscopes-0": "horoscope*",
+    client.post(KEYWORDS + "several/", {"tick": ["horoscopes-0", "horoscopes-2"], "word-horoscopes-0": "horoscope*",
                                     "word-horoscopes-1": "zodiac*", "word-horoscopes-2": "my stars"})  # fmt: skip
 
-    assert texts(reader) == ["horoscope*", "my stars"]
+    assert keywords_of(reader) == ["horoscope*", "my stars"]
 
 
 def test_every_word_of_a_starter_list_is_a_keyword():

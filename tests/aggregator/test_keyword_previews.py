@@ -10,25 +10,10 @@ from aggregator import previewing, walking
 from aggregator.models import DocumentFrequency
 from aggregator.previewing import other_forms
 from aggregator.spellings import is_alike, spellings_of
-from tests.factories import make_article, make_reader, make_story
+from tests.factories import make_article, make_story
+from tests.readers import KEYWORDS, add_keyword, keywords_of
 
 pytestmark = pytest.mark.django_db
-PAGE = "/settings/keywords/"
-
-
-@pytest.fixture
-def reader(client):
-    reader = make_reader()
-    client.force_login(reader)
-    return reader
-
-
-def add(client, keyword: str, **more):
-    return client.post(PAGE, {"keyword": keyword} | more, follow=True)
-
-
-def texts(reader) -> list[str]:
-    return sorted(reader.blocked_keywords.values_list("text", flat=True))
 
 
 def test_a_preview_says_how_many_it_hides_and_shows_some_before_anything_is_saved(client, reader):
@@ -36,10 +21,10 @@ def test_a_preview_says_how_many_it_hides_and_shows_some_before_anything_is_save
         make_article(title=f"Football {number}", minutes_ago=number)
     make_article(title="Harvest")
 
-    page = client.get(PAGE + "preview/", {"keyword": "football"}).content.decode()
+    page = client.get(KEYWORDS + "preview/", {"keyword": "football"}).content.decode()
 
-    assert "Hides <b>7</b> of the 8 articles" in page and page.count("<li>") == 5 and not texts(reader)
-    assert "Hides <b>7</b> of the 8 articles" in client.get(PAGE, {"try": "football"}).content.decode()
+    assert "Hides <b>7</b> of the 8 articles" in page and page.count("<li>") == 5 and not keywords_of(reader)
+    assert "Hides <b>7</b> of the 8 articles" in client.get(KEYWORDS, {"try": "football"}).content.decode()
 
 
 def test_other_forms_of_a_word_stand_with_their_counts():
@@ -54,8 +39,8 @@ def test_the_match_is_marked_in_what_a_preview_shows(client, reader):
     make_article(title="Final of Football’s year")
     make_article(title="An evening", description="They played football & lost.")
 
-    page = client.get(PAGE + "preview/", {"keyword": "football"}).content.decode()
-    of_titles = client.get(PAGE + "preview/", {"keyword": "football", "where": "title"}).content.decode()
+    page = client.get(KEYWORDS + "preview/", {"keyword": "football"}).content.decode()
+    of_titles = client.get(KEYWORDS + "preview/", {"keyword": "football", "where": "title"}).content.decode()
 
     assert "Final of <mark>Football’s</mark> year" in page and "played <mark>football</mark> &amp; lost" in page
     assert "Hides <b>2</b>" in page and "Hides <b>1</b>" in of_titles and "<mark>football</mark>" not in of_titles
@@ -71,7 +56,7 @@ def test_a_preview_that_takes_too_long_tells_of_the_newest(client, reader, monke
 
     monkeypatch.setattr(previewing, "in_time", too_slow)
 
-    assert "Hides <b>1</b> of the newest 1 articles" in client.get(f"{PAGE}preview/", {"keyword": "football"}).text
+    assert "Hides <b>1</b> of the newest 1 articles" in client.get(f"{KEYWORDS}preview/", {"keyword": "football"}).text
 
 
 def test_a_question_is_broken_off_in_time():
@@ -93,13 +78,16 @@ def test_another_spelling_is_found_among_those_who_tell_the_same_stories(client,
     for term, count in (("kyiv", 7), ("kiev", 5), ("kyoto", 3), ("talks", 9), ("", 1000)):
         DocumentFrequency.objects.create(term=term, document_count=count)
 
-    page = client.get(PAGE + "preview/", {"keyword": "Kiev"}).content.decode()
+    page = client.get(KEYWORDS + "preview/", {"keyword": "Kiev"}).content.decode()
 
     assert spellings_of(parse_keyword("Kiev"), timezone.now(), most=3) == [("kyiv", 7)]
     assert spellings_of(parse_keyword("Kyiv"), timezone.now(), most=3) == [("kiev", 5)]
     assert "The news may also spell it:" in page and 'name="keyword" value="kyiv"' in page
-    add(client, "kyiv")
-    assert 'value="kyiv" formnovalidate disabled' in client.get(PAGE + "preview/", {"keyword": "Kiev"}).content.decode()
+    add_keyword(client, "kyiv")
+    assert (
+        'value="kyiv" formnovalidate disabled'
+        in client.get(KEYWORDS + "preview/", {"keyword": "Kiev"}).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +108,7 @@ def test_the_page_of_a_reader_who_hides_nearly_all_ends_and_says_how_far_it_look
     for number in range(12):
         make_article(title=f"Football {number}", minutes_ago=number + 5)
     make_article(title="Harvest", minutes_ago=30)
-    add(client, "football")
+    add_keyword(client, "football")
 
     found, after, pages = [], "", 0
     while after or not pages:

@@ -10,20 +10,9 @@ from accounts.models import BlockedKeyword
 from aggregator.blocked import count_stale, reasons_for
 from aggregator.headline_words import words_to_block
 from tests.factories import make_article, make_reader, make_source
+from tests.readers import KEYWORDS, keywords_of
 
 pytestmark = pytest.mark.django_db
-PAGE = "/settings/keywords/"
-
-
-@pytest.fixture
-def reader(client):
-    reader = make_reader()
-    client.force_login(reader)
-    return reader
-
-
-def texts(reader) -> list[str]:
-    return sorted(reader.blocked_keywords.values_list("text", flat=True))
 
 
 def test_what_is_hidden_by_source_or_language_says_so(client, reader):
@@ -43,11 +32,11 @@ def test_what_is_hidden_by_source_or_language_says_so(client, reader):
 def test_a_word_is_blocked_from_a_headline_and_one_is_back_where_one_was(client, reader):
     article = make_article(title="Champions League: Inter win in Munich")
 
-    page = client.get(f"{PAGE}from/{article.pk}/", {"next": "/latest/"}).content.decode()
-    answer = client.post(PAGE + "several/", {"keyword": ["Champions League"], "next": "/latest/"})
+    page = client.get(f"{KEYWORDS}from/{article.pk}/", {"next": "/latest/"}).content.decode()
+    answer = client.post(KEYWORDS + "several/", {"keyword": ["Champions League"], "next": "/latest/"})
 
     assert 'value="Champions League"' in page and 'name="next" value="/latest/"' in page
-    assert answer.headers["Location"] == "/latest/" and texts(reader) == ["Champions League"]
+    assert answer.headers["Location"] == "/latest/" and keywords_of(reader) == ["Champions League"]
     assert "Inter win" not in client.get("/latest/").content.decode()
 
 
@@ -98,7 +87,7 @@ def test_a_direct_link_opens_with_a_note_that_can_be_put_away_for_good(client, r
     block(reader, Wanted("football"), timezone.now())
 
     page = client.get(article.get_absolute_url()).content.decode()
-    answer = client.post(f"{PAGE}note/{article.pk}/")
+    answer = client.post(f"{KEYWORDS}note/{article.pk}/")
 
     assert "Lists hide this article from you: keyword “football”." in page and "Football final" in page
     assert answer.headers["Location"] == article.get_absolute_url()
@@ -108,7 +97,7 @@ def test_a_direct_link_opens_with_a_note_that_can_be_put_away_for_good(client, r
 
 def test_a_card_leads_to_blocking_a_word_of_its_headline_for_users_alone(client):
     article = make_article(title="Football final")
-    link = f'href="{PAGE}from/{article.pk}/?next=%2Flatest%2F"'
+    link = f'href="{KEYWORDS}from/{article.pk}/?next=%2Flatest%2F"'
     without = client.get("/latest/").content.decode()
 
     client.force_login(make_reader())

@@ -12,22 +12,14 @@ from accounts.excluding import Wanted, block
 from accounts.models import BlockedKeyword
 from aggregator import blocked
 from aggregator.blocked import count_stale
-from tests.factories import make_article, make_reader
+from tests.factories import make_article
+from tests.readers import KEYWORDS
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/settings/keywords/"
-
-
-@pytest.fixture
-def reader(client):
-    reader = make_reader()
-    client.force_login(reader)
-    return reader
-
 
 def upload(client, content: bytes):
-    return client.post(PAGE + "several/", {"file": BytesIO(content)}, follow=True)
+    return client.post(KEYWORDS + "several/", {"file": BytesIO(content)}, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +59,7 @@ def test_a_cell_longer_than_a_page_is_no_keyword(client, reader, file):
     ],
 )
 def test_a_day_no_clock_can_tell_is_refused_with_a_sentence(client, reader, until):
-    answer = client.post(PAGE, {"keyword": "war"} | until)
+    answer = client.post(KEYWORDS, {"keyword": "war"} | until)
 
     assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
     assert client.get("/").status_code == 200
@@ -98,14 +90,14 @@ def test_of_a_long_list_a_worker_counts_what_the_reader_did_not_wait_for(client,
 def test_a_keyword_removed_twice_is_removed_once_and_can_still_be_brought_back(client, reader):
     keyword = block(reader, Wanted("football"), timezone.now())
     for _ in range(2):
-        assert client.post(f"{PAGE}{keyword.pk}/", {"do": "remove"}).status_code == 303
+        assert client.post(f"{KEYWORDS}{keyword.pk}/", {"do": "remove"}).status_code == 303
 
-    page = client.get(PAGE).content.decode()
-    client.post(PAGE + "undo/")
+    page = client.get(KEYWORDS).content.decode()
+    client.post(KEYWORDS + "undo/")
 
-    assert page.count("“football” is no longer blocked.") == 1 and f'action="{PAGE}undo/"' in page
+    assert page.count("“football” is no longer blocked.") == 1 and f'action="{KEYWORDS}undo/"' in page
     assert [one.text for one in BlockedKeyword.objects.all()] == ["football"]
-    assert client.post(f"{PAGE}{'9' * 30}/", {"do": "remove"}).status_code == 303
+    assert client.post(f"{KEYWORDS}{'9' * 30}/", {"do": "remove"}).status_code == 303
 
 
 def test_a_keyword_removed_in_one_tab_does_not_come_back_by_a_change_in_another(reader):
@@ -125,7 +117,7 @@ def test_a_thousand_of_the_longest_keywords_do_not_fit_and_leave_every_page_read
     page = upload(client, json.dumps(longest).encode()).content.decode()
     began = time.monotonic()
 
-    for address in ("/latest/", article.get_absolute_url(), PAGE):
+    for address in ("/latest/", article.get_absolute_url(), KEYWORDS):
         assert client.get(address).status_code == 200, address
     assert time.monotonic() - began < 5
     assert 0 < BlockedKeyword.objects.count() < 100 and "there is no room for more" in page
@@ -139,6 +131,6 @@ def test_a_thousand_keywords_of_two_words_fit(reader):
 
 def test_messages_nobody_reads_do_not_pile_up(client, reader):
     for number in range(40):
-        client.post(PAGE, {"keyword": f"word{number}"})
+        client.post(KEYWORDS, {"keyword": f"word{number}"})
 
-    assert client.get(PAGE).content.decode().count('class="message') <= 5
+    assert client.get(KEYWORDS).content.decode().count('class="message') <= 5

@@ -4,16 +4,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.excluding import Wanted, block, hide_source
-from tests.factories import make_article, make_reader, make_source, make_story
+from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def reader(client):
-    reader = make_reader()
-    client.force_login(reader)
-    return reader
 
 
 def test_a_word_ticked_in_a_headline_is_named_with_what_it_hides(client, reader):
