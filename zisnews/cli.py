@@ -27,6 +27,7 @@ ZisNews: one story, as each country tells it.
 Settings come from the environment or a file .env; .env.example lists them."""
 
 WRONG_USAGE = 2
+NO_SUCH_TABLE = "42P01"  # Postgres's word for it
 
 
 def main(arguments: list[str]) -> int:
@@ -83,13 +84,20 @@ def manage(arguments: list[str]) -> int:
 def run_django(arguments: list[str]) -> int:
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415  only where Django is wanted
     from django.core.management import execute_from_command_line  # noqa: PLC0415
-    from django.db import DatabaseError  # noqa: PLC0415
+    from django.db import DatabaseError, ProgrammingError  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         execute_from_command_line(["./zis manage", *arguments])
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "pgcode", "") != NO_SUCH_TABLE:
+            raise Trouble(str(error).strip()) from error
+        raise Trouble(
+            "This database has no tables yet. Start the site once with `./zis up`, or run `./zis manage migrate`. "
+            "What `./zis up --demo` began lies in a folder of its own: `./zis manage --data var/demo …`."
+        ) from error
     except (ImproperlyConfigured, DatabaseError) as error:
         raise Trouble(str(error).strip()) from error
     return 0

@@ -105,6 +105,9 @@ def test_a_django_command_starts_servers_of_its_own_and_ends_them(run: Run) -> N
     assert (done.returncode, done.stderr) == (0, "")
     assert not (Path(done.stdout.strip()) / "postmaster.pid").exists()
 
+    early = run("manage", "createsuperuser", "--noinput", "--email", "ada@example.org")
+    assert early.returncode == 1 and "no tables yet" in early.stderr and "--data var/demo" in early.stderr
+
 
 def test_two_commands_at_once_share_the_servers(clean_environment: Environment) -> None:
     code = (
