@@ -10,14 +10,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import Follow, HiddenSource, SavedSearch, User
 from aggregator.followables import Search, Thing, address_of, feed_of, name_of, reference_of
-from aggregator.followed_stories import News, news_of
+from aggregator.followed_stories import News, news_of, stories_followed_by
 from aggregator.models import FollowedStory
 from aggregator.templatetags.places import category_name, country_name, language_name
 from feeds.models import Source
 from zisnews.pagination import Page, alphabetical_page, newest_page
 
 IN_OVERVIEW, ON_OWN_PAGE = 12, 100
-STORY_PATHS = ("story", "story__merged_into")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,11 @@ def of_sources(kind: str, found: QuerySet[Source], sought: str, after: str, size
 
 
 def stories_listed(user: User, sought: str, after: str, size: int) -> Section:
-    found = FollowedStory.objects.filter(user=user)
-    some = found.filter(story__title__icontains=sought).select_related("story__merged_into")
-    some = some.defer("story__profile", "story__key_terms", "story__merged_into__profile")
+    found = stories_followed_by(user)
+    some = found.filter(story__title__icontains=sought).select_related("story")
+    some = some.defer("story__profile", "story__key_terms")
     page: Page[FollowedStory] = newest_page(some, after, moment="followed_at", size=size)
-    rows = [Row(row.story.that_stands(), words_of(news_of(row))) for row in page.rows]
+    rows = [Row(row.story, words_of(news_of(row))) for row in page.rows]
     return Section("stories", found.count(), rows, page.next)
 
 
@@ -145,12 +144,12 @@ def shelves(user: User, kind: str) -> QuerySet[Follow]:
 def all_followed(user: User) -> list[Thing]:
     """Each thing a reader follows: sources by name, then what is larger, stories, and searches. Three queries."""
     rows = Follow.objects.filter(user=user).select_related("source", "category", "country").order_by("source__sort_key")
-    stories = FollowedStory.objects.filter(user=user).select_related("story__merged_into").order_by("-followed_at")
-    stories = stories.only(*(f"{path}__{name}" for path in STORY_PATHS for name in ("title", "slug", "merged_into")))
+    stories = stories_followed_by(user).select_related("story").order_by("-followed_at")
+    stories = stories.only("story__title", "story__slug")
     searches = SavedSearch.objects.filter(user=user, is_followed=True).order_by("-added_at")
     return [
         *(thing for row in rows if (thing := row.source or row.category or row.country)),
-        *(row.story.that_stands() for row in stories),
+        *(row.story for row in stories),
         *(NamedSearch(row.query, row.name) for row in searches),
     ]
 

@@ -13,6 +13,11 @@ from aggregator.models import FollowedStory, Story
 
 MOST_STORIES = 200
 
+# A story and all that became part of it, in SQL.
+PARTS = """part AS (
+    SELECT %(story)s::bigint AS id
+    UNION SELECT aggregator_story.id FROM aggregator_story JOIN part ON merged_into_id = part.id)"""
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -35,7 +40,7 @@ class News:
 def follow_story(user: User, story: Story, now: datetime) -> None:
     """Follow a standing story from now on. Raises TooMuchFollowed."""
     with one_by_one(user):
-        rows = FollowedStory.objects.filter(user=user)
+        rows = stories_followed_by(user)
         if not rows.filter(story=story).exists() and rows.count() >= MOST_STORIES:
             raise TooMuchFollowed(
                 _("You follow %(limit)d stories, and there is no room for more.") % {"limit": MOST_STORIES}
@@ -46,7 +51,18 @@ def follow_story(user: User, story: Story, now: datetime) -> None:
 
 
 def unfollow_story(user: User, story: Story) -> None:
-    FollowedStory.objects.filter(user=user, story=story).delete()
+    """Let go of a story, and of all that became part of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH RECURSIVE {PARTS}
+                DELETE FROM aggregator_followedstory WHERE user_id = %(user)s AND story_id IN (SELECT id FROM part)""",  # noqa: S608
+            {"story": story.pk, "user": user.pk},
+        )
+
+
+def stories_followed_by(user: User) -> QuerySet[FollowedStory]:
+    """The rows of the stories that a reader follows and that stand."""
+    return FollowedStory.objects.filter(user=user, story__merged_into=None)
 
 
 def is_story_followed(user: User, story: Story) -> bool:
@@ -85,22 +101,38 @@ def moved() -> QuerySet[FollowedStory]:
 def go_along_with_merges() -> int:
     """Let who followed a story that was merged into another follow that one; returns how many rows that were.
 
-    A reader who follows both keeps the row of the one that stands. What they had seen stays, so that what the merge
-    brought counts as news.
+    What they had seen stays, so that what the merge brought counts as news. Of a reader who follows both, the row of
+    the merged one stays as it is: passed over while that is part of the other, it holds again if they are parted.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """WITH merged AS (
-                   DELETE FROM aggregator_followedstory followed USING aggregator_story story
-                   WHERE story.id = followed.story_id AND story.merged_into_id IS NOT NULL
-                   RETURNING followed.*, story.merged_into_id)
-               INSERT INTO aggregator_followedstory
-                   (user_id, story_id, chosen_id, followed_at, seen_at, seen_articles, seen_sources, seen_countries)
-               SELECT DISTINCT ON (user_id, merged_into_id)
-                   user_id, merged_into_id, coalesce(chosen_id, story_id), followed_at, seen_at, seen_articles,
-                   seen_sources, seen_countries
-               FROM merged ORDER BY user_id, merged_into_id, followed_at
-               ON CONFLICT (user_id, story_id) DO NOTHING"""
+            """WITH going AS (
+                   SELECT DISTINCT ON (user_id, story.merged_into_id) followed.id, story.merged_into_id AS host
+                   FROM aggregator_followedstory AS followed JOIN aggregator_story AS story ON story.id = story_id
+                   WHERE story.merged_into_id IS NOT NULL AND NOT EXISTS (
+                       SELECT FROM aggregator_followedstory
+                       WHERE user_id = followed.user_id AND story_id = story.merged_into_id)
+                   ORDER BY user_id, story.merged_into_id, followed_at, followed.id)
+               UPDATE aggregator_followedstory AS followed
+               SET story_id = going.host, chosen_id = coalesce(chosen_id, story_id)
+               FROM going WHERE going.id = followed.id"""
+        )
+        return cursor.rowcount
+
+
+def go_along_with_split(story: Story, made: Story) -> int:
+    """Let who follows a story follow what was split off it too: it was in what they chose. Returns how many rows.
+
+    Nothing of it is news to them yet. Who does not want it lets it go; who lost it would not know.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO aggregator_followedstory
+                   (user_id, story_id, followed_at, seen_at, seen_articles, seen_sources, seen_countries)
+               SELECT user_id, %s, followed_at, seen_at, %s, %s, %s
+               FROM aggregator_followedstory WHERE story_id = %s
+               ON CONFLICT (user_id, story_id) DO NOTHING""",
+            [made.pk, *counts_of(made).values(), story.pk],
         )
         return cursor.rowcount
 
@@ -112,14 +144,12 @@ def go_back_with(story: Story, host: Story) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """WITH RECURSIVE part AS (
-                   SELECT %(story)s::bigint AS id
-                   UNION SELECT aggregator_story.id FROM aggregator_story JOIN part ON merged_into_id = part.id)
-               UPDATE aggregator_followedstory AS followed
-               SET story_id = %(story)s, chosen_id = NULLIF(chosen_id, %(story)s)
-               WHERE story_id = %(host)s AND chosen_id IN (SELECT id FROM part) AND NOT EXISTS (
-                   SELECT FROM aggregator_followedstory
-                   WHERE user_id = followed.user_id AND story_id = %(story)s)""",
+            f"""WITH RECURSIVE {PARTS}
+                UPDATE aggregator_followedstory AS followed
+                SET story_id = %(story)s, chosen_id = NULLIF(chosen_id, %(story)s)
+                WHERE story_id = %(host)s AND chosen_id IN (SELECT id FROM part) AND NOT EXISTS (
+                    SELECT FROM aggregator_followedstory
+                    WHERE user_id = followed.user_id AND story_id = %(story)s)""",  # noqa: S608
             {"story": story.pk, "host": host.pk},
         )
         return cursor.rowcount

@@ -55,7 +55,7 @@ class Found:
 def wanted_by(user: User) -> Wanted:
     """All that a reader follows. Three queries."""
     stories = FollowedStory.objects.filter(user=user).values_list("story__merged_into", "story")
-    return Wanted(followed_by(user), tuple(merged_into or story for merged_into, story in stories))
+    return Wanted(followed_by(user), tuple({merged_into or story for merged_into, story in stories}))
 
 
 def page_of(wanted: Wanted, preferences: Preferences, after: str = "", *, now: datetime) -> Found:

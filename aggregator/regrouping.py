@@ -15,7 +15,7 @@ from aggregator.finding import profiles
 from aggregator.finding.features import features, weigh
 from aggregator.finding.profiles import Profile
 from aggregator.finding.splitting import Member
-from aggregator.followed_stories import go_along_with_merges, go_back_with
+from aggregator.followed_stories import go_along_with_merges, go_along_with_split, go_back_with
 from aggregator.frequencies import ALL_DOCUMENTS, frequencies_of
 from aggregator.models import Article, KeptApart, KeptTogether, Story
 from aggregator.slugs import slug_of
@@ -68,7 +68,8 @@ def keep_line(story: Story, into: Story) -> None:
 def part(story: Story, articles: Collection[int], now: datetime) -> Story:
     """Make a story of some articles of another, which keeps the rest.
 
-    The new one is kept apart from the other, and from all that the other was kept apart from. Raises CanNotChange.
+    The new one is kept apart from the other, and from all that the other was kept apart from; who follows the other
+    follows it too. Raises CanNotChange.
     """
     going = story_articles(story, articles)
     first = going[0]
@@ -82,6 +83,7 @@ def part(story: Story, articles: Collection[int], now: datetime) -> Story:
     Article.objects.filter(pk__in=[article.pk for article in going]).update(story=made)
     keep_apart([*partners_of(story.pk), story.pk], made, now)
     look_anew([story, made])
+    go_along_with_split(story, made)
     return made
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from aggregator import corrections, mending
 from aggregator.corrections import Decision
+from aggregator.followed_lists import all_followed
+from aggregator.followed_stories import follow_story, news_of, stories_followed_by
 from aggregator.models import Article, FollowedStory, KeptApart, KeptTogether, Story, StoryChange
 from aggregator.regrouping import CanNotChange, unite
 from aggregator.search import documents
@@ -74,6 +76,32 @@ def test_what_a_curator_merges_stays_merged_and_can_be_parted_again_for_good():
     assert (fresh(opera).article_count, fresh(harbour).article_count) == (2, 3)
     assert FollowedStory.objects.get(user=reader).story == opera
     assert not KeptTogether.objects.exists()
+
+
+def test_who_followed_both_of_two_merged_stories_follows_both_again_once_they_are_parted():
+    harbour, opera, reader = tell(HARBOUR, count=3), tell(OPERA, count=2), make_reader()
+    for story in (harbour, opera):
+        follow_story(reader, story, timezone.now())
+
+    change = corrections.merge(opera.pk, harbour.pk, decision())
+    assert [row.story for row in stories_followed_by(reader)] == [harbour]
+    assert [thing.title for thing in all_followed(reader)] == [harbour.title]
+
+    corrections.undo(change.pk, decision("It is not."))
+    assert {row.story for row in stories_followed_by(reader)} == {harbour, opera}
+
+
+def test_who_follows_a_story_follows_what_is_split_off_it_and_one_again_if_that_is_taken_back():
+    harbour, reader = tell(HARBOUR, count=4), make_reader()
+    follow_story(reader, harbour, timezone.now())
+
+    change = corrections.split_off(harbour.pk, sorted(articles_of(harbour))[:2], decision())
+    rows = stories_followed_by(reader).select_related("story")
+    assert {row.story_id for row in rows} == {harbour.pk, change.other_id}
+    assert not any(news_of(row).has_any for row in rows)
+
+    corrections.undo(change.pk, decision("It is one."))
+    assert [row.story for row in stories_followed_by(reader)] == [harbour]
 
 
 def test_a_merge_is_taken_back_after_the_story_that_took_it_in_was_merged_further():

@@ -13,6 +13,7 @@ from aggregator.followed_stories import (
     moved,
     news_of,
     note_story_seen,
+    stories_followed_by,
     unfollow_story,
 )
 from aggregator.models import Article, FollowedStory
@@ -68,10 +69,10 @@ def test_who_followed_a_merged_story_follows_the_one_that_stands():
     merged.save()
 
     assert go_along_with_merges() == 1 and go_along_with_merges() == 0
-    assert set(FollowedStory.objects.values_list("user", "story")) == {
-        (reader.pk, standing.pk),
-        (both.pk, standing.pk),
-    }
+    assert [row.story for row in stories_followed_by(reader)] == [standing]
+    assert [row.story for row in stories_followed_by(both)] == [standing]
+    unfollow_story(both, standing)
+    assert not FollowedStory.objects.filter(user=both).exists(), "what it took in is let go with it"
 
 
 def test_the_articles_of_a_followed_story_stay():
