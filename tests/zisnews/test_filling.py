@@ -12,19 +12,21 @@ from django.db import connection
 from django.db.models import Count, Max, Min
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.preferences import Preferences
 from aggregator.content import word_count
 from aggregator.frequencies import ALL_DOCUMENTS
-from aggregator.models import Article, DocumentFrequency, SearchDocument, Story
+from aggregator.models import Article, DocumentFrequency, SearchDocument, Story, StoryTerm
 from aggregator.picture_files import paths_of
+from aggregator.publishing import publish_ready
 from aggregator.search import documents
 from aggregator.stories import voices_of
 from feeds.models import Source
 from feeds.sanitising import sanitise
 from feeds.tsvector import tsvector_literal
-from tests.factories import make_article, make_source
+from tests.factories import make_article, make_entry, make_feed, make_source
 from zisnews.bench.filling.calendar import Calendar
 from zisnews.bench.filling.copying import Copier, reserved_ids
 from zisnews.bench.filling.filling import FILLED
@@ -286,3 +288,21 @@ def test_what_is_copied_comes_back_as_it_was():
     assert (story.title, story.slug, story.merged_into) == (odd, "", None)
     assert (story.profile, story.key_terms) == (profile, terms)
     assert (story.first_at, story.article_count) == (stood.first_at, 0)
+
+
+def test_articles_published_afterwards_join_the_stories_of_today_and_of_no_earlier_day():
+    fill(400, days=12)
+    today = Article.objects.filter(language="en", published_at__gte=timezone.now() - timedelta(days=1)).latest("pk")
+    make_entry(
+        feed=make_feed(source=make_source()), state="ready", title=today.title, published_at=timezone.now(),
+    )  # fmt: skip
+
+    publish_ready()
+
+    assert Article.objects.latest("pk").story == today.story
+    listed = set(StoryTerm.objects.values_list("story_id", flat=True))
+    certain, possible = (
+        set(Story.objects.filter(newest_at__gte=timezone.now() - timedelta(hours=hours)).values_list("pk", flat=True))
+        for hours in (71, 73)
+    )
+    assert certain <= listed <= possible < set(Story.objects.values_list("pk", flat=True))

@@ -1,15 +1,17 @@
 """A stretch of invented articles, and the stories they tell: composed as rows, in order of time."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.text import slugify
 
+from aggregator.finding.choosing import TIME_GATE
 from aggregator.finding.features import features, weigh
 from aggregator.finding.profiles import begun, index_terms
+from aggregator.looking import hash_of, stretches_between
 from aggregator.search.lexemes import shelves_of
 from aggregator.slugs import SLUG_LENGTH
 from feeds.models import GENERAL, Display
@@ -26,6 +28,8 @@ STORY_FIELDS = (
     "id", "title", "slug", "category", "article_count", "source_count", "country_count", "voices",
     "first_at", "newest_at", "profile", "key_terms",
 )  # fmt: skip
+NEWEST_AT, KEY_TERMS = STORY_FIELDS.index("newest_at"), STORY_FIELDS.index("key_terms")
+LISTED_FIELDS = ("stretch", "term", "story_id")
 NO_PICTURE = ("", "", 0, 0, "")
 
 
@@ -71,6 +75,16 @@ def story_rows(
             moments[event.places[0]], moments[event.places[-1]],
             profile.as_json(), index_terms(profile),
         )  # fmt: skip
+
+
+def listed(stories: Iterable[Sequence[Any]], now: datetime) -> Iterator[tuple[int, int, int]]:
+    """Under what articles of now or later find these stories, in LISTED_FIELDS; older stories none asks for."""
+    for story in stories:
+        newest_at = story[NEWEST_AT]
+        if newest_at >= now - TIME_GATE:
+            for stretch in stretches_between(newest_at, newest_at):
+                for term in {hash_of(term) for term in story[KEY_TERMS]}:
+                    yield stretch, term, story[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,19 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from aggregator.frequencies import ALL_DOCUMENTS, add_frequencies
-from aggregator.models import Article, SearchDocument, Story
+from aggregator.models import Article, SearchDocument, Story, StoryTerm
 from feeds.models import Source
 from feeds.shelves import CATEGORIES
-from zisnews.bench.filling.articles import STORY_FIELDS, Page, rows_of, story_rows, tellings_of, terms_of_headline
+from zisnews.bench.filling.articles import (
+    LISTED_FIELDS,
+    STORY_FIELDS,
+    Page,
+    listed,
+    rows_of,
+    story_rows,
+    tellings_of,
+    terms_of_headline,
+)
 from zisnews.bench.filling.calendar import Calendar
 from zisnews.bench.filling.composing import FIELDS, store
 from zisnews.bench.filling.copying import Copier, reserved_ids
@@ -104,7 +113,7 @@ def fill(plan: Plan, *, processes: int, progress: Callable[[int], None]) -> None
         said.update(writings.terms_used(uses))
         add_frequencies(said)
     with connection.cursor() as cursor:
-        for model in (*FILLED, Source):
+        for model in (*FILLED, StoryTerm, Source):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 
@@ -140,7 +149,9 @@ class Desk:
         rows = list(rows_of(chance, page, tellings, article_ids, moments))
         with transaction.atomic():
             trust_own_references()
-            Copier(Story, STORY_FIELDS).copy(story_rows(events, story_ids, tellings, moments))
+            stories = list(story_rows(events, story_ids, tellings, moments))
+            Copier(Story, STORY_FIELDS).copy(stories)
+            Copier(StoryTerm, LISTED_FIELDS).copy(listed(stories, plan.now))
             store(rows, with_search=plan.with_search)
         terms = Counter(term for telling in tellings for term in terms_of_headline(telling))
         return Done(len(stretch), terms, Counter(row[WRITING] for row in rows))
