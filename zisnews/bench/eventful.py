@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from zisnews.bench.vocabulary import Vocabulary
 
+SEED = 6
 KINDS = 4_000  # of events
 NAMES = 60_000  # how often one makes news falls with its rank
 OWN = ("Qxna", "Qxnb", "Qxnc", "Qxnd", "qxwa", "qxwb")  # stand for an event's own words in a text of its kind
