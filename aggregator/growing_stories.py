@@ -48,10 +48,16 @@ class Growing:
     voices: dict[str, int] = field(default_factory=dict)
 
     @property
+    def number(self) -> int:
+        """That of a story that is stored."""
+        assert self.pk is not None
+        return self.pk
+
+    @property
     def profile(self) -> Profile:
         """What it is compared by; read here where it was not foreseen that it would be asked for."""
         if self.read is None:
-            self.read = Profile.from_json(Story.objects.values_list("profile", flat=True).get(pk=self.pk))
+            self.read = Profile.from_json(Story.objects.values_list("profile", flat=True).get(pk=self.number))
         return self.read
 
     def candidate(self, number: int) -> Candidate:
@@ -94,14 +100,14 @@ def stories_near(ids: Iterable[int]) -> dict[int, Growing]:
 
 def read_profiles(growing: Iterable[Growing]) -> None:
     """Read what these stories are compared by. One query, of no more stories than are compared: it takes longest."""
-    unread = {one.pk: one for one in growing if one.read is None}
+    unread = {one.number: one for one in growing if one.read is None}
     for pk, profile in Story.objects.filter(pk__in=unread).order_by().values_list("pk", "profile"):
         unread[pk].read = Profile.from_json(profile)
 
 
 def tellers_before(grown: Sequence[Growing]) -> set[tuple[int | None, int]]:
     """Which of these stories were told by which of the sources before: (story, source)."""
-    pairs = sorted({(one.pk or 0, article.source_id) for one in grown for article in one.joined})
+    pairs = sorted({(one.number, article.source_id) for one in grown for article in one.joined})
     if not pairs:
         return set()
     with connection.cursor() as cursor:
@@ -118,9 +124,10 @@ def tell(growing: Sequence[Growing]) -> None:
     """Count by how many distinct sources and countries each is told, now that articles joined it."""
     stored = [one for one in growing if one.pk is not None]
     told = tellers_before(stored)
-    voices = dict(Story.objects.filter(pk__in=[one.pk for one in stored]).values_list("pk", "voices")) if stored else {}
+    asked = Story.objects.filter(pk__in=[one.number for one in stored]).order_by()  # of none it asks nothing
+    voices = dict(asked.values_list("pk", "voices"))
     for one in growing:
-        counts = Counter(voices.get(one.pk, {}))
+        counts: Counter[str] = Counter(voices.get(one.pk) if one.pk else None)
         for source, country in {article.source_id: article.source.country_id for article in one.joined}.items():
             if (one.pk, source) not in told:
                 counts[country] += 1
@@ -156,10 +163,10 @@ def store(grown: Sequence[Growing]) -> None:
         return
     rows = [
         (
-            one.pk, one.article_count, one.source_count, len(one.voices), json.dumps(one.voices), one.first_at,
+            one.number, one.article_count, one.source_count, len(one.voices), json.dumps(one.voices), one.first_at,
             one.newest_at, json.dumps(one.profile.as_json()), json.dumps(profiles.index_terms(one.profile)),
         )
-        for one in sorted(grown, key=lambda one: one.pk or 0)
+        for one in sorted(grown, key=lambda one: one.number)
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(STORE_GROWN, [*map(list, zip(*rows, strict=True))])

@@ -91,7 +91,8 @@ def find(sought: Sequence[Sought], *, after: int = -1) -> list[list[int]]:
 
     after: only stories of a greater number
     """
-    asked, terms = [], []
+    asked: list[tuple[int, int, int, int]] = []
+    terms: list[tuple[int, int]] = []
     for one in sought:
         stretches = one.stretches
         asked.append((stretches[0], stretches[-1], len(terms) + 1, len(terms) + len(one.terms)))

@@ -9,13 +9,15 @@ from aggregator.finding.choosing import Candidate, choose
 from aggregator.finding.evidence import OF_ARTICLE, OF_STORIES, of_article, of_stories
 from aggregator.finding.features import TERMS_MAX, Features, features, key_terms, weigh
 from aggregator.finding.judging import Judge
-from aggregator.finding.merging import are_one
+from aggregator.finding.merging import NEEDED, score
 from aggregator.finding.names import names_in
 from aggregator.finding.profiles import Profile, begun, grown, joined
 from aggregator.finding.sounds import sound_of
 from aggregator.finding.splitting import Member, parts
 from aggregator.finding.streaming import Arrival, Stream, stories_of
+from aggregator.finding.terms import terms_in, terms_of
 from aggregator.finding.vectors import packed, similarity, unpacked
+from feeds.words import tokens
 from tests.aggregator.telling_initiative import FOUR_MONTHS_LATER, INITIATIVE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -78,6 +80,20 @@ def test_a_number_weighs_more_than_a_word():
 
 def test_scripts_without_spaces_are_compared_by_pairs_of_characters():
     assert set(weigh("北京地震。救援").terms) == {"北京", "京地", "地震", "救援"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The U.S.-led talks in Bob's super-bad Łódź, 3.5 and 1,000 of l'Unione's WAR – again: COVID-19's",
+        "俄乌战争 Kyiv said 2024年 in Ｔｏｋｙｏ サーバー, and war",
+        "BTS가 2024년 서울에서 the storms, цели Ёлка हिन्दी الأُمَّة",
+        "",
+    ],
+)
+def test_words_read_the_quick_way_are_those_read_one_by_one(text):
+    for most in (0, 3, 7, 250):
+        assert terms_in(text, most) == list(terms_of(tokens(text)[:most]))
 
 
 def test_a_centroid_is_the_mean_of_its_articles_and_stays_small():
@@ -166,9 +182,9 @@ def test_a_profile_comes_back_from_json_as_it_went_and_bears_what_is_old_or_brok
 
 
 def test_stories_of_one_event_are_one_and_of_two_events_are_two():
-    assert are_one(story(1, of=QUAKE), story(2, of=QUAKE_TOO))
-    assert not are_one(story(1, of=QUAKE), story(2, of=ELECTION))
-    assert not are_one(story(1, of=QUAKE), story(2, of=QUAKE_TOO, newest_at=NOON + timedelta(days=5)))
+    assert score(story(1, of=QUAKE), story(2, of=QUAKE_TOO)) > NEEDED
+    assert score(story(1, of=QUAKE), story(2, of=ELECTION)) < NEEDED
+    assert score(story(1, of=QUAKE), story(2, of=QUAKE_TOO, newest_at=NOON + timedelta(days=5))) < NEEDED
 
 
 def test_a_story_of_two_events_is_split_and_one_alone_stays_with_its_like():

@@ -156,7 +156,7 @@ def test_looking_reads_only_the_days_around():
     now = timezone.now()
     looking.list_stories([(1, looking.stretches_between(now - timedelta(days=400), now - timedelta(days=400)), ["a"])])
     looking.list_stories([(2, looking.stretches_between(now, now), ["a"])])
-    sought = looking.Sought({looking.hash_of("a"): 1.0}, now, now)
+    sought = looking.Sought({looking.hash_of("a"): 1}, now, now)
     assert looking.find([sought]) == [[2]]
     assert looking.find([sought], after=2) == [[]]
     assert looking.forget_before(now - timedelta(days=60)) == 1
