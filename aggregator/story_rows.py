@@ -32,8 +32,9 @@ def as_csv(data: StoryData) -> str:
 
 
 def safe(value: Any) -> Any:
-    """A cell that no spreadsheet runs: text that begins like a formula has an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """A cell that no spreadsheet runs: text that begins like a formula, blanks aside, has an apostrophe before it."""
+    begins = isinstance(value, str) and (value.startswith(FORMULA) or value.lstrip().startswith(FORMULA))
+    return f"'{value}" if begins else value
 
 
 def rows(data: StoryData) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from aggregator.addresses import story_address
 from aggregator.country_lists import country_page
 from aggregator.front import front_page
 from aggregator.lists import preferences_for_list
@@ -76,10 +77,16 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def story(request: HttpRequest, pk: int) -> HttpResponse:
-    """The articles of a story; of one that was merged, those of the story it is part of now."""
+    """The articles of a story; of one that was merged, those of the story it is part of now. Where its headline may be
+    of an article that the reader hides, its number stands for it.
+    """
     found = get_object_or_404(Story.objects.defer("profile", "key_terms"), pk=within_bigint(pk))
     found = found.that_stands()
-    return answer_list(request, found.title, found.get_absolute_url(), Article.objects.filter(story=found))
+    articles = Article.objects.filter(story=found)
+    hidden = articles.hidden_from(preferences_for_list(request))
+    if (hidden if found.is_title_pinned else hidden.filter(title=found.title)).exists():
+        return answer_list(request, str(found.pk), story_address(found.pk, ""), articles)
+    return answer_list(request, found.title, found.get_absolute_url(), articles)
 
 
 def stories(request: HttpRequest) -> HttpResponse:

@@ -110,6 +110,8 @@ def test_no_cell_is_a_formula(client, begins):
     [cell] = [row["what"] for row in rows_of(client.get(address(story, "csv"))) if row["article"] == str(bad.pk)]
 
     assert cell == f"'{begins}HYPERLINK(1)".replace("\r", "\n") or cell == f"'{begins}HYPERLINK(1)"
+    if not begins.isspace():
+        assert safe(f" \u00a0{begins}1") == f"' \u00a0{begins}1", "some programs take the blanks away first"
     assert safe(-3) == -3
 
 
@@ -181,9 +183,10 @@ def test_what_a_reader_hides_has_no_words_however_old_it_is(client, story, monke
     block(reader, Wanted(f'"{named}"'), timezone.now())
     client.force_login(reader)
 
-    for shown in (page, address(story), address(story, "csv")):
+    for shown in (page, address(story), address(story, "csv"), reverse("feed_story", args=[story.pk])):
         body = client.get(shown).content.decode()
         assert oldest.title not in body, shown
+        assert shown == page or oldest.slug not in body, shown
         assert f"mayor of {oldest.source.country_id}" not in body, shown
     assert client.get(page).context["told"].is_veiled
 
