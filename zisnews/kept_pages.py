@@ -133,8 +133,11 @@ class Shelf:
         """Whether so many bytes more may be kept in this half minute. Raises RedisError."""
         room, most = ("plain", MOST_BYTES) if is_plain else ("odd", MOST_ODD_BYTES)
         counted = f"{_PREFIX}-bytes:{room}:{int(time.time() / ROOM_SECONDS)}"
-        used = self.redis.pipeline(transaction=False).incrby(counted, size).expire(counted, 2 * ROOM_SECONDS).execute()
-        return int(used[0]) <= most
+        asked = self.redis.pipeline(transaction=False)
+        asked.incrby(counted, size)
+        asked.expire(counted, 2 * ROOM_SECONDS)
+        used, _ = asked.execute()
+        return int(used) <= most
 
     def outdate(self, things: Sequence[str]) -> None:
         try:

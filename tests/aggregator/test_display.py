@@ -71,6 +71,7 @@ def test_publishers_are_told_our_name_and_what_we_keep_to(client):
 
 def test_what_a_page_no_longer_lets_be_quoted_is_compared_no_more(web):
     article = publish_page(web, MARKED)
+    assert article.story is not None
     KeptComparison.objects.create(story=article.story, tried_at=database_now(), made_at=database_now(), data="{}")
     web[PAGE] = page("Lock to close", head=MARKED.replace("60", "20"))
 
