@@ -10,13 +10,8 @@ NEEDED = 0.0
 _OF_SHORT, _OF_LONG = -0.2, 0.2
 
 
-def are_one(one: Candidate, other: Candidate, *, judges: Judges | None = None) -> bool:
-    """Say whether two stories tell of one event; the same either way round."""
-    return score(one, other, judges=judges) > NEEDED
-
-
 def score(one: Candidate, other: Candidate, *, judges: Judges | None = None) -> float:
-    """How surely two stories are one, as the logarithm of the odds; of several the surest is merged first."""
+    """How surely two stories are one, as the logarithm of the odds; the same either way round."""
     if silence_between(one, other) > TIME_GATE:
         return float("-inf")
     length = (one.profile.length + other.profile.length) / 2
