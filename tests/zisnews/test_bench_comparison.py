@@ -39,3 +39,22 @@ def test_what_both_have_measured_is_compared(tmp_path, capsys):
         files[name].write_text("\n".join(said))
     assert main(["--against", str(files["old"]), "--saved", str(files["new"])]) == 0
     assert capsys.readouterr().out.strip() == found.strip()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--articles", "-5"],
+        ["--runs", "0", "--against", "FILE"],
+        ["--seconds", "nan"],
+        ["--against", "/nowhere"],
+        ["--against", "FILE", "--saved", "FILE"],
+    ],
+)
+def test_what_can_not_be_measured_or_compared_is_refused_in_words(asked, tmp_path):
+    odd = tmp_path / "odd"
+    odd.write_text('nonsense\n[1]\n{"benchmark": 5}\n')
+
+    with pytest.raises(SystemExit) as refused:
+        main(["pages", *(str(odd) if word == "FILE" else word for word in asked)])
+    assert refused.value.code

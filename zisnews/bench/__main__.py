@@ -16,6 +16,7 @@ from zisnews.bench.surroundings import throw_away_site
 from zisnews.terminal import say
 
 KNOWN = BENCHMARKS | FILLED | ALONE | TRIALS
+MOST_SECONDS = 1_000_000
 
 
 def main(arguments: list[str]) -> int:
@@ -28,12 +29,16 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(KNOWN)}")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--seconds", type=float, default=TRIAL_SECONDS, help="how long a trial lasts (default: 600)")
-    parser.add_argument("--articles", type=int, default=ARTICLES, help="of pages: over how many (default: 100,000)")
+    parser.add_argument(
+        "--seconds", type=more_than_none, default=TRIAL_SECONDS, help="how long a trial lasts (default: 600)"
+    )
+    parser.add_argument(
+        "--articles", type=one_or_more, default=ARTICLES, help="of pages: over how many (default: 100,000)"
+    )
     parser.add_argument("--data", default="", metavar="FOLDER", help="of pages: over what this data folder holds")
     parser.add_argument("--against", metavar="FILE", help="compare with runs saved by --json >> FILE, run in turns")
     parser.add_argument("--saved", metavar="FILE", help="with --against: compare these saved runs instead of measuring")
-    parser.add_argument("--runs", type=int, default=FEWEST_RUNS, help="with --against: how often to measure")
+    parser.add_argument("--runs", type=one_or_more, default=FEWEST_RUNS, help="with --against: how often to measure")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(KNOWN):
         parser.error(f"there is no benchmark {sorted(unknown)[0]!r}; choose from: {', '.join(KNOWN)}")
@@ -64,16 +69,44 @@ def lines(name: str, chosen: argparse.Namespace) -> Iterator[Line]:
 
 def compare(names: list[str], chosen: argparse.Namespace) -> int:
     """Say of each value whether it is better, the same or worse than in saved runs."""
-    old = Path(chosen.against).read_text("utf-8").splitlines()
+    old = lines_of(chosen.against)
     if chosen.saved:
-        new = Path(chosen.saved).read_text("utf-8").splitlines()
+        new = lines_of(chosen.saved)
     else:
         commands = [command_of(name, chosen, "--json") for _ in range(chosen.runs) for name in names]
         runs = [subprocess.run(command, check=True, capture_output=True, text=True) for command in commands]  # noqa: S603
         new = [line for run in runs for line in run.stdout.splitlines()]
-    for line in compared(old, new):
+    try:
+        verdicts = list(compared(old, new))
+    except (KeyError, TypeError, ValueError):
+        raise SystemExit("./zis bench: these are not the lines that --json writes.") from None
+    for line in verdicts:
         say(line)
     return 0
+
+
+def lines_of(path: str) -> list[str]:
+    """The lines of a file of runs. Exits with a sentence where it can not be read."""
+    try:
+        return Path(path).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(
+            f"./zis bench: {path} can not be read: {getattr(error, 'strerror', None) or error}."
+        ) from error
+
+
+def one_or_more(text: str) -> int:
+    """A number of articles or runs; ValueError for what is none."""
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number
+
+
+def more_than_none(text: str) -> float:
+    """A time in seconds; ValueError for what is none."""
+    if not 0 < (seconds := float(text)) < MOST_SECONDS:
+        raise ValueError(text)
+    return seconds
 
 
 def measure_alone(name: str, chosen: argparse.Namespace) -> int:
