@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from aggregator import corrections, mending
+from aggregator import corrections, mending, merging_stories, splitting_stories
 from aggregator.corrections import Decision
 from aggregator.followed_lists import all_followed
 from aggregator.followed_stories import follow_story, news_of, stories_followed_by
@@ -46,9 +46,9 @@ def articles_of(story: Story) -> set[int]:
 def look() -> None:
     """All that the machine does by itself, as if everything had just come."""
     for pk in Story.objects.standing().values_list("pk", flat=True):
-        mending.merge_some([pk], None, timezone.now())
+        merging_stories.merge_some([pk], None, timezone.now())
     for story in Story.objects.standing():
-        mending.split_one(story, timezone.now())
+        splitting_stories.split_one(story, timezone.now())
 
 
 def test_what_a_curator_merges_stays_merged_and_can_be_parted_again_for_good():

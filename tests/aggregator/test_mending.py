@@ -7,7 +7,7 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from aggregator import mending, regrouping, storylines
+from aggregator import mending, merging_stories, regrouping, splitting_stories, storylines
 from aggregator.finding import splitting
 from aggregator.models import Article, FollowedStory, KeptApart, KeptTogether, Story, StoryChange, Storyline, StoryPass
 from aggregator.stories import lock_stories
@@ -66,7 +66,7 @@ def test_what_was_parted_is_not_merged_also_after_one_of_them_became_part_of_a_t
     with transaction.atomic():
         lock_stories()
         regrouping.unite(one, third, timezone.now())
-    assert not mending.merge_pair(third.pk, other.pk, timezone.now())
+    assert not merging_stories.merge_pair(third.pk, other.pk, timezone.now())
     with transaction.atomic():
         lock_stories()
         regrouping.revive(
@@ -98,7 +98,7 @@ def test_a_story_of_two_events_is_split_at_night_once_and_not_merged_again(monke
     assert StoryChange.objects.get().kind == "split"
     assert KeptApart.objects.get().one == story
     assert mending.look_at_night(timezone.now() + timedelta(minutes=30)) is None
-    assert not mending.merge_pair(story.pk, made.pk, timezone.now())
+    assert not merging_stories.merge_pair(story.pk, made.pk, timezone.now())
 
 
 @pytest.mark.django_db
@@ -111,18 +111,18 @@ def test_what_a_curator_joined_stays_joined_at_night(monkeypatch):
         regrouping.keep_together(Article.objects.values_list("pk", flat=True), timezone.now())
     members, _ = regrouping.read_articles(story)
     assert len(splitting.parts(members)) == 2, "the machine would split it"
-    assert mending.split_one(Story.objects.get(pk=story.pk), timezone.now()) == 0
+    assert splitting_stories.split_one(Story.objects.get(pk=story.pk), timezone.now()) == 0
 
     # Of what came later it may part what nobody chose; what was chosen keeps the story's place, though it be smaller.
     KeptTogether.objects.filter(article__in=Article.objects.filter(text__startswith="A tremor")).delete()
-    assert mending.split_one(Story.objects.get(pk=story.pk), timezone.now()) == 1
+    assert splitting_stories.split_one(Story.objects.get(pk=story.pk), timezone.now()) == 1
     assert set(story.articles.values_list("pk", flat=True)) == {one.pk for one in opera}
 
 
 def test_of_parts_the_largest_stays_and_one_alone_does_not_leave():
-    assert mending.parts_that_leave([[1, 2], [3, 4, 5], [6]], set()) == [[1, 2]]
-    assert mending.parts_that_leave([[1, 2], [3, 4, 5]], {1}) == [[3, 4, 5]]
-    assert mending.parts_that_leave([[1, 2, 3]], set()) == []
+    assert splitting_stories.parts_that_leave([[1, 2], [3, 4, 5], [6]], set()) == [[1, 2]]
+    assert splitting_stories.parts_that_leave([[1, 2], [3, 4, 5]], {1}) == [[3, 4, 5]]
+    assert splitting_stories.parts_that_leave([[1, 2, 3]], set()) == []
 
 
 @pytest.mark.django_db(transaction=True)
