@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from aggregator.categorising import CONFIDENT
 from aggregator.looked_up import LookedUp
@@ -48,7 +48,8 @@ class CategoryModelAdmin(LookedUp):
 
     @admin.display(description=gettext_lazy("by category"))
     def by_category(self, model: CategoryModel) -> SafeString | str:
-        heads = (_("Category"), _("Articles"), _("Precision"), _("Recall"), _("Sure"), _("Precision where sure"))
+        sure = pgettext("how many articles it is sure of", "Sure")
+        heads = (_("Category"), _("Articles"), _("Precision"), _("Recall"), sure, _("Precision where sure"))
         rows = [
             (
                 category_name(slug), str(one["count"]), shown(one["precision"]), shown(one["recall"]),
@@ -74,7 +75,7 @@ class CategoryModelAdmin(LookedUp):
             (one["text"], category_name(one["was"]), category_name(one["said"]))
             for one in model.report.get("mistakes", [])
         ]
-        return table((_("Article"), _("It is"), _("It was taken for")), rows)
+        return table((_("Article"), pgettext("its right category", "It is"), _("It was taken for")), rows)
 
 
 def shown(share: float | None) -> str:

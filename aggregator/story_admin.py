@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -51,7 +52,7 @@ class StoryAdmin(NeverDeleted):
         found = stories_named(search_term, timezone.now())
         return queryset.filter(pk__in=[story.pk for story in found]), False
 
-    @admin.display(description=_("part of"))
+    @admin.display(description=pgettext_lazy("the story it was merged into", "part of"))
     def part_of(self, story: Story) -> str:
         return str(story.merged_into or "–")
 

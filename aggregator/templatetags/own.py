@@ -17,7 +17,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from aggregator.addresses import source_address
@@ -44,7 +44,7 @@ def read_word(context: Context, article: Article) -> SafeString:
 
 
 def word_for_read(marks: Marks, article: Article) -> str:
-    word = escape(_("read"))
+    word = escape(pgettext("an article its reader opened", "read"))
     return f'<span class="unseen"> · {word}</span>' if marks.is_read(article) else ""
 
 

@@ -32,9 +32,11 @@ def counts_now(story: Story, joined: Mapping[int, int]) -> str:
     if not more:
         return counts
     if more >= story.source_count:
-        return counts + ", " + _("all within %(hours)s hours") % {"hours": HOURS}
-    said = ngettext("%(n)s more source in %(hours)s hours", "%(n)s more sources in %(hours)s hours", more)
-    return f"{counts}, {said % {'n': more, 'hours': HOURS}}"
+        return _("%(counts)s, all within %(hours)s hours") % {"counts": counts, "hours": HOURS}
+    said = ngettext(
+        "%(counts)s, %(n)s more source in %(hours)s hours", "%(counts)s, %(n)s more sources in %(hours)s hours", more
+    )
+    return said % {"counts": counts, "n": more, "hours": HOURS}
 
 
 @register.simple_tag
@@ -43,6 +45,8 @@ def usually(story: Story, usual: Mapping[int, Usual], country: str) -> str:
     known = usual.get(story.pk)
     if known is None:
         return ""
-    said = _("%(country)s had something on %(n)s of %(all)s stories like this.")
-    words = said % {"country": country_name(country), "n": known.told, "all": known.stories}
-    return words + " " + _("Nothing at all is rare.") if known.is_rare else words
+    if known.is_rare:
+        said = _("%(country)s had something on %(n)s of %(all)s stories like this. Nothing at all is rare.")
+    else:
+        said = _("%(country)s had something on %(n)s of %(all)s stories like this.")
+    return said % {"country": country_name(country), "n": known.told, "all": known.stories}
