@@ -1,4 +1,4 @@
-"""How usual words are in news: in how many of so many documents of any days a term stands, where that is more than few."""
+"""How usual words are in news: in how many of so many documents of any days a term stands, if more than few."""
 
 from pathlib import Path
 
