@@ -181,6 +181,8 @@ def test_the_fastest_growing_stand_first_with_how_many_sources_joined(client):
     assert titles(page)[:2] == ["Quake", "Talks"] and "One source" not in titles(page)
     assert "1 country · 6 sources · 6 articles, 2 more sources in 3 hours" in page.content.decode()
     assert "3 countries · 3 sources · 3 articles, all within 3 hours" in page.content.decode()
+    in_arabic = client.get("/stories/?side=growing", headers={"accept-language": "ar"}).content.decode()
+    assert "3 مقالات، كلها خلال 3 ساعات" in in_arabic and "مقالات, " not in in_arabic
 
 
 def test_the_fastest_growing_are_paged_without_gap_or_double(client):
