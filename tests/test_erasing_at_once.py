@@ -1,12 +1,8 @@
 """Accounts erased at the same moment: one by several tabs, and people who answered, flagged and like each other."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from accounts import following
@@ -16,6 +12,7 @@ from comments.flags import flag
 from comments.models import Comment
 from comments.reactions import set_reaction
 from comments.votes import set_vote
+from tests.crowds import at_once
 from tests.factories import make_article, make_comment, make_reader
 from zisnews.personal_data import erase
 
@@ -25,24 +22,10 @@ ARTICLES = 8
 NOW = timezone.now()
 
 
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Do these at the same moment, each on a connection of its own; returns what they gave. Errors surface."""
-    together = Barrier(len(deeds))
-
-    def do(deed: Callable[[], Any]) -> Any:
-        try:
-            together.wait()
-            return deed()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as crowd:
-        return list(crowd.map(do, deeds))
-
-
 def a_life_together() -> tuple[User, User]:
     """Two readers who answered each other under several articles, and voted on, flagged and followed the same."""
-    anna, boris = make_reader(), make_reader()
+    joined = NOW - timedelta(days=90)  # whoever is new may not write as much
+    anna, boris = make_reader(date_joined=joined), make_reader(date_joined=joined)
     for number in range(ARTICLES):
         article = make_article()
         first, second = (anna, boris) if number % 2 else (boris, anna)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connections
 
 from aggregator import comparing_stories
 from aggregator.comparing import whole
@@ -17,6 +16,7 @@ from aggregator.models import KeptComparison, Story
 from aggregator.story_texts import names_apart, shown_text, tellings_of
 from feeds.clock import database_now
 from tests.aggregator.comparing_stories import NOON, hours, telling
+from tests.crowds import at_once
 from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -133,15 +133,8 @@ def test_two_workers_never_compare_the_same_story(monkeypatch):
 
     monkeypatch.setattr(comparing_stories, "keep_comparison_of", note)
 
-    def work():
-        compare_grown()
-        connections.close_all()
+    at_once(compare_grown, compare_grown)
 
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
     assert sorted(looked) == [False, True]
 
 

@@ -1,16 +1,16 @@
 """What the machine mends: merges, splits, storylines; safe with two workers, and after a kill."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from aggregator import mending, merging_stories, regrouping, splitting_stories, storylines
 from aggregator.finding import splitting
 from aggregator.models import Article, FollowedStory, KeptApart, KeptTogether, Story, StoryChange, Storyline, StoryPass
 from aggregator.stories import lock_stories
+from tests.crowds import at_once
 from tests.factories import make_article, make_reader, make_story
 
 HARBOUR = "A tremor of magnitude 6.1 shook the harbour of Valparaiso, Mayor Ortega said. Cranes fell near Muelle Prat. "
@@ -129,24 +129,7 @@ def test_of_parts_the_largest_stays_and_one_alone_does_not_leave():
 def test_two_looks_at_once_while_articles_are_split_off_merge_each_pair_once(monkeypatch):
     pairs = [(tell(text), tell(text)) for text in (HARBOUR, OPERA)]
     monkeypatch.setattr(mending, "LEASE", timedelta(0))  # as if neither knew of the other
-    together = threading.Barrier(3)
-    errors: list[BaseException] = []
-
-    def look() -> None:
-        try:
-            together.wait()
-            mending.merge_grown(timezone.now())
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    looks = [threading.Thread(target=look) for _ in range(3)]
-    for one in looks:
-        one.start()
-    for one in looks:
-        one.join()
-    assert not errors
+    at_once(*[lambda: mending.merge_grown(timezone.now())] * 3)
     assert StoryChange.objects.filter(kind="merge").count() == 2
     for older, younger in pairs:
         assert Story.objects.get(pk=younger.pk).merged_into == older

@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from aggregator import frequencies, looking, placing, publishing, stories
 from aggregator.models import Article, CountedTerms, DocumentFrequency, Story
+from tests.crowds import at_once
 from tests.factories import make_article, make_entry, make_feed, make_source
 
 TITLE = "Tremor of magnitude 6.1 shakes Valparaiso harbour"
@@ -39,23 +40,8 @@ def test_two_workers_with_the_first_two_articles_of_one_event_make_one_story(mon
     monkeypatch.setattr(publishing.stories, "lock_stories", lock_when_both_looked)
     announce()
     announce(f"{TITLE}, mayor says")
-    errors: list[BaseException] = []
+    at_once(*[lambda: publishing.publish_ready(1)] * 2)
 
-    def work() -> None:
-        try:
-            publishing.publish_ready(1)
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-
-    assert not errors
     story = Story.objects.get()
     assert (story.article_count, story.source_count, story.version) == (2, 2, 2)
 
