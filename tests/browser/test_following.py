@@ -58,7 +58,7 @@ def test_the_welcome_leads_through_three_steps_to_a_list_of_ones_own(
 
     expect(page.get_by_text("3 of 3")).to_be_visible()
     page.get_by_text("Horoscopes").click()
-    page.get_by_label("astrolog*").check()
+    page.get_by_role("checkbox", name="astrolog*").check()
     page.get_by_role("button", name="Done").click()
 
     expect(page.get_by_role("link", name="News of AM")).to_be_visible()
