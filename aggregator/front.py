@@ -95,7 +95,7 @@ def front_page(preferences: Preferences, *, language: str, now: datetime) -> Fro
     """
     ranking = current_ranking(now)
     plan = plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
-    told = loader(plan.everything(), preferences)
+    told = loader(plan.everything(), preferences, language)
     newest = newest_seen([Article.objects.all()], preferences, most=LATEST + TOP_STORIES)
 
     top = [found for one in plan.top if (found := told(one))] or newest_lead(newest, language=language)
@@ -243,7 +243,7 @@ def top_of_section(category: Category, preferences: Preferences, *, language: st
     shelf = [ranking.stories[pk] for pk in ranking.shelves.get(category.slug, [])]
     tellers = seen_by(preferences, shelf)
     chosen = shelf_of(ranking, category.slug, tellers, language=language, without=set(), most=SECTION_ARTICLES)
-    told = loader(chosen, preferences)
+    told = loader(chosen, preferences, language)
     first = [found.article for one in chosen if (found := told(one))]
     if len(first) == SECTION_ARTICLES:
         return first

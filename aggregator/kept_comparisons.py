@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 
-from aggregator.comparing.sections import Comparison
+from aggregator.comparing.sections import METHOD, Comparison
 from aggregator.comparing.spelling import rebuilt, shape_of, spelled
 from aggregator.models import Article, KeptComparison, Story
 from feeds.models import Source
@@ -49,8 +49,10 @@ def name_of(story: Story) -> str:
 
 
 def shape() -> int:
-    """What a kept comparison must be like to be shown: of the fields the code has, within what the site may show."""
-    return zlib.crc32(settings.ZIS_DISPLAY.encode(), shape_of(Comparison))
+    """What a kept comparison must be like to be shown: of the fields the code has, made by the method it has, within
+    what the site may show.
+    """
+    return zlib.crc32(f"{settings.ZIS_DISPLAY} {METHOD}".encode(), shape_of(Comparison))
 
 
 def written(comparison: Comparison) -> str:

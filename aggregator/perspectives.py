@@ -10,6 +10,7 @@ from accounts.preferences import Preferences
 from aggregator.comparing.sections import Column as ComparedColumn
 from aggregator.comparing.sections import Comparison, Headline, Id, Voice
 from aggregator.comparing.veiling import veiled
+from aggregator.heading import head_of
 from aggregator.models import Article, ArticleQuerySet, Story
 from aggregator.models import Headline as EarlierHeadline
 from aggregator.models.articles import is_ruled_out_by
@@ -152,10 +153,13 @@ def report_of(row: Row) -> Report:
 
 
 def headline_of(story: Story, rows: Sequence[Row], language: str, comparison: Comparison | None = None) -> Row | None:
-    """The article under whose headline the story stands: the one nearest the centre of the story, else the one the
-    story has its title of, if the reader may see and read that; else the first in the language of the page; else
-    one of the two, else any.
+    """The article under whose headline the story stands: the one that aggregator.heading says; before that is known
+    the one nearest the centre of the story, else the one the story has its title of, if the reader may see and read
+    that; else the first in the language of the page; else one of the two, else any.
     """
+    head = head_of(story, language)
+    if found := next((row for row in rows if row.article == head), None):
+        return found
     central = next((row for row in rows if comparison and row.article == comparison.story.headline), None)
     own = next((row for row in rows if row.title == story.title), None)
     for found in (central, own):

@@ -12,6 +12,7 @@ from django.db import connection
 from redis import RedisError
 
 from accounts.preferences import Preferences
+from aggregator.heading import head_of
 from aggregator.models import Article, Story
 from aggregator.ranking import parted
 from aggregator.ranks import Ranked, Teller, teller_rows
@@ -33,11 +34,30 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A story as its countries tell it. article: the one that stands for it; tellings: one article per country."""
+    """A story as its countries tell it. article: the one that stands for it; tellings: one article per country.
+
+    head: the article whose headline the story has for this reader, where it is another one
+    """
 
     story: Story | None
     article: Article
     tellings: list[Article] = field(default_factory=list)
+    head: Article | None = None
+
+    @property
+    def headed_by(self) -> Article:
+        """The article whose headline is the story's, unless a curator pinned one."""
+        return self.head or self.article
+
+    @property
+    def title(self) -> str:
+        """The story's headline for this reader. A pinned one with their keywords takes out the whole story before."""
+        return self.story.title if self.story and self.story.is_title_pinned else self.headed_by.title
+
+    @property
+    def language(self) -> str:
+        """The language of the headline; "" of a curator's, which may be any."""
+        return "" if self.story and self.story.is_title_pinned else self.headed_by.language
 
     @property
     def others(self) -> list[Article]:
@@ -127,17 +147,24 @@ def hidden_of(articles: Sequence[int], preferences: Preferences) -> frozenset[in
     return found
 
 
-def loader(chosen: Iterable[Chosen], preferences: Preferences) -> Callable[[Chosen], Told | None]:
-    """Load everything chosen at once, two queries; returns what gives each as told, None where it left meanwhile."""
+def loader(chosen: Iterable[Chosen], preferences: Preferences, language: str) -> Callable[[Chosen], Told | None]:
+    """Load everything chosen at once, two queries; returns what gives each as told, None where it left meanwhile.
+
+    language: of the page, in which the stories are to have their headlines
+    """
     chosen = list(chosen)
-    wanted = {teller.article for one in chosen for teller in (one.teller, *one.others)}
-    articles = Article.objects.visible_to(preferences).cards().in_bulk(wanted)
     stories = Story.objects.standing().defer("profile", "key_terms").in_bulk({one.story for one in chosen})
+    heads = {pk: head for pk, story in stories.items() if (head := head_of(story, language))}
+    wanted = {teller.article for one in chosen for teller in (one.teller, *one.others)}
+    articles = Article.objects.visible_to(preferences).cards().in_bulk(wanted.union(heads.values()))
 
     def told(one: Chosen) -> Told | None:
         tellings = [articles[each.article] for each in (one.teller, *one.others) if each.article in articles]
         story = stories.get(one.story)
-        return Told(story, tellings[0], tellings) if story and tellings else None
+        if not story or not tellings:
+            return None
+        head = articles.get(heads.get(one.story, 0))
+        return Told(story, tellings[0], tellings, head if head and head.story_id == one.story else None)
 
     return told
 
@@ -169,7 +196,7 @@ def tellings_of(stories: Iterable[Story], preferences: Preferences, *, language:
     """
     tellers = tellers_of([story.pk for story in stories], preferences, newest=LOOKED_AT)
     chosen = [choose(pk, found, language=language, others=LOOKED_AT) for pk, found in tellers.items()]
-    told = loader(chosen, preferences)
+    told = loader(chosen, preferences, language)
     return {one.story: found for one in chosen if (found := told(one))}
 
 

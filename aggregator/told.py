@@ -89,7 +89,7 @@ def told_page(asked: Asked, preferences: Preferences, *, after: str, language: s
         joined = joined_lately([story.pk for story in page.rows], now)
     tellers = tellers_of([story.pk for story in page.rows], preferences, newest=LOOKED_AT)
     chosen = choose_apart([story.pk for story in page.rows if story.pk in tellers], tellers, language=language)
-    told = loader(chosen, preferences)
+    told = loader(chosen, preferences, language)
     found = [row for one in chosen if (row := told(one))]
     usual = usual_of(asked.country, page.rows) if asked.side == Side.SILENT else {}
     return ToldPage(page, found, len(page.rows) - len(found), after, joined, usual)

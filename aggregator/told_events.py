@@ -31,8 +31,8 @@ def told_events(story: Story, preferences: Preferences, *, language: str) -> lis
     return [
         Event(
             one,
-            told[one.pk].article.title if one.pk in told else "",
-            story_address(one.pk, one.slug if one.pk in told and told[one.pk].article.title == one.title else ""),
+            told[one.pk].title if one.pk in told else "",
+            story_address(one.pk, one.slug if one.pk in told and told[one.pk].title == one.title else ""),
         )
         for one in events
     ]

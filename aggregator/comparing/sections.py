@@ -2,10 +2,16 @@
 
 Nothing is computed here, so that whoever shows a comparison loads none of what makes it. Each type is filled by the
 module of its section.
+
+METHOD says which way of comparing it is. Raise it with every change by which the same articles would give another
+comparison, in any section: whatever was kept until then is made anew, of stories that grow no more as well. Other
+fields here tell themselves apart.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+
+METHOD = 2
 
 Id = int | str
 Span = tuple[int, int]
@@ -27,8 +33,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The article under whose headline the story stands for readers of its language."""
+
+    language: str
+    article: Id
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """The story in numbers, over all its articles. headline: the article nearest its centre.
+    """The story in numbers, over all its articles. headline: the article nearest its centre; heads: by language.
 
     compared: how many articles the sections below were computed from; first: the first to publish, None where no
     date can be believed
@@ -45,6 +59,7 @@ class Summary:
     first_source: str
     first_at: datetime | None
     compared: int
+    heads: tuple[Head, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from aggregator.comparing.central import central
+from aggregator.comparing.central import centrals
 from aggregator.comparing.columns import columns
 from aggregator.comparing.copied import copied_texts
 from aggregator.comparing.differing import differing
@@ -11,7 +11,7 @@ from aggregator.comparing.naming import Variants, naming
 from aggregator.comparing.only_here import only_here
 from aggregator.comparing.quotes import shared_quotes
 from aggregator.comparing.reading import read
-from aggregator.comparing.sections import Comparison, Report, Summary
+from aggregator.comparing.sections import Comparison, Head, Report, Summary
 from aggregator.comparing.silent import Coverage, silent, voices
 from aggregator.comparing.speakers import speakers
 from aggregator.comparing.tellings import Telling, chosen, has_plausible_date, middle_of
@@ -60,7 +60,8 @@ def compare(
 
 def _summary(everything: Sequence[Telling], looked_at: Sequence[Telling], language: str) -> Summary:
     middle = middle_of(everything)
-    headline = central(looked_at, language=language) or looked_at[0]
+    heads = centrals(looked_at)
+    headline = heads.get(language) or heads[""]
     dated = [one for one in everything if has_plausible_date(one, middle)]
     first = min(dated, key=lambda one: (one.published_at, str(one.article)), default=None)
     return Summary(
@@ -75,6 +76,7 @@ def _summary(everything: Sequence[Telling], looked_at: Sequence[Telling], langua
         first_source=first.source if first else "",
         first_at=first.published_at if first else None,
         compared=len(looked_at),
+        heads=tuple(Head(of, heads[of].article) for of in sorted(heads) if of),
     )
 
 

@@ -60,6 +60,9 @@ class Story(models.Model):
     is_title_pinned = models.BooleanField(
         default=False, db_default=False, editable=False, help_text=_("A curator chose its headline")
     )
+    # By primary tag of a language, the number of the article whose headline is the story's for readers of it; "": for
+    # all others. Written by aggregator.heading, {} until the story was compared.
+    headlines = models.JSONField(default=dict, db_default={}, editable=False)
     # Bumped whenever its articles or its headline change, so that whoever keeps something made of them knows.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # What finding/ compares, its own to read, and its heaviest terms, for the look-up.

@@ -14,5 +14,5 @@ def much_told(preferences: Preferences, *, language: str, now: datetime) -> list
     ranking = current_ranking(now)
     tellers = seen_by(preferences, [ranking.stories[pk] for pk in ranking.top[:MOST_TOLD]])
     chosen = choose_apart([pk for pk in ranking.top[:MOST_TOLD] if pk in tellers], tellers, language=language)
-    told = loader(chosen, preferences)
+    told = loader(chosen, preferences, language)
     return [found for one in chosen if (found := told(one))]

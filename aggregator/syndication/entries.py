@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from aggregator.models import Article, Story
 from aggregator.syndication.atom import Entry, Picture
+from aggregator.tellings import Told
 from aggregator.templatetags.outward import outward
 from aggregator.templatetags.places import category_name
 from aggregator.templatetags.reading import stored_widths, summary
@@ -33,9 +34,9 @@ def entry_of(article: Article, absolute: Absolute) -> Entry:
     )
 
 
-def story_entry_of(story: Story, article: Article, absolute: Absolute) -> Entry:
-    """Return a story's entry, under the headline of the article that stands for it; "updated" moves as it grows."""
-    entry = entry_of(article, absolute)
+def story_entry_of(story: Story, told: Told, absolute: Absolute) -> Entry:
+    """Return a story's entry, under its headline and with the words of that article; "updated" moves as it grows."""
+    entry = entry_of(told.headed_by, absolute)
     voices = ", ".join(
         (
             ngettext("%(n)d country", "%(n)d countries", story.country_count) % {"n": story.country_count},
@@ -44,7 +45,7 @@ def story_entry_of(story: Story, article: Article, absolute: Absolute) -> Entry:
     )
     return Entry(
         id=absolute(reverse("story", args=[story.pk, "-"])),
-        title=entry.title,
+        title=told.title,
         url=absolute(story.get_absolute_url()),
         author=entry.author,
         published_at=story.first_at,
@@ -52,7 +53,7 @@ def story_entry_of(story: Story, article: Article, absolute: Absolute) -> Entry:
         summary=f"{voices}. {entry.summary}".strip(),
         language=entry.language,
         category=(story.category_id, category_name(story.category_id)),
-        picture=entry.picture,
+        picture=entry.picture or thumbnail_of(told.article, absolute),
     )
 
 

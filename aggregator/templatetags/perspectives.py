@@ -44,11 +44,8 @@ def _shares_bar(voices: tuple[tuple[str, int], ...], language: str) -> SafeStrin
 
 @register.simple_tag
 def story_headline(told: Told) -> str:
-    """The headline a story has in a list: the one a curator pinned, else that of the article that stands for it.
-
-    A reader's keywords take out the whole row where a pinned one has them (aggregator.story_cards).
-    """
-    return (told.story.title if told.story and told.story.is_title_pinned else told.article.title)[:1000]
+    """The headline a story has in a list."""
+    return told.title[:1000]
 
 
 @register.simple_tag

@@ -31,7 +31,8 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = get_object_or_404(Story.objects.defer("profile", "key_terms"), pk=within_bigint(pk))
     if found.merged_into_id or slug != (found.slug or "-"):
         address, asked = found.that_stands().get_absolute_url(), request.GET.urlencode()
-        return redirect(f"{address}?{asked}" if asked else address, permanent=not found.merged_into_id)
+        # Not for good: a headline may come back, and two redirects that browsers keep would be a ring.
+        return redirect(f"{address}?{asked}" if asked else address)
     if isinstance(request.user, User):
         note_story_seen(request.user, found, timezone.now())
     kept = comparison_of(found)

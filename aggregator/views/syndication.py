@@ -48,9 +48,7 @@ def front(request: HttpRequest) -> HttpResponse:
     found = front_page(preferences_for_list(request), language=page_language(), now=now)
     told = [one for one in (found.lead, *found.top) if one]
     address = partial(absolute, request)
-    entries = [
-        story_entry_of(one.story, one.article, address) if one.story else entry_of(one.article, address) for one in told
-    ]
+    entries = [story_entry_of(one.story, one, address) if one.story else entry_of(one.article, address) for one in told]
     return answer(request, _("Top stories"), reverse("front"), entries)
 
 
@@ -96,7 +94,7 @@ def stories(request: HttpRequest) -> HttpResponse:
         raise Http404
     preferences, now = preferences_for_list(request), timezone.now()
     found = told_page(asked, preferences, after=after, language=page_language(), now=now)
-    entries = [story_entry_of(one.story, one.article, partial(absolute, request)) for one in found.told if one.story]
+    entries = [story_entry_of(one.story, one, partial(absolute, request)) for one in found.told if one.story]
     titles = {
         Side.MOST: _("Told by most countries"),
         Side.GROWING: _("Growing fastest"),

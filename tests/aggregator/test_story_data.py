@@ -35,6 +35,7 @@ def story() -> Story:
     ]
     made = make_story(told_by=tuple(told))
     compare_grown()
+    made.refresh_from_db()
     return made
 
 

@@ -53,7 +53,7 @@ def test_a_story_without_its_words_in_the_address_leads_to_the_one_with_them(cli
 
     for address in (f"/story/{story.pk}/", f"/story/{story.pk}/old-words/"):
         answer = client.get(address)
-        assert (answer.status_code, answer.headers["Location"]) == (301, f"/story/{story.pk}/talks-in-geneva/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/story/{story.pk}/talks-in-geneva/")
 
 
 def test_what_was_asked_of_a_story_by_an_old_address_is_answered_at_the_present_one(client):
