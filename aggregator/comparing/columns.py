@@ -64,6 +64,8 @@ def _headline(article: Read, saying: dict[tuple[str, str], set[str]], tellers: d
                 own += spans
             elif 2 * len(countries) >= len(tellers[told.language]):
                 common += spans
+    if 2 * len(own) > sum(map(len, _said(article).values())):
+        own = []  # it is another headline altogether, as most are where each country has one: no word is the finding
     return Headline(
         told.article,
         told.source,
