@@ -85,7 +85,7 @@ def merge_pair(one: int, other: int, now: datetime) -> bool:
         StoryChange.objects.create(
             kind=StoryChange.Kind.MERGE,
             made_at=now,
-            reason="They are surer to be one than not.",
+            reason="More likely than not, both tell the same event.",
             story=into,
             other=story,
             articles=articles,
