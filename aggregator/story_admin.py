@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -134,10 +134,10 @@ class StoryChangeAdmin(NeverDeleted):
     search_fields = ["story__id__exact", "other__id__exact"]
     search_help_text = _("The number of a story")
     fields = [
-        "kind", "made_at", "who", "reason", "story", "other", "articles", "figures",
+        "kind", "made_at", "who", "reason", "story", "other", "moved", "figures",
         "undone_at", "undone_by", "undone_reason",
     ]  # fmt: skip
-    readonly_fields = ["who", "figures"]
+    readonly_fields = ["who", "moved", "figures"]
     ordering = ["-made_at", "-pk"]
     change_form_template = "admin/aggregator/storychange/change_form.html"
 
@@ -153,6 +153,18 @@ class StoryChangeAdmin(NeverDeleted):
         if not change.is_of_curator:
             return str(_("the machine"))
         return str(change.by or _("a curator who left"))
+
+    @admin.display(description=_("articles that moved"))
+    def moved(self, change: StoryChange) -> SafeString | str:
+        """Their headlines; of those that left the site, and of too many to read, the numbers."""
+        there = Article.objects.only("title", "slug").in_bulk(change.articles[:ARTICLES_A_PAGE])
+        items = format_html_join(
+            "",
+            '<li><a href="{}" dir="auto">{}</a></li>',
+            ((there[pk].get_absolute_url(), there[pk].title) for pk in change.articles if pk in there),
+        )
+        others = ", ".join(str(pk) for pk in change.articles if pk not in there)
+        return format_html("<ul>{}</ul>{}", items, others) if items else others or "–"
 
     @admin.display(description=_("figures"))
     def figures(self, change: StoryChange) -> str:

@@ -144,6 +144,12 @@ def test_headlines_show_what_only_they_say():
     assert [ru.title[begin:end] for begin, end in ru.common] == ["Bridge", "falls"]
 
 
+def test_a_headline_of_which_hardly_a_word_is_anothers_is_shown_plainly():
+    told = [telling(title="Bridge falls"), telling(title="Bridge collapse stuns ministers", country="RU")]
+
+    assert [column.headlines[0].own for column in columns(read(told))] == [((7, 12),), ()]
+
+
 def test_a_date_wrong_by_years_is_not_the_first_to_publish():
     wrong = telling("x", "AA", published_at=NOON - timedelta(days=3000))
     right = [telling("x", "GB", published_at=hours(n)) for n in range(3)]

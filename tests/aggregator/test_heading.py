@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.preferences import Preferences
 from aggregator.comparing.central import centrals
 from aggregator.comparing_stories import compare_grown
-from aggregator.models import Article, KeptComparison, Story
+from aggregator.models import Article, KeptComparison, Story, StoryChange
 from aggregator.told import Asked, Side, told_page
 from tests.aggregator.comparing_stories import telling
 from tests.factories import make_article, make_curator, make_story
@@ -90,3 +90,16 @@ def test_what_an_older_method_compared_is_made_anew(monkeypatch):
     monkeypatch.setattr("aggregator.kept_comparisons.METHOD", 99)
 
     assert compare_grown() == 1
+
+
+def test_a_curator_reads_the_headlines_of_articles_that_moved(client):
+    story = make_told()
+    [article, *_] = story.articles.order_by("pk")
+    row = StoryChange.objects.create(
+        kind="split", made_at=timezone.now(), reason="Two events.", story=story, articles=[article.pk, 2**40]
+    )
+    client.force_login(make_curator())
+
+    page = client.get(f"/admin/aggregator/storychange/{row.pk}/change/").content.decode()
+
+    assert f'<a href="{article.get_absolute_url()}" dir="auto">{article.title}</a></li></ul>{2**40}' in page
