@@ -124,12 +124,26 @@ class StoryAdmin(NeverDeleted):
         return TemplateResponse(request, "admin/aggregator/story/confirm.html", context, status=status)
 
 
+class Author(admin.SimpleListFilter):
+    """Whether people changed stories, or the machine did."""
+
+    title = _("by")
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("curators", _("curators")), ("machine", _("the machine"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StoryChange]) -> QuerySet[StoryChange]:
+        wanted = {"curators": True, "machine": False}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(is_of_curator=wanted)
+
+
 @admin.register(StoryChange)
 class StoryChangeAdmin(NeverDeleted):
     """What was changed in stories, by curators and by the machine; each can be taken back."""
 
     list_display = ["made_at", "kind", "who", "story", "other", "reason", "undone_at"]
-    list_filter = ["kind", "is_of_curator"]
+    list_filter = ["kind", Author]
     list_select_related = ["by", "story", "other"]
     search_fields = ["story__id__exact", "other__id__exact"]
     search_help_text = _("The number of a story")

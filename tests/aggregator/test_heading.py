@@ -103,3 +103,6 @@ def test_a_curator_reads_the_headlines_of_articles_that_moved(client):
     page = client.get(f"/admin/aggregator/storychange/{row.pk}/change/").content.decode()
 
     assert f'<a href="{article.get_absolute_url()}" dir="auto">{article.title}</a></li></ul>{2**40}' in page
+    listed = "/admin/aggregator/storychange/"
+    assert client.get(f"{listed}?by=machine").context["cl"].result_count == 1
+    assert client.get(f"{listed}?by=curators").context["cl"].result_count == 0
