@@ -75,7 +75,8 @@ class Draft:
     @cached_property
     def weights(self) -> Weights:
         """What its story is chosen by."""
-        return weigh_words(self.content.title, self.content.description, self.content.text, self.content.language)
+        content, source = self.content, str(self.entry.feed.source_id)
+        return weigh_words(content.title, content.description, content.text, content.language, source)
 
     @cached_property
     def countries(self) -> list[str]:

@@ -160,9 +160,11 @@ def look_anew(stories: Iterable[Story]) -> None:
 
 def read_articles(story: Story) -> tuple[list[Member], Profile]:
     """The newest articles of a story as finding/ compares them, in order of time, and what they make together."""
-    fields = Article.objects.only("title", "description", "text", "language", "published_at").filter(story=story)
+    fields = Article.objects.only("title", "description", "text", "language", "published_at", "source_id").filter(
+        story=story
+    )
     articles = sorted(fields.order_by("-published_at", "-pk")[:MOST_READ], key=lambda one: (one.published_at, one.pk))
-    weights = [weigh(one.title, one.description, one.text, one.language) for one in articles]
+    weights = [weigh(one.title, one.description, one.text, one.language, str(one.source_id)) for one in articles]
     frequencies = frequencies_of({term for one in weights for term in one.terms})
     documents = frequencies.pop(ALL_DOCUMENTS, 0)
     members: list[Member] = []

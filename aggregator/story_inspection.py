@@ -36,7 +36,7 @@ def inspect_stories(questions: Iterable[Mapping[str, Any]], *, now: datetime) ->
         at = min(moment_of(question) or at, now + AHEAD)
         title, description, text, language = (text_of(question, name) for name in TEXTS)
         source = text_of(question, "source") or text_of(question, "publisher")
-        stream.add(Arrival(number, weigh(title, description, text, language), at, source))
+        stream.add(Arrival(number, weigh(title, description, text, language, source), at, source))
     stream.finish()
     stories = {number: story for story in stream.stories.values() for number in members_of(story)}
     lines = lines_of(stream.stories.values())

@@ -14,7 +14,7 @@ __all__ = ["TIME_GATE", "Candidate", "choose"]
 
 CLOSEST = 8  # of the candidates are looked at in full
 # Odds, as their logarithm, that a story must reach; more while too few documents were seen to know common words.
-_NEEDED_OF_SHORT, _NEEDED_OF_LONG = 0.0, -0.9
+_NEEDED_OF_SHORT, _NEEDED_OF_LONG = 0.3, -1.5
 _NEEDED_WHEN_COLD = 0.5
 _COLD_DOCUMENTS = 100
 # One rare name in common is not yet an event in common, nor are any number of words that all use.

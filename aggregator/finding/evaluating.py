@@ -21,6 +21,8 @@ def evaluated(rows: Sequence[Row], judges: Judges | None = None, **passes: bool)
 
 def lessons_of(rows: Sequence[Row]) -> list[list[Labelled]]:
     """A set as the streams it is learned from; articles without a date make one of their own where others have one."""
+    if rows and rows[0].get("background"):
+        return [stream_of(rows)]
     streams = [stream_of([row for row in rows if row.get("published")] or rows, slow=SLOW)]
     if any(row.get("saga") for row in rows):
         streams = streams_of(rows)

@@ -11,18 +11,18 @@ from datetime import datetime
 
 from aggregator.finding.candidates import Candidate, silence_before, silence_between
 from aggregator.finding.features import Features, is_year
-from aggregator.finding.profiles import seconds
+from aggregator.finding.profiles import Profile, seconds
 from aggregator.finding.vectors import similarity
 
 OF_ARTICLE = (
     *("cosine", "root of cosine", "title", "names", "nearest", "rare words", "title words", "title known"),
     *("numbers", "other numbers", "silence", "since first", "since mean", "single", "size", "like members"),
-    *("names told", "names known", "numbers known", "other years", "length", "coherence"),
+    *("names told", "names known", "numbers known", "other years", "length", "coherence", "own source"),
 )
 OF_STORIES = (
     *("cosine", "root of cosine", "title", "names", "nearest", "words", "numbers", "other numbers", "silence"),
     *("between means", "single", "both single", "smaller", "like members"),
-    *("names known", "numbers known", "other years", "length", "coherence"),
+    *("names known", "numbers known", "other years", "length", "coherence", "own source"),
 )
 Figures = tuple[float, ...]
 
@@ -65,6 +65,7 @@ def of_article(article: Features, at: datetime, story: Candidate, cosine: float)
         _other_years(article.numbers, profile.numbers),
         math.log1p(len(article.vector)),
         _coherence(story),
+        profile.sources.get(article.source, 0) / max(1, profile.count),
     )
 
 
@@ -96,12 +97,19 @@ def of_stories(one: Candidate, other: Candidate) -> Figures:
         _other_years(first.numbers, second.numbers),
         math.log1p((first.length + second.length) / 2),
         min(_coherence(one), _coherence(other)),
+        _own_sources(first, second),
     )
 
 
 def _known(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
     """How much of my vector, of unit length, stands in theirs."""
     return sum([weight * weight for name, weight in mine.items() if name in theirs])
+
+
+def _own_sources(one: Profile, other: Profile) -> float:
+    """How much of two stories is told by the same sources, of 1."""
+    shared = one.sources.keys() & other.sources.keys()
+    return sum([min(one.sources[source] / one.count, other.sources[source] / other.count) for source in sorted(shared)])
 
 
 def _other_years(mine: Iterable[str], theirs: Iterable[str]) -> float:

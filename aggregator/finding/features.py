@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from aggregator.finding.anchors import anchors_of
 from aggregator.finding.names import PAIR, names_in
-from aggregator.finding.terms import stem, terms_in
+from aggregator.finding.terms import terms_in
+from aggregator.finding.usual import BEFORE, USUAL
 from aggregator.finding.vectors import best, unit
-from aggregator.stop_words import COMMON_WORDS
 
 TERMS_MAX = 80
 NAMES_MAX = 40
@@ -44,6 +44,7 @@ class Weights:
     names:   the same of names, rows of two among them ("angela_merkel")
     numbers: those in it, years among them; in_head: those in headline and lead that are no years
     anchors: how much it says of what is the same in any language; language: its primary subtag, or nothing
+    source:  who published it, any name, or nothing
     """
 
     terms: Mapping[str, float]
@@ -53,6 +54,7 @@ class Weights:
     in_head: frozenset[str] = frozenset()
     anchors: Mapping[str, float] = field(default_factory=dict)
     language: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Features:
     rarity:  of each term of the vector, number and anchor: 1 for one never seen, 0 for one that all have
     rarest:  the logarithm that a rarity of 1 stands for
     numbers: those in it, years among them; in_head: those in headline and lead that are no years
-    anchors: a vector of unit length of what is the same in any language
+    anchors: a vector of unit length of what is the same in any language; source: who published it, or nothing
     """
 
     vector: Mapping[str, float]
@@ -76,10 +78,11 @@ class Features:
     in_head: frozenset[str] = frozenset()
     anchors: Mapping[str, float] = field(default_factory=dict)
     language: str = ""
+    source: str = ""
 
 
-def weigh(title: str, description: str = "", text: str = "", language: str = "") -> Weights:
-    """The terms of an article; language: BCP-47, or nothing where it is not known."""
+def weigh(title: str, description: str = "", text: str = "", language: str = "", source: str = "") -> Weights:
+    """The terms of an article; language: BCP-47; source: its publisher, any name; nothing where they are not known."""
     title, description = (part[: MOST_TOKENS * _CHARACTERS_PER_TOKEN] for part in (title, description))
     body = text[: BODY_TOKENS * _CHARACTERS_PER_TOKEN]
     of_title, of_lead, of_body = (Counter(terms_in(part, BODY_TOKENS)) for part in (title, description, body))
@@ -101,6 +104,7 @@ def weigh(title: str, description: str = "", text: str = "", language: str = "")
         in_head,
         {anchor: _damped(count) for anchor, count in anchors.items()},
         language.replace("_", "-").split("-")[0].lower(),
+        source,
     )
 
 
@@ -109,10 +113,13 @@ def features(weights: Weights, frequencies: Mapping[str, int], documents: int) -
 
     frequencies: in how many of the `documents` seen before a term occurred; a missing term in none.
     """
-    rarest = math.log(documents + _PRIOR_DOCUMENTS + 2)
-    idf = {
-        term: max(0.0, rarest - math.log(frequencies.get(term, 0) + _PRIOR.get(term, 0) + 1)) for term in weights.terms
-    }
+    rarest = math.log(documents + BEFORE + 2)
+    share = _SHARE_AT_FIRST + max(0, documents - _SMALL) / (_SETTLED - _SMALL)
+    most = (documents + BEFORE) * share if share < 1 else math.inf
+    idf = {}
+    for term in weights.terms:
+        count, usual = frequencies.get(term, 0), USUAL.get(term)
+        idf[term] = max(0.0, rarest - math.log((min(count, most) if usual is None else count + usual) + 1))
     scored = {term: weight * idf[term] for term, weight in weights.terms.items()}
     vector = unit(best(scored, TERMS_MAX), _LITTLE * rarest)
     names = {
@@ -128,6 +135,7 @@ def features(weights: Weights, frequencies: Mapping[str, int], documents: int) -
         weights.in_head,
         unit({anchor: weight * idf[anchor] for anchor, weight in weights.anchors.items()}),
         weights.language,
+        weights.source,
     )
 
 
@@ -150,6 +158,6 @@ def _damped(count: float) -> float:
     return 1 + math.log(count)
 
 
-# What the first articles are weighed by: as if this many had been read, and the words of the trade met in them.
-_PRIOR_DOCUMENTS = 200
-_PRIOR = {stem(word): _PRIOR_DOCUMENTS // 10 for word in COMMON_WORDS}
+# While a site is small one event may be most of what it read, and its words are no usual ones: they count for no more
+# than this share of documents at first, and for what they are once so many were read.
+_SHARE_AT_FIRST, _SMALL, _SETTLED = 0.04, 300, 1000

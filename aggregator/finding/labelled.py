@@ -1,8 +1,10 @@
 """Articles whose stories people, or another machine, have named: JSON lines, read as a stream of news would bring them.
 
 A line: "story", "text", and where known "id", "title", "description", "publisher", "published" and "saga" (stories that
-may be one: never counted against us). Labelled sets tell the day of an event at best, or when a list was fetched, so
-arrivals are simulated: the story's time and a delay, exponential, twelve hours on the mean, the same at every run.
+may be one: never counted against us). Where "background" is true nothing is known to belong together: recorded feeds
+of several years laid on the same days, each article its own story, each recording a saga; such files only teach.
+Labelled sets tell the day of an event at best, or when a list was fetched, so arrivals are simulated: the story's time
+and a delay, exponential, twelve hours on the mean, the same at every run.
 """
 
 import gzip
@@ -99,7 +101,7 @@ def _labelled(row: Row, at: datetime) -> Labelled:
         description, text = text, ""
     source = str(row.get("host") or row.get("publisher") or row["id"])
     return Labelled(
-        Arrival(0, weigh(title, description, text, str(row.get("language") or "en")), at, source),
+        Arrival(0, weigh(title, description, text, str(row.get("language") or "en"), source), at, source),
         str(row["story"]),
         saga_of(row),
     )

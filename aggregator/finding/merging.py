@@ -7,7 +7,7 @@ from aggregator.finding.judging import SHORT, Judges, trained
 # Odds, as their logarithm, that two stories must reach.
 NEEDED = 0.0
 # What headlines alone tell is less sure; what long texts tell, split passes can take back.
-_OF_SHORT, _OF_LONG = -0.2, 0.2
+_OF_SHORT, _OF_LONG = -0.4, 0.2
 
 
 def score(one: Candidate, other: Candidate, *, judges: Judges | None = None) -> float:

@@ -16,6 +16,7 @@ TITLE_MAX = 40
 NUMBERS_MAX = 30
 ANCHORS_MAX = 24
 LANGUAGES_MAX = 12
+SOURCES_MAX = 12
 RECENT = 5
 RECENT_TERMS = 40
 # An article nearly equal to one of the last tells nothing new, whoever repeats it: it hardly moves the story.
@@ -33,6 +34,7 @@ class Profile:
     coherence: the mean cosine of an article to the centroid it joined
     length:    the mean count of an article's terms
     anchors:   the mean of its articles' vectors of what is the same in any language; languages: theirs
+    sources:   how many of its articles are of each of its sources, of the first so many
     mean_at:   the mean time of its articles, seconds of the epoch; 0 where that is not known
     """
 
@@ -48,6 +50,7 @@ class Profile:
     mean_at: float = 0.0
     anchors: Mapping[str, float] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    sources: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -63,6 +66,7 @@ class Profile:
             "mean_at": round(self.mean_at),
             "anchors": packed(self.anchors),
             "languages": list(self.languages),
+            "sources": dict(self.sources),
         }
 
     @classmethod
@@ -72,7 +76,6 @@ class Profile:
             return cls()
         centroid = unpacked(data.get("centroid", data))
         count = _number(data.get("count"), 1) if "centroid" in data else 1
-        numbers = data.get("numbers")
         recent = data.get("recent")
         return cls(
             centroid,
@@ -80,15 +83,14 @@ class Profile:
             _number(data.get("mass"), count) if "centroid" in data else 1.0,
             unpacked(data.get("title")),
             unpacked(data.get("names")),
-            {str(number): int(_number(told, 1)) for number, told in numbers.items()}
-            if isinstance(numbers, dict)
-            else {},
+            _counts(data.get("numbers")),
             tuple(map(unpacked, recent)) if isinstance(recent, list) else (),
             _number(data.get("coherence"), 1.0),
             _number(data.get("length"), len(centroid)),
             _number(data.get("mean_at"), 0.0),
             unpacked(data.get("anchors")),
             tuple(map(str, languages)) if isinstance(languages := data.get("languages"), list) else (),
+            _counts(data.get("sources")),
         )
 
 
@@ -107,6 +109,7 @@ def begun(features: Features, at: datetime) -> Profile:
         seconds(at),
         dict(features.anchors),
         (features.language,) if features.language else (),
+        {features.source: 1} if features.source else {},
     )
 
 
@@ -161,7 +164,12 @@ def _together(
         (one.mean_at * one.count + other.mean_at * other.count) / count if one.mean_at and other.mean_at else 0.0,
         mean(one.anchors, one.mass, other.anchors, mass, ANCHORS_MAX),
         tuple(sorted({*one.languages, *other.languages})[:LANGUAGES_MAX]),
+        dict(list((Counter(one.sources) + Counter(other.sources)).items())[:SOURCES_MAX]),
     )
+
+
+def _counts(data: Any) -> dict[str, int]:
+    return {str(key): int(_number(count, 1)) for key, count in data.items()} if isinstance(data, dict) else {}
 
 
 def _number(value: Any, otherwise: float) -> float:

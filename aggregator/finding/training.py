@@ -20,6 +20,8 @@ from aggregator.finding.streaming import Arrival, Standing, Stream
 
 ROUNDS = 3
 RIDGE = 0.01
+# What a stream counts in which nothing belongs together, as most of any day's news does: labelled sets hold too little.
+HEFT_OF_BACKGROUND = 1.0
 _PURE = 0.5  # of a story's articles; one of fewer articles of one label is no example
 _STEPS = 12
 _LEAST_STEP = 1e-3
@@ -35,10 +37,10 @@ class Examples:
     def add(self, figures: Figures, is_one: bool, length: float) -> None:
         (self.short if length < SHORT else self.long).append((figures, is_one, 1.0))
 
-    def take(self, others: "Examples") -> None:
-        """Take another stream's, which count together as much as the root of their number."""
+    def take(self, others: "Examples", heft: float = 1.0) -> None:
+        """Take another stream's, which count together as much as the root of their number, times `heft`."""
         for mine, theirs in ((self.short, others.short), (self.long, others.long)):
-            worth = 1 / math.sqrt(len(others.short) + len(others.long) or 1)
+            worth = heft / math.sqrt(len(others.short) + len(others.long) or 1)
             mine += [(figures, is_one, worth) for figures, is_one, _ in theirs]
 
     def judge(self) -> Judge:
@@ -117,12 +119,18 @@ def learned(streams: Sequence[Sequence[Labelled]]) -> Judges:
             for one in labelled:
                 lesson.add(one.arrival)
             lesson.merge()
-            joining.take(lesson.joining)
-            merging.take(lesson.merging)
+            heft = HEFT_OF_BACKGROUND if is_background(labelled) else 1.0
+            joining.take(lesson.joining, heft)
+            merging.take(lesson.merging, heft)
         never = Judge((-99.0,) + (0.0,) * len(OF_STORIES), (-99.0,) + (0.0,) * len(OF_STORIES))
         judges = Judges(joining.judge(), merging.judge() if judges else never)
     assert judges is not None
     return judges
+
+
+def is_background(labelled: Sequence[Labelled]) -> bool:
+    """Whether a stream teaches only what is apart: no two of its articles are known to be of one story."""
+    return len({one.story for one in labelled}) == len(labelled)
 
 
 def fitted(examples: Sequence[tuple[Figures, bool, float]]) -> tuple[float, ...]:

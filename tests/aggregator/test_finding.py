@@ -8,7 +8,7 @@ from aggregator.finding.chaining import continues
 from aggregator.finding.choosing import Candidate, choose
 from aggregator.finding.evidence import OF_ARTICLE, OF_STORIES, of_article, of_stories
 from aggregator.finding.features import TERMS_MAX, Features, features, key_terms, weigh
-from aggregator.finding.judging import Judge
+from aggregator.finding.judging import Judge, trained
 from aggregator.finding.merging import NEEDED, score
 from aggregator.finding.names import names_in
 from aggregator.finding.profiles import Profile, begun, grown, joined
@@ -66,6 +66,27 @@ def test_a_word_many_documents_hold_weighs_less():
     weights = weigh("storm lisbon")
     common, rare = features(weights, {"storm": 900}, 1000), features(weights, {"storm": 2}, 1000)
     assert common.vector["storm"] < rare.vector["storm"]
+
+
+def test_where_nearly_all_that_was_read_is_one_event_its_words_still_weigh():
+    weights = weigh("Government: quake shook Alfama")
+    counted = dict.fromkeys(weights.terms, 118)
+    small = features(weights, counted, 120)
+    assert {"quake", "alfama"} <= set(key_terms(small))
+    assert min(small.rarity["quake"], small.rarity["alfama"]) > 0.45 > small.rarity["government"]
+    large = features(weights, dict.fromkeys(weights.terms, 2900), 3000)
+    assert large.rarity["alfama"] < 0.1
+
+
+def test_it_counts_against_a_story_that_the_same_source_told_it():
+    judge = trained().article
+    told = dict.fromkeys(OF_ARTICLE, 0.5)
+    for length in (5, 60):
+        own, other = (judge.score((*list(told.values())[:-1], share), length) for share in (1.0, 0.0))
+        assert OF_ARTICLE[-1] == "own source"
+        assert own < other
+    stories = [begun(features(weigh("Quake", source=source), {}, 0), NOON) for source in ("six", "seven")]
+    assert joined(*stories).sources == {"six": 1, "seven": 1}
 
 
 def test_the_title_weighs_more_than_the_text_and_plurals_are_one_term():
@@ -127,6 +148,7 @@ def test_figures_of_an_article_are_those_worked_out_by_hand():
         rarity={"quake": 0.5, "lisbon": 0.7, "6.1": 0.4, "2026": 0.3},
         numbers=frozenset({"6.1", "2026"}),
         in_head=frozenset({"6.1"}),
+        source="seven",
     )
     profile = Profile(
         {"quake": 1.0},
@@ -139,6 +161,7 @@ def test_figures_of_an_article_are_those_worked_out_by_hand():
         coherence=0.5,
         length=2,
         mean_at=NOON.timestamp() - 43_200,
+        sources={"six": 1, "seven": 1},
     )
     story = Candidate(1, profile, 4, 2, NOON - timedelta(days=2), NOON - timedelta(days=1))
     figures = dict(zip(OF_ARTICLE, of_article(article, NOON, story, 0.8), strict=True))
@@ -151,7 +174,7 @@ def test_figures_of_an_article_are_those_worked_out_by_hand():
             "other numbers": 0.0, "silence": 1.0, "since first": 2.0, "since mean": 0.5,
             "single": 0.5, "size": 0.6931,  # of two sources, however many articles
             "like members": 1.6, "names told": 1.0, "names known": 1.0, "numbers known": 1.0,
-            "other years": 1.0, "length": 1.0986, "coherence": 0.5,
+            "other years": 1.0, "length": 1.0986, "coherence": 0.5, "own source": 0.5,
         },
         abs=1e-3,
     )  # fmt: skip
