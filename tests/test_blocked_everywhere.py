@@ -62,6 +62,7 @@ def world(client: Client) -> World:
     story = make_story(told_by=(*seen, own, *hidden), title="Harvest GB", category="world")
     documents.catch_up(budget_seconds=60)
     compare_grown()
+    story.refresh_from_db()  # it may be headed by another article now
     about.note(((article, ["FR"]) for article in (*hidden, *seen, own)), timezone.now())
     for article in (*hidden, *seen):
         Saved.objects.create(user=user, article=article)
