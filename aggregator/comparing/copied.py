@@ -1,8 +1,8 @@
 """Articles that share most of their text, folded under the first to publish. copies.py says what a copy is."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from aggregator import copies
 from aggregator.comparing.sections import CopiedText, Copy, Id
@@ -18,6 +18,9 @@ def copied_texts(in_time: Sequence[Telling]) -> tuple[list[CopiedText], frozense
     in_time: the earliest first. A source that prints its own text again is a copy, and no such text.
     """
     texts = [copies.shingles(telling.text[:MOST_CHARACTERS]) for telling in in_time]
+    standing = Counter(chain.from_iterable(texts))
+    elsewhere = {shingle for shingle, count in standing.items() if count > 1}
+    to_share = [text & elsewhere for text in texts]  # most of a text is its own, and looked through in vain
     shares: dict[int, dict[int, float]] = defaultdict(dict)
     same: dict[frozenset[int], int] = {}
     text_of = [same.setdefault(text, place) for place, text in enumerate(texts)]
@@ -27,7 +30,7 @@ def copied_texts(in_time: Sequence[Telling]) -> tuple[list[CopiedText], frozense
         if in_time[earlier].language != in_time[later].language:
             continue
         pair = text_of[earlier], text_of[later]
-        shared = known[pair] if pair in known else known.setdefault(pair, len(texts[earlier] & texts[later]))
+        shared = known[pair] if pair in known else known.setdefault(pair, len(to_share[earlier] & to_share[later]))
         for one, other in ((earlier, later), (later, earlier)):
             if shared >= PARTLY * len(texts[one]):
                 shares[one][other] = shared / len(texts[one])
