@@ -11,12 +11,14 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from feeds.net import ledger
 from feeds.net.holds import holds_heard
 from tests.browsers import browser, page  # noqa: F401  fixtures
 from tests.dialling import dialled  # noqa: F401  fixture
+from tests.emptying import empty_tables
 from tests.hub import hub, site  # noqa: F401  fixtures
 from tests.machines import machines  # noqa: F401  fixture
 from tests.mailbox import mailbox  # noqa: F401  fixture
@@ -40,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, once: workers of pytest-xdist use those of the process that started them."""
     if config.option.collectonly or config.option.help:
         return
+    TransactionTestCase._fixture_teardown = empty_tables
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is absent
     if "PYTEST_XDIST_WORKER" in os.environ:
         return

