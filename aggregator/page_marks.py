@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.template.context import Context
@@ -33,24 +34,35 @@ def page_marks(context: Context, article: Article) -> Marks:
 
 def articles_in(context: Context) -> Iterator[Article]:
     """Every article that the page was given, in whatever lists and values it stands."""
+    seen: set[int] = set()
     for names in context.dicts:
-        yield from _found_in({name: value for name, value in names.items() if name not in NOT_LOOKED_INTO}, 0)
+        for name, value in names.items():
+            if name not in NOT_LOOKED_INTO:
+                yield from _found_in(value, 1, seen)
 
 
-def _found_in(value: object, depth: int) -> Iterator[Article]:
+def _found_in(value: object, depth: int, seen: set[int]) -> Iterator[Article]:
+    """seen: what was looked into by its id; a page is given one list under several names"""
     if isinstance(value, Article):
         yield value
-    elif depth >= DEEPEST or isinstance(value, (str, int)) or value is None:
+    elif depth >= DEEPEST or value is None or isinstance(value, (str, int)) or id(value) in seen:
         return
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _found_in(one, depth + 1)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _found_in(one, depth + 1)
+    elif isinstance(value, (list, tuple, Mapping)):
+        seen.add(id(value))
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _found_in(one, depth + 1, seen)
     elif is_dataclass(value):
-        for one in fields(value):
-            yield from _found_in(getattr(value, one.name), depth + 1)
+        seen.add(id(value))
+        for name in _names_of(type(value)):
+            yield from _found_in(getattr(value, name), depth + 1, seen)
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass in which articles may stand: all, unless it says which."""
+    if hasattr(kind, "HOLDS_ARTICLES"):
+        return tuple(kind.HOLDS_ARTICLES)
+    return tuple(one.name for one in fields(kind))  # type: ignore[arg-type]  # a dataclass
 
 
 def scope_of(request: HttpRequest | None) -> str:

@@ -53,6 +53,11 @@ class Marks:
     def has(self, article: Article, mark: str) -> bool:
         return article.pk in self.marked.get(mark, ())
 
+    def of(self, article: Article, names: Iterable[str]) -> tuple[bool, ...]:
+        """Whether it is read, then which of these marks it has."""
+        pk, marked = article.pk, self.marked
+        return self.is_read(article), *(name in marked and pk in marked[name] for name in names)
+
     def is_read(self, article: Article) -> bool:
         if self.has(article, "read"):
             return True

@@ -9,29 +9,38 @@ it, and nothing else: no request, no user, no preferences.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.base import FilterExpression, Parser, Token, token_kwargs
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from aggregator.card_rows import fill
+from aggregator.folding import Folded, folded
 from aggregator.models import Article
 from aggregator.page_marks import articles_in, page_marks
+from aggregator.reading_marks import Marks
 from aggregator.templatetags.cards import hidden_line
-from aggregator.templatetags.moments import reader_zone, time_ago
-from aggregator.templatetags.own import own_part_of
+from aggregator.templatetags.moments import age_in_words, reader_zone, time_ago
+from aggregator.templatetags.own import MARKED, NEXT, menu_for, quoted_path, word_for_read
 from aggregator.templatetags.shared import as_format
 
 register = template.Library()
 
 MOST_KEPT = 6_000  # cards of 1 to 2 kB
+MOST_FILLED = 3_000  # of 2 to 4 kB
+BEFORE_INSET = 6  # rows of a list
 
-_kept: dict[tuple, str] = {}
+_kept: dict[tuple, str] = {}  # with their places
+_filled: dict[tuple, str] = {}  # whose places are filled in as they are for many: of one age, and with one set of marks
 
 
 @register.tag
@@ -44,6 +53,19 @@ def card(parser: Parser, token: Token) -> "CardNode":
     return CardNode(name.strip("\"'"), given.get("article") or parser.compile_filter("article"))
 
 
+@register.tag
+def rows_of_cards(parser: Parser, token: Token) -> "RowsNode":
+    """{% rows_of_cards "aggregator/_article_row.html" %}…{% endrows_of_cards %}: the `articles` of a page, an <li> for
+    each story with its others folded under it; what is inside the tag comes after the sixth.
+
+    On the page of one story (`story` in the context) each article has its own row.
+    """
+    _tag, name = token.split_contents()
+    inset = parser.parse(("endrows_of_cards",))
+    parser.delete_first_token()
+    return RowsNode(name.strip("\"'"), inset)
+
+
 class CardNode(template.Node):
     """One card of a page."""
 
@@ -51,63 +73,133 @@ class CardNode(template.Node):
         self.name, self.article = name, article
 
     def render(self, context: Context) -> SafeString:
-        article: Article = self.article.resolve(context)
-        version = getattr(article, "version", "")
-        page: dict[str, Any] = page_of(context)
-        if not version:
-            with context.push(article=article):
-                return template_of(self.name).render(context)
-        key = article.pk, version, self.name, *page["key"]
-        kept = _kept.get(key)
-        if kept is None:
-            if getattr(article, "is_light", False):
-                fill(self.wanting(context, page))
-            if len(_kept) >= MOST_KEPT:
-                _kept.clear()
-            kept = _kept[key] = self.rendered(article, page)
-        return mark_safe(kept % own_of(context, article, page))  # noqa: S308  rendered by a template
+        return mark_safe(drawn(context, self.name, self.article.resolve(context)))  # noqa: S308  of a template
 
-    def wanting(self, context: Context, page: dict[str, Any]) -> Iterator[Article]:
-        """The articles of the page whose card of this kind is not kept."""
-        for one in articles_in(context):
-            if getattr(one, "is_light", False) and (one.pk, one.version, self.name, *page["key"]) not in _kept:  # type: ignore[attr-defined]
-                yield one
 
-    def rendered(self, article: Article, page: dict[str, Any]) -> str:
-        """The card with its places, for % to fill."""
-        apart = Context({"article": article, "is_for_all": True, **page["shared"]})
-        return as_format(template_of(self.name).render(apart))
+class RowsNode(template.Node):
+    """The rows of a list: a loop of the template's own, with a condition in each row, took as long as the cards."""
+
+    child_nodelists = ("inset",)
+
+    def __init__(self, name: str, inset: NodeList) -> None:
+        self.name, self.inset = name, inset
+
+    def render(self, context: Context) -> SafeString:
+        articles = context["articles"]
+        rows = map(Folded, articles) if context.get("story") else folded(articles)
+        parts: list[str] = []
+        for place, row in enumerate(rows, 1):
+            parts += "<li>", drawn(context, self.name, row.article)
+            if row.more:
+                with context.push(row=row):
+                    parts.append(template_of("aggregator/_folded.html").render(context))
+            parts.append("</li>")
+            if place == BEFORE_INSET:
+                parts.append(self.inset.render(context))
+        return mark_safe("".join(parts))  # noqa: S308  of templates
+
+
+@dataclass(slots=True)
+class CardsOfPage:
+    """What all cards of a page have in common; put together once.
+
+    shared: what their templates are given. key: all that it and the way they are filled in differ by
+    marks: of the articles that were asked for
+    """
+
+    shared: dict[str, Any]
+    is_user: bool
+    zone: ZoneInfo
+    language: str
+    now: datetime
+    marks: Marks
+    here: str
+    key: tuple
+
+
+def drawn(context: Context, name: str, article: Article) -> str:
+    """One card by the template of this name."""
+    version = getattr(article, "version", "")
+    if not version:
+        with context.push(article=article):
+            return template_of(name).render(context)
+    page = page_of(context)
+    if page.is_user and article.pk not in page.marks.asked:
+        page.marks = page_marks(context, article)
+    changed = age_in_words(article.updated_at, page.now, page.zone, page.language) if article.is_changed else ""  # type: ignore[arg-type]  # what is changed has one
+    key = (
+        article.pk,
+        version,
+        name,
+        page.key,
+        age_in_words(article.published_at, page.now, page.zone, page.language),
+        changed,
+        page.marks.of(article, MARKED) if page.is_user else (),
+        hidden_line(article),
+    )
+    found = _filled.get(key)
+    if found is None:
+        if len(_filled) >= MOST_FILLED:
+            _filled.clear()
+        found = _filled[key] = with_places(context, name, article, page) % own_of(article, page)
+    return found.replace(NEXT, page.here) if page.is_user else found
+
+
+def with_places(context: Context, name: str, article: Article, page: CardsOfPage) -> str:
+    """The card as it is kept; rendered where it is not there."""
+    key = key_of(article, name, page)
+    kept = _kept.get(key)
+    if kept is None:
+        if getattr(article, "is_light", False):
+            fill(wanting(context, name, page))
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        apart = Context({"article": article, "is_for_all": True, **page.shared})
+        kept = _kept[key] = as_format(template_of(name).render(apart))
+    return kept
+
+
+def wanting(context: Context, name: str, page: CardsOfPage) -> Iterator[Article]:
+    """The articles of the page whose card of this kind is not kept."""
+    for one in articles_in(context):
+        if getattr(one, "is_light", False) and key_of(one, name, page) not in _kept:
+            yield one
+
+
+def key_of(article: Article, name: str, page: CardsOfPage) -> tuple:
+    return article.pk, article.version, name, page.key  # type: ignore[attr-defined]
 
 
 def template_of(name: str) -> template.Template:
     return get_template(name).template  # type: ignore[attr-defined]  # Django's own backend
 
 
-def page_of(context: Context) -> dict[str, Any]:
-    """What all cards of a page have in common; put together once."""
-    kept = context.render_context.get("_cards")
-    if kept is None:
+def page_of(context: Context) -> CardsOfPage:
+    found: CardsOfPage | None = context.render_context.get("_cards")
+    if found is None:
         source, story, user = context.get("source"), context.get("story"), context.get("user")
-        is_user = bool(user and user.is_authenticated)
+        is_user, zone, language = bool(user and user.is_authenticated), reader_zone(context), get_language() or "en"
         of_page = source.pk if source else 0, story.pk if story else 0
-        kept = {
-            "shared": {"source": source, "story": story, "is_user": is_user},
-            "is_user": is_user,
-            "zone": reader_zone(context),
-            "key": (get_language(), get_script_prefix(), is_user, *of_page),
-        }
-        context.render_context["_cards"] = kept
-    return kept
+        found = context.render_context["_cards"] = CardsOfPage(
+            shared={"source": source, "story": story, "is_user": is_user},
+            is_user=is_user,
+            zone=zone,
+            language=language,
+            now=timezone.now(),
+            marks=Marks(),
+            here=quoted_path(context["request"]) if is_user else "",
+            key=(language, get_script_prefix(), zone.key, is_user, *of_page),
+        )
+    return found
 
 
-def own_of(context: Context, article: Article, page: dict[str, Any]) -> dict[str, str]:
-    """What stands in the places of a card."""
-    zone = page["zone"]
-    own: dict[str, str] = {"age": time_ago(article.published_at, zone)}
+def own_of(article: Article, page: CardsOfPage) -> dict[str, str]:
+    """What stands in the places of a card; where its menu leads back to is left to each page."""
+    own: dict[str, str] = {"age": time_ago(article.published_at, page.zone, page.now)}
     if article.is_changed:
-        own["changed"] = time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # what is changed has one
-    if page["is_user"]:
-        marks = page_marks(context, article)
-        own["read"] = " read" if marks.is_read(article) else ""
-        own["own"], own["why"] = own_part_of(context["request"], article, marks), hidden_line(article)
+        own["changed"] = time_ago(article.updated_at, page.zone, page.now)  # type: ignore[arg-type]  # what is changed has one
+    if page.is_user:
+        own["read"] = " read" if page.marks.is_read(article) else ""
+        own["own"] = word_for_read(page.marks, article) + menu_for(article, page.marks)
+        own["why"] = hidden_line(article)
     return own

@@ -1,6 +1,6 @@
 """Times in templates: how long ago, and the full moment in the reader's zone."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, lru_cache
 from html import escape
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ from aggregator.source_clocks import own_zone
 from aggregator.templatetags.places import page_locale
 
 register = template.Library()
+
+WEEK = 7 * 24 * 60 * 60  # seconds
 
 
 @register.simple_tag(takes_context=True)
@@ -68,13 +70,15 @@ def reader_zone(context: Context) -> ZoneInfo:
     return preferences.zone
 
 
-def age_in_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """Such as "5 min", "2 h", "3 d"; the date from a week on. A moment in the future counts as now."""
-    passed = now - moment
-    if passed < timedelta(days=7):
-        return _in_units(max(0, passed // timedelta(minutes=1)), _language())
-    same_year = moment.astimezone(zone).year == now.astimezone(zone).year
-    return _format("MMMd" if same_year else "yMMMd", moment, zone)
+def age_in_words(moment: datetime, now: datetime, zone: ZoneInfo, language: str = "") -> str:
+    """Such as "5 min", "2 h", "3 d"; the date from a week on. A moment in the future counts as now.
+
+    language: of the page, where it is known: to ask for it thirty times a page takes time
+    """
+    passed = (now - moment).total_seconds()
+    if passed < WEEK:
+        return _in_units(max(0, int(passed // 60)), language or _language())
+    return _day(moment, zone, now.astimezone(zone).year, language or _language())
 
 
 @lru_cache(maxsize=16_384)  # a week has ten thousand minutes
@@ -88,9 +92,9 @@ def _in_units(minutes: int, language: str) -> str:
     return _("%(count)d d") % {"count": minutes // (60 * 24)}
 
 
-def time_ago(moment: datetime, zone: ZoneInfo) -> SafeString:
+def time_ago(moment: datetime, zone: ZoneInfo, now: datetime | None = None) -> SafeString:
     """<time>2 h</time>, with the full moment on hover."""
-    words = age_in_words(moment, timezone.now(), zone)
+    words = age_in_words(moment, now or timezone.now(), zone)
     return mark_safe(f"{_opening('age', moment, zone, _language())}{escape(words)}</time>")  # noqa: S308
 
 
@@ -140,6 +144,12 @@ def _opening(kind: str, moment: datetime, zone: ZoneInfo, language: str) -> str:
     """The opening tag of a moment, which says the full one on hover where what it holds does not."""
     hover = "" if kind == "full" else f' title="{escape(full_moment(moment, zone))}"'
     return f'<time datetime="{iso(moment)}" data-moment="{kind}"{hover}>'
+
+
+@lru_cache(maxsize=16_384)
+def _day(moment: datetime, zone: ZoneInfo, this_year: int, language: str) -> str:
+    same_year = moment.astimezone(zone).year == this_year
+    return _format("MMMd" if same_year else "yMMMd", moment, zone)
 
 
 @lru_cache(maxsize=16_384)

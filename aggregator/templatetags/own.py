@@ -29,6 +29,7 @@ from aggregator.templatetags.places import page_locale
 register = template.Library()
 
 NEXT = "\0next\0"  # NUL is in no text: Postgres takes none
+MARKED = ("saved", "liked", "followed")  # what a menu tells, in its order
 
 
 @register.simple_tag(takes_context=True)
@@ -83,21 +84,24 @@ def day_name(day: date, today: date) -> str:
 
 def own_part(context: Context, article: Article) -> str:
     """What stands after the source of an article in a list: that it is read, and what its reader can do with it."""
-    return own_part_of(context["request"], article, page_marks(context, article))
+    marks = page_marks(context, article)
+    menu = menu_for(article, marks).replace(NEXT, quoted_path(context["request"]))
+    return word_for_read(marks, article) + menu
 
 
-def own_part_of(request: HttpRequest, article: Article, marks: Marks) -> str:
-    return word_for_read(marks, article) + card_menu(request, article, marks)
-
-
-def card_menu(request: HttpRequest, article: Article, marks: Marks) -> str:
-    """What a user can do with an article, behind three dots."""
+def quoted_path(request: HttpRequest) -> str:
+    """The address of the page, for the query of another one; put together once for all its menus."""
     here: str | None = getattr(request, "_quoted_path", None)
     if here is None:
         here = request._quoted_path = quote(request.get_full_path(), safe="")  # type: ignore[attr-defined]
-    marked = tuple(marks.has(article, mark) for mark in ("saved", "liked", "followed"))
+    return here
+
+
+def menu_for(article: Article, marks: Marks) -> str:
+    """What a user can do with an article, behind three dots; but for where it leads back to, NEXT."""
+    _is_read, *marked = marks.of(article, MARKED)
     where = get_language() or "en", get_script_prefix()
-    return menu_of(article.pk, article.source.slug, article.source.name, marked, where).replace(NEXT, here)
+    return menu_of(article.pk, article.source.slug, article.source.name, tuple(marked), where)
 
 
 @lru_cache(maxsize=2048)  # the same articles stand on page after page

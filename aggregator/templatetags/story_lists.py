@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from django import template
-from django.template.context import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aggregator.folding import Folded, folded
 from aggregator.growing import HOURS
 from aggregator.models import Story
 from aggregator.silences import Usual
@@ -15,13 +13,6 @@ from aggregator.templatetags.perspectives import all_counts
 from aggregator.templatetags.places import country_name
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def rows_of_list(context: Context) -> list[Folded]:
-    """The `articles` of a page, one row for each story; on the page of one story each has its own."""
-    articles = context["articles"]
-    return [Folded(article) for article in articles] if context.get("story") else folded(articles)
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ KINDS = ("row", "card", "brief")
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     kept_cards._kept.clear()
+    kept_cards._filled.clear()
 
 
 @pytest.fixture
