@@ -8,22 +8,28 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 
-from aggregator.comparing.sections import METHOD, Comparison
+from aggregator.comparing.sections import ADDED_SINCE, METHOD, Comparison
 from aggregator.comparing.spelling import rebuilt, shape_of, spelled
 from aggregator.models import Article, KeptComparison, Story
 from feeds.models import Source
+
+MOST_READ = 8  # comparisons a process has at hand; one of two hundred articles is some megabytes
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A story's comparison as it was at `made_at`, when the story had this version."""
+
+    HOLDS_ARTICLES: ClassVar = ()
 
     comparison: Comparison
     version: int
@@ -32,27 +38,40 @@ class Kept:
 
 
 def comparison_of(story: Story) -> Kept | None:
-    """What is kept of a story's comparison, the present one or an earlier; None where none was made yet. One query."""
-    kept = KeptComparison.objects.filter(story=story.pk, shape=shape(), made_at__isnull=False)
-    found = kept.values_list("data", "version", "made_at").first()
-    match found:
-        case (data, version, datetime() as made_at):
-            return Kept(rebuilt(Comparison, json.loads(data)), version, made_at, is_current=version == story.version)
+    """What is kept of a story's comparison, the present one or an earlier; None where none was made yet. One query.
+
+    One by an earlier method is shown until a worker has made it anew, as far as it goes.
+    """
+    match shown(story).values_list("data", "version", "made_at", "shape").first():
+        case (data, version, datetime() as made_at, made_by):
+            is_current = version == story.version and made_by == shape()
+            return Kept(read(data), version, made_at, is_current)
     return None
+
+
+@lru_cache(maxsize=MOST_READ)
+def read(data: str) -> Comparison:
+    """A comparison as `written` gave it. Nobody can change it, so that all readers of a large story have the same."""
+    return rebuilt(Comparison, json.loads(data))
 
 
 def name_of(story: Story) -> str:
     """What changes whenever comparison_of() would give another; "" where it gives none. One query, of few bytes."""
-    kept = KeptComparison.objects.filter(story=story.pk, shape=shape(), made_at__isnull=False)
-    made_at = kept.values_list("made_at", flat=True).first()
+    made_at = shown(story).values_list("made_at", flat=True).first()
     return made_at.isoformat() if made_at else ""
 
 
-def shape() -> int:
+def shown(story: Story) -> QuerySet[KeptComparison]:
+    """The row of a story's comparison, where it is like what can be shown."""
+    earlier = [shape(method, fields) for method, fields in ADDED_SINCE.items()]
+    return KeptComparison.objects.filter(story=story.pk, shape__in=[shape(), *earlier], made_at__isnull=False)
+
+
+def shape(method: int = METHOD, without: tuple[str, ...] = ()) -> int:
     """What a kept comparison must be like to be shown: of the fields the code has, made by the method it has, within
-    what the site may show.
+    what the site may show. Or what one of an earlier method is like, before it had the fields `without`.
     """
-    return zlib.crc32(f"{settings.ZIS_DISPLAY} {METHOD}".encode(), shape_of(Comparison))
+    return zlib.crc32(f"{settings.ZIS_DISPLAY} {method}".encode(), shape_of(Comparison, without=without))
 
 
 def written(comparison: Comparison) -> str:

@@ -48,7 +48,7 @@ def rows(data: StoryData) -> Iterator[Row]:
     if data.comparison is None:
         return
     in_order = (
-        _summary, _columns, _wording, _naming, _quotes, _speakers, _only_here, _differing, _copied, _coverage,
+        _summary, _origins, _columns, _wording, _naming, _quotes, _speakers, _only_here, _differing, _copied, _coverage,
     )  # fmt: skip
     for section in in_order:
         yield from section(data.comparison)
@@ -71,6 +71,14 @@ def _summary(comparison: Comparison) -> Iterator[Row]:
             "section": "timeline", "item": place, "country": report.country, "source": report.source,
             "article": report.article, "at": report.at.isoformat(),
         }  # fmt: skip
+
+
+def _origins(comparison: Comparison) -> Iterator[Row]:
+    for place, one in enumerate(comparison.origins, 1):
+        at = one.first_at.isoformat() if one.first_at else ""
+        about: Row = {"section": "origin", "item": place, "what": one.text, "sources": one.sources, "at": at}
+        yield about | ({"article": one.article} if one.article else {})
+        yield from _evidence("origin: sentence", place, one.evidence, what=one.text)
 
 
 def _columns(comparison: Comparison) -> Iterator[Row]:

@@ -8,10 +8,14 @@ comparison, in any section: whatever was kept until then is made anew, of storie
 fields here tell themselves apart.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-METHOD = 2
+METHOD = 3
+# Which fields of Comparison an earlier method had not, where all else of what it made can still be read and shown: all
+# at the end, with a value of their own.
+ADDED_SINCE: Mapping[int, tuple[str, ...]] = {2: ("origins",)}
 
 Id = int | str
 Span = tuple[int, int]
@@ -70,6 +74,23 @@ class Report:
     source: str
     country: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An outlet that sources name as where they have it from, be it one of ours or not.
+
+    sources, countries: those that name it, since named_at; article, first_at: its own first report, where it is among
+    the story's; evidence: a sentence of each source, the earliest first, its mark the name
+    """
+
+    text: str
+    sources: int
+    countries: tuple[str, ...]
+    named_at: datetime
+    article: Id | None
+    first_at: datetime | None
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,3 +337,4 @@ class Comparison:
     copied: tuple[CopiedText, ...]
     voices: tuple[Voice, ...]
     silent: tuple[Silence, ...] | None
+    origins: tuple[Origin, ...] = ()

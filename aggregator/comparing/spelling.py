@@ -1,7 +1,8 @@
 """A comparison as JSON that is kept, and back as dataclasses: each a list of its fields' values in their order.
 
 Half as long as with names, and read back in a third of the time. Read with other fields than it was written with it
-means nothing: hence shape_of(), which whoever keeps one keeps beside it.
+means nothing, unless all it lacks are the last ones, with values of their own: hence shape_of(), which whoever keeps
+one keeps beside it.
 """
 
 import types
@@ -9,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -26,14 +27,26 @@ def spelled(value: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """The same for readers outside: fields by name, moments in ISO 8601; is_hidden as "hidden", where it is so."""
-    if is_dataclass(value):
-        named = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    if names := _names_in(kind):
+        named = {name: plain(getattr(value, name)) for name in names}
         if named.pop("is_hidden", False):
             named["hidden"] = True
         return named
-    if isinstance(value, tuple):
-        return [plain(part) for part in value]
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
+
+
+@cache
+def _names_in(kind: type) -> tuple[str, ...]:
+    """The names of a dataclass' fields; none of any other type."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def rebuilt(kind: type[T], value: Any) -> T:
@@ -45,15 +58,19 @@ def rebuilt(kind: type[T], value: Any) -> T:
 
 
 @lru_cache(maxsize=8)
-def shape_of(kind: type) -> int:
-    """A number that is another one when the fields of this dataclass, or of any within it, are others."""
-    return zlib.crc32(_described(kind).encode())
+def shape_of(kind: type, *, without: tuple[str, ...] = ()) -> int:
+    """A number that is another one when the fields of this dataclass, or of any within it, are others.
+
+    without: fields of its own that it is not to have: as it was before it got them
+    """
+    return zlib.crc32(_described(kind, without).encode())
 
 
-def _described(kind: Any) -> str:
+def _described(kind: Any, without: tuple[str, ...] = ()) -> str:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        inner = ",".join(f"{field.name}:{_described(hints[field.name])}" for field in fields(kind))
+        known = [field.name for field in fields(kind) if field.name not in without]
+        inner = ",".join(f"{name}:{_described(hints[name])}" for name in known)
         return f"{getattr(kind, '__name__', '')}({inner})"
     parts = ",".join(map(_described, get_args(kind)))
     return f"{get_origin(kind) or getattr(kind, '__name__', kind)}[{parts}]"
@@ -87,7 +104,8 @@ def _builder_of_dataclass(kind: Callable[..., Any]) -> Callable[[Any], Any]:
 
     def build_one(values: list[Any]) -> Any:
         for place, build in needed:
-            values[place] = build(values[place])
+            if place < len(values):  # what it got since stands at the end, and has a value of its own
+                values[place] = build(values[place])
         return kind(*values)
 
     return build_one

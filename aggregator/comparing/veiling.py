@@ -18,13 +18,14 @@ from aggregator.comparing.sections import (
     Naming,
     Only,
     OnlyHere,
+    Origin,
     SharedQuote,
     Side,
     Speaker,
     Value,
 )
 
-T = TypeVar("T", Apart, Only, Value)
+T = TypeVar("T", Apart, Only, Origin, Value)
 
 
 def veiled(comparison: Comparison, hidden: Collection[Id]) -> Comparison:
@@ -44,6 +45,7 @@ def veiled(comparison: Comparison, hidden: Collection[Id]) -> Comparison:
         speakers=tuple(_speaker(one, hidden) for one in comparison.speakers),
         only_here=tuple(_only_here(one, hidden) for one in comparison.only_here),
         differing=tuple(_differing(one, hidden) for one in comparison.differing),
+        origins=tuple(_said(one, hidden) for one in comparison.origins),
     )
 
 

@@ -9,6 +9,7 @@ from aggregator.comparing.copied import copied_texts
 from aggregator.comparing.differing import differing
 from aggregator.comparing.naming import Variants, naming
 from aggregator.comparing.only_here import only_here
+from aggregator.comparing.origins import origins
 from aggregator.comparing.quotes import shared_quotes
 from aggregator.comparing.reading import read
 from aggregator.comparing.sections import Comparison, Head, Report, Summary
@@ -42,9 +43,10 @@ def compare(
         return None
     articles = read(looked_at, furniture)
     copied, copies = copied_texts(looked_at)
+    timeline = _reports(everything)
     return Comparison(
         story=_summary(everything, looked_at, language),
-        timeline=_reports(everything),
+        timeline=timeline,
         columns=tuple(columns(articles)),
         wording=tuple(wording(articles, copies=copies, background=background)),
         naming=tuple(naming(articles, variants, copies=copies)),
@@ -55,6 +57,7 @@ def compare(
         copied=tuple(copied),
         voices=tuple(voices(everything, coverage or ())),
         silent=None if coverage is None else tuple(silent(everything, coverage, now=now)),
+        origins=tuple(origins(articles, timeline)),
     )
 
 

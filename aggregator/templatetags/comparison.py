@@ -9,6 +9,7 @@ from html import escape
 
 from babel.lists import format_list
 from django import template
+from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from aggregator.comparing.sections import (
     Naming,
     Only,
     OnlyHere,
+    Origin,
     QuoteUse,
     SharedQuote,
     Side,
@@ -49,6 +51,7 @@ from aggregator.figures_in_words import (
     word_counts,
 )
 from aggregator.perspectives import Perspective, Row
+from aggregator.templatetags.moments import short
 from aggregator.templatetags.places import country_name, country_options, flag, page_locale, percent
 
 register = template.Library()
@@ -57,6 +60,25 @@ FEW_WORDS = 4  # of each side, where there are many
 LONGEST_QUOTED = 150  # characters of a quotation that one country has alone
 QUOTATION_MARKS = frozenset("\"“”„«»「」『』‹›‘’'")
 MOST_NAMED = 4  # countries that are named one by one; more are counted
+
+
+@register.simple_tag(takes_context=True)
+def origins_of(context: Context, told: Perspective, found: Iterable[Origin]) -> SafeString:
+    """Whom the sources name as where they have it from, its own report where it is there, and in what sentences."""
+    return _items(_origin(context, told, one) for one in found)
+
+
+def _origin(context: Context, told: Perspective, one: Origin) -> str:
+    row = told.rows.get(one.article) if one.article else None
+    none = escape(_("No report of its own in this story"))
+    own = f"{source(row)} {short(context, row.published_at)}" if row else none
+    return (
+        f'{_term(one.text)} <span class="meta">{own}</span>'
+        + figure(
+            ngettext("named by %(n)s source", "named by %(n)s sources", one.sources) % {"n": one.sources},
+            sentences(told, one.evidence),
+        )
+    )
 
 
 @register.simple_tag

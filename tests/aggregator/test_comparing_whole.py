@@ -215,7 +215,7 @@ def test_inspect_compare_answers_with_a_key_for_each_section(inspect):
     found = inspect(line(1, "GB", f"He said {said}."), line(2, "FR", f"She heard {said}."), usual)
 
     assert list(found) == ["ok", "error", "story", "timeline", "columns", "wording", "naming", "quotes", "speakers",
-                           "only_here", "differing", "copied", "voices", "silent"]  # fmt: skip
+                           "only_here", "differing", "copied", "voices", "silent", "origins"]  # fmt: skip
     assert found["story"]["articles"] == 2
     assert found["quotes"][0]["uses"][1]["evidence"]["article"] == 2
     assert found["silent"][0]["country"] == "IN"

@@ -1,5 +1,6 @@
 """Comparisons of stories as workers make and keep them, and as pages read them back."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ import pytest
 
 from aggregator import comparing_stories
 from aggregator.comparing import whole
+from aggregator.comparing.sections import ADDED_SINCE
 from aggregator.comparing_stories import AT_MOST_EVERY, compare_grown, compare_older, keep_comparison_of
 from aggregator.kept_comparisons import comparison_of, forget, shape, written
 from aggregator.models import KeptComparison, Story
@@ -151,6 +153,23 @@ def test_what_is_forgotten_while_it_is_made_is_not_kept(monkeypatch):
 
     assert not KeptComparison.objects.exists()
     assert comparison_of(story) is None
+
+
+def test_what_an_earlier_method_made_is_shown_as_far_as_it_goes_until_it_is_made_anew():
+    story = make_told("GB", "FR", text=f"The mayor told Reuters {SAID}.")
+    compare_grown()
+    kept = KeptComparison.objects.get()
+    [(method, without)] = ADDED_SINCE.items()
+    kept.data = json.dumps(json.loads(kept.data)[: -len(without)])
+    kept.shape = shape(method, without)
+    kept.save()
+
+    shown = comparison_of(story)
+    assert (shown.is_current, shown.comparison.origins) == (False, ())
+    assert shown.comparison.quotes[0].text == SAID[1:-1]
+    let_minutes_pass()
+    assert compare_grown() == 1
+    assert comparison_of(story).comparison.origins[0].text == "Reuters"
 
 
 def test_code_with_other_fields_reads_no_older_row_and_makes_it_anew():

@@ -61,7 +61,7 @@ def test_json_has_the_story_its_articles_and_each_section(client, story):
     assert found["articles"][0].keys() >= {"article", "url", "original", "source", "country", "published_at", "title"}
     assert found["compared"] == {"at": found["compared"]["at"], "version": story.version, "is_current": True}
     assert list(found["comparison"]) == ["story", "timeline", "columns", "wording", "naming", "quotes", "speakers",
-                                         "only_here", "differing", "copied", "voices", "silent"]  # fmt: skip
+                                         "only_here", "differing", "copied", "voices", "silent", "origins"]  # fmt: skip
     [quote] = found["comparison"]["quotes"]
     assert (quote["text"], quote["sources"]) == (SAID[1:-1], 4)
     evidence = quote["uses"][0]["evidence"]

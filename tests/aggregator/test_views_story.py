@@ -125,6 +125,32 @@ def test_the_timeline_has_a_mark_for_each_source_and_says_the_same_as_a_list(cli
     assert f'href="{told[0].get_absolute_url()}"' in listed
 
 
+def test_a_story_says_where_its_sources_have_it_from_with_their_sentences(client, hide_football):
+    own = make_article(source=make_source(name="BBC News", country="GB"), title="Bridge closed", minutes_ago=90)
+    told = [
+        make_article(
+            country="FR", title="Closed", text="The mayor told Reuters so. The BBC reported it.", minutes_ago=60
+        ),
+        make_article(country="DE", title="Football", text="According to Reuters it is closed.", minutes_ago=50),
+    ]
+    story = compared(make_story(told_by=(own, *told)))
+
+    page = page_of(client, story)
+    part = page[page.index('id="origins"') : page.index('id="countries"')]
+
+    assert part.index(">Reuters</b>") < part.index("No report of its own") < part.index("named by 2 sources")
+    assert "The mayor told <mark>Reuters</mark> so." in part and "According to" not in part
+    assert "1 sentence hidden by your choices" in part
+    bbc = part[part.index(">BBC</b>") :]
+    assert bbc.index(own.get_absolute_url()) < bbc.index("named by 1 source<") < bbc.index("<mark>BBC</mark>")
+    assert '<a href="#origins">' in page
+    rows = client.get(f"/story/{story.pk}.csv").content.decode().splitlines()
+    assert [row.split(",")[1:8] for row in rows if row.startswith("origin,")] == [
+        ["1", "", "", "Reuters", "", "", ""], ["2", "", "", "BBC", "", "", ""]
+    ]  # fmt: skip
+    assert sum(row.startswith("origin: sentence,") for row in rows) == 3
+
+
 def test_the_timeline_runs_from_right_to_left_where_text_does(client):
     story = make_story(told_by=(make_article(minutes_ago=90), make_article(minutes_ago=10)))
 
