@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from accounts.preferences import Preferences
 from aggregator.comparing.sections import Column as ComparedColumn
@@ -49,6 +49,8 @@ class Column:
     voice:  how many of its sources that are asked tell the story, where that is known
     """
 
+    HOLDS_ARTICLES: ClassVar = ("articles",)  # what aggregator.page_marks looks through for them
+
     country: str
     articles: list[Article]
     hidden: list[Row]
@@ -75,6 +77,8 @@ class Perspective:
     in_full: every sentence is to be shown, however many sides there are
     is_veiled: whether the reader hides anything of it, be it older than what is looked at
     """
+
+    HOLDS_ARTICLES: ClassVar = ("columns",)
 
     title: str
     language: str
