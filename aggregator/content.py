@@ -6,12 +6,12 @@ from datetime import datetime
 
 from aggregator.slugs import slug_of
 from feeds.candidates import in_order
+from feeds.entry_rows import LONGEST_ADDRESS, clamped
 from feeds.formats.plaintext import excerpt, plain_text
 from feeds.items import Picture
 from feeds.keeping import kept_text
 from feeds.models import Display, Entry
 from feeds.sanitising import SANITISER_VERSION, sanitise
-from feeds.storing import LONGEST_ADDRESS, clamped
 from feeds.words import is_unspaced
 
 DESCRIPTION_LENGTH = 500

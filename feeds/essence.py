@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from itertools import islice
 
 from feeds.canonical import canonical_url
@@ -81,6 +82,7 @@ def _noise_around(text: str, begin: int, end: int) -> tuple[int, int]:
     return 0, 0
 
 
+@lru_cache(maxsize=2_000)  # asked of each item three times while a batch of feeds is stored
 def page_address(url: str) -> str:
     """What of an address names the page: neither scheme nor tracking."""
     if "?" in url or "#" in url:

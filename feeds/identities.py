@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from psycopg2.extras import execute_values
@@ -27,8 +27,7 @@ _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d[01]\d[0-3]\d(?!\d))\d{5,}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An entry as it came back from being stored."""
 
     pk: int
@@ -92,6 +91,21 @@ def _share_words(one: str, other: str) -> bool:
     words = [set(_WORD.findall(text.casefold())) for text in (one, other)]
     shorter = min(map(len, words))
     return shorter > 0 and len(words[0] & words[1]) * 3 >= shorter
+
+
+FIND_UNCHANGED = """
+SELECT feed_id, identity FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS listed (feed_id, identity, hash)
+JOIN feeds_entry AS entry USING (feed_id, identity) WHERE entry.content_hash = listed.hash
+"""
+
+
+def unchanged(listed: Sequence[tuple[int, str, str]]) -> set[tuple[int, str]]:
+    """Which of these items (feed, identity, hash of what it says) are stored just so."""
+    if not listed:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_UNCHANGED, [*map(list, zip(*listed, strict=True))])
+        return set(cursor.fetchall())
 
 
 FIND_SAME = """

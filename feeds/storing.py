@@ -1,42 +1,21 @@
 """Writes the entries that a batch of feeds brought, in one statement; more only where names change."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
+from operator import itemgetter
 
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from feeds import identities, shared_pages
 from feeds.attempts import Attempt
+from feeds.entry_rows import CONTENT_HASH, ENTRY_COLUMNS, IDENTITY, entry_row
 from feeds.essence import content_hash
 from feeds.identities import Stored
-from feeds.items import FeedItem, ParsedFeed, Picture
+from feeds.items import FeedItem
 from feeds.models import Entry, Feed, IdentityBy
-from feeds.net.addresses import with_plain_host
 
-LONGEST_ADDRESS = 2_000  # characters of Entry.url
-OLDEST, NEWEST = timedelta(days=3650), timedelta(minutes=5)
-
-
-def clamped(moment: datetime | None, seen_at: datetime) -> datetime:
-    """Return a moment no earlier than ten years before it was seen and at most five minutes after; None is now."""
-    if moment is None:
-        return seen_at
-    return min(max(moment, seen_at - OLDEST), seen_at + NEWEST)
-
-
-def picture_fields(picture: Picture | None) -> dict | None:
-    return asdict(picture) if picture else None
-
-
-ENTRY_COLUMNS = (
-    "feed_id identity url has_page title description content_html author categories image language published_at "
-    "updated_at seen_at content_hash state attempts read_after read_error"
-).split()
-IDENTITY, CONTENT_HASH = ENTRY_COLUMNS.index("identity"), ENTRY_COLUMNS.index("content_hash")
 # What a changed item brings anew. Its dates stay as first told, or lists would reorder at every poll.
 RENEWED = "url has_page title description content_html author categories image updated_at content_hash".split()
 # The page of a changed item has changed too. It is read again, though no sooner than this and than half the item's
@@ -94,6 +73,9 @@ def store_entries(attempts: Collection[Attempt], now: datetime) -> dict[int, int
         return Batch([answered[pk] for pk in rules], rules, now).store()
 
 
+Said = tuple[int, str, FeedItem, str]  # feed, identity, item, and the hash of what it says
+
+
 class Batch:
     """The items of some feeds on their way into the table, each feed once."""
 
@@ -119,7 +101,7 @@ class Batch:
 
     def store(self) -> dict[int, int]:
         """Write all; returns how many entries were new, by feed id."""
-        rows = [self.row(pk, identity, item) for pk, items in self.listed.items() for identity, item in items.items()]
+        rows = [self.row(*said) for said in self.without_unchanged(self.said())]
         sent = {(row[0], row[IDENTITY]): row[CONTENT_HASH] for row in rows}
         stored = write(UPSERT, rows)
         fresh = {row.pk: row for row in stored if row.is_new}
@@ -131,11 +113,30 @@ class Batch:
             fresh = self.without_renamed(fresh, known)
         return dict(Counter(row.feed_id for row in fresh.values()))
 
-    def row(self, feed_id: int, identity: str, item: FeedItem) -> tuple:
+    def said(self) -> list[Said]:
+        """All that the documents list, each item with the hash of what it says."""
+        return [
+            (pk, identity, item, content_hash(item))
+            for pk, items in self.listed.items()
+            for identity, item in items.items()
+        ]
+
+    def without_unchanged(self, said: list[Said]) -> list[Said]:
+        """Leave out what is stored just so: of most documents all but the news, and Postgres would lock each row.
+
+        Nothing is known of a feed at its first look. The feeds' rows are ours: nobody else changes their items now.
+        """
+        known = [(pk, name, what) for pk, name, _, what in said if self.attempts[pk].feed.succeeded_at]
+        unchanged = identities.unchanged(known)
+        return [one for one in said if one[:2] not in unchanged] if unchanged else said
+
+    def row(self, feed_id: int, identity: str, item: FeedItem, said: str = "") -> tuple:
+        """said: the hash of what it says, where it is known already"""
         attempt = self.attempts[feed_id]
         assert attempt.parsed
         has_page = shared_pages.has_page(item, attempt.parsed, self.shared[feed_id])
-        return entry_row(attempt.feed, attempt.parsed, item, identity, self.now, has_page=has_page)
+        said = said or content_hash(item)
+        return entry_row(attempt.feed, attempt.parsed, item, identity, self.now, has_page=has_page, said=said)
 
     def settle(self, doubtful: Sequence[Stored]) -> list[Stored]:
         """Tell edited items from others under a guid that was used before; returns the new entries of those."""
@@ -210,38 +211,6 @@ def write(statement: str, rows: Sequence[tuple]) -> list[Stored]:
     """Insert or renew rows of ENTRY_COLUMNS; returns those that were new or changed."""
     if not rows:
         return []
-    rows = sorted(rows, key=lambda row: row[:2])  # by feed and identity: one order for all workers, or they deadlock
+    rows = sorted(rows, key=itemgetter(0, IDENTITY))  # by feed and name: one order for all workers, or they deadlock
     with connection.cursor() as cursor:
         return [Stored(*row) for row in execute_values(cursor.cursor, statement, rows, page_size=1000, fetch=True)]
-
-
-def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now: datetime, *, has_page: bool) -> tuple:
-    """Return the values of ENTRY_COLUMNS. NUL, which Postgres text can not hold, is dropped by parsing.
-
-    An address longer than any page's is none: the item is published with what the feed gave, and so is one without a
-    page of its own.
-    """
-    url = item.url if has_page or not item.url else shared_pages.marked(item.url, feed.pk, identity)
-    url = with_plain_host(url) if len(url) <= LONGEST_ADDRESS else ""
-    has_page = has_page and bool(url)
-    return (
-        feed.pk,
-        identity,
-        url,
-        has_page,
-        item.title,
-        item.description,
-        item.content_html,
-        item.author[:300],
-        list(item.categories),
-        json.dumps(picture_fields(item.image)) if item.image else None,
-        (parsed.language or "")[:12],
-        clamped(item.published_at, now),
-        clamped(item.updated_at, now) if item.updated_at else None,
-        now,
-        content_hash(item),
-        Entry.State.NEW if has_page else Entry.State.READY,
-        0,
-        now,
-        "",
-    )

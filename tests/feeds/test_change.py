@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from feeds.attempts import Attempt
 from feeds.clock import database_now
@@ -150,6 +150,19 @@ def test_an_item_that_leaves_its_feed_is_left_alone(web):
     poll(web, item("Two", link="https://paper.example/news/2", guid="2"))
     poll(web)
     assert set(Entry.objects.values_list("pk", "title", "state", "content_hash", "published_at")) == before
+
+
+@pytest.mark.django_db
+def test_beside_news_what_is_stored_just_so_is_neither_written_nor_locked(web):
+    old = item("One", guid="1"), item("Two", link="https://paper.example/news/2", guid="2")
+    poll(web, *old)
+
+    assert poll(web, item("Three", link="https://paper.example/news/3", guid="3"), *old).entries_new == 1
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identity, xmax::text FROM feeds_entry ORDER BY identity")
+        assert cursor.fetchall() == [("1", "0"), ("2", "0"), ("3", "0")]
+    assert list(Entry.objects.order_by("pk").values_list("identity", flat=True)) == ["1", "2", "3"]
 
 
 @pytest.mark.django_db
