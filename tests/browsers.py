@@ -56,7 +56,7 @@ def assert_axe_is_content(
     found = AxeResults(
         page.evaluate(
             "async ([context, options]) => ({violations: (await axe.run(context || document, options)).violations})",
-            [context, {"resultTypes": ["violations"]} | (options or {})],
+            [context, {"resultTypes": ["violations"], "preload": False} | (options or {})],
         )
     )
     assert found.violations_count == 0, f"{where or page.url}: {found.generate_report()}"
