@@ -1,5 +1,8 @@
 """The same words in several articles, and what each left out of them."""
 
+import pytest
+
+from aggregator.comparing.quotations import quotations
 from aggregator.comparing.quotes import shared_quotes
 from aggregator.comparing.reading import read
 from tests.aggregator.comparing_stories import telling
@@ -58,3 +61,24 @@ def test_five_words_are_a_phrase_and_no_quotation():
 
 def test_languages_are_not_compared():
     assert shared_quotes(read([telling(f"“{WHOLE}”"), telling(f"“{WHOLE}”", language="de")])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Er sagte: „Die Brücke ist alt.“ Dann »ging« er.", ["Die Brücke ist alt.", "ging"]),
+        ("Il veut « une remise à plat\u00a0», dit-il, et «\u202fun élan\u202f».", ["une remise à plat", "un élan"]),
+        ("Según él, “no aportan datos objetivos“. Y «nada más».", ["no aportan datos objetivos", "nada más"]),
+        ("Мэр сказал: «Мост старый». Он „устал“.", ["Мост старый", "устал"]),
+        ("Քաղաքապետն ասաց. «Կամուրջը հին է»։", ["Կամուրջը հին է"]),
+        ('على صلة بـ"الجيش الحر" تدعو إلى "ضبط النفس."', ["الجيش الحر", "ضبط النفس."]),
+        ("وقال: «الجسر قديم»، وأضاف: “أغلقناه”.", ["الجسر قديم", "أغلقناه"]),
+        ('他说：“大桥很旧。”一來到"美樹"馬上。', ["大桥很旧。", "美樹"]),
+        ("市長は「橋は古い」と述べた。", ["橋は古い"]),
+        ('이 후보는 "다리가 낡았다"고 말했다.', ["다리가 낡았다"]),
+        ('A 5" pipe and a 6" one; he said "the pipe" there.', ["the pipe"]),
+        ('A 5" pipe, and he said "the pipe" there.', []),
+    ],
+)
+def test_quotations_are_found_by_the_marks_of_their_language(text, quoted):
+    assert [text[begin:end] for begin, end in quotations(text)] == quoted

@@ -1,5 +1,7 @@
 """Who gets to speak: whose words are quoted, how many, and by which countries."""
 
+import pytest
+
 from aggregator.comparing.reading import read
 from aggregator.comparing.sections import Heard
 from aggregator.comparing.speakers import speakers
@@ -64,3 +66,26 @@ def test_speakers_have_their_whole_names_and_nobody_speaks_of_whom_it_is_said():
         "Minister Tilo Brede",
         "Harlan Pettibone",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("de", "„Die Brücke war alt“, sagte Weiss. „Wir bauen sie neu“, so Olga Reuss. „Sie war müde“, erklärt Kopp.",
+         ["Weiss", "Olga Reuss", "Kopp"]),
+        ("fr", "« Le pont était vieux », a souligné Anne Brand. « Il était très fatigué », explique Paul Senn. "
+         "« Nous le reconstruirons bientôt », assure Olga Reuss.", ["Anne Brand", "Paul Senn", "Olga Reuss"]),
+        ("es", "«El puente era viejo», señaló Ana Brand. «Estaba muy cansado», explicó Pablo Senn. "
+         "«Lo vamos a reconstruir», aseguró Olga Reuss.", ["Ana Brand", "Pablo Senn", "Olga Reuss"]),
+        ("ru", "«Мост был старый», — рассказала Анна Бранд. «Он очень устал», — пояснил Павел Зенн. "
+         "«Мы его построим», — подчеркнула Ольга Ройс.", ["Анна Бранд", "Павел Зенн", "Ольга Ройс"]),
+        ("uk", "«Міст був старий», — зазначила Анна Бранд. «Він дуже втомився», — додав Павло Зенн. "
+         "«Ми його збудуємо», — наголосила Ольга Ройс.", ["Анна Бранд", "Павло Зенн", "Ольга Ройс"]),
+        ("hy", "«Կամուրջը շատ հին էր»,- ասաց Աննա Բրանդը։ «Նա շատ հոգնած էր»,- նշեց Պողոս Զենը։ "
+         "«Մենք այն կկառուցենք»,- հավելեց Օլգա Ռոյսը։", ["Աննա Բրանդը", "Պողոս Զենը", "Օլգա Ռոյսը"]),
+        ("pl", "„Most był bardzo stary”, powiedziała Anna Brand. „Był bardzo zmęczony”, dodał Paweł Senn. "
+         "„Zbudujemy go na nowo”, podkreśliła Olga Reuss.", ["Anna Brand", "Paweł Senn", "Olga Reuss"]),
+    ],
+)  # fmt: skip
+def test_who_speaks_is_told_by_the_verbs_of_the_language(language, text, named):
+    assert {one.text for one in speakers(read([telling(text, language=language)]))} == set(named)
