@@ -20,7 +20,7 @@ from aggregator.comparing.whole import compare
 from aggregator.coverage import coverage_of
 from aggregator.furniture import furniture_of
 from aggregator.heading import head_by
-from aggregator.kept_comparisons import shape, written
+from aggregator.kept_comparisons import shape, silent_of, written
 from aggregator.models import KeptComparison, NameVariants, Story, StoryQuerySet
 from aggregator.story_texts import tellings_of
 from aggregator.usual_words import background
@@ -109,8 +109,8 @@ def keep_comparison_of(story: Story, now: datetime) -> bool:
     if found is None:
         ours.delete()  # its articles left meanwhile
         return True
-    kept = {"data": written(found), "version": story.version, "shape": shape(), "made_at": now}
-    if ours.update(**kept, failure_count=0, error=""):
+    kept = {"data": written(found), "silent": silent_of(found), "version": story.version, "shape": shape()}
+    if ours.update(**kept, made_at=now, failure_count=0, error=""):
         head_by(story, found.story)
     return True
 

@@ -2,8 +2,11 @@
 
 from functools import lru_cache
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from aggregator.comparing.sections import Silence
 
 
 # The same few counts stand a hundred times on a page; `language` is the page's, and only tells them apart.
@@ -19,6 +22,22 @@ def only_counts(sources: int, of: int, looked_through: int, language: str) -> st
     """Such as "3 of 4 sources · 0 of 11 elsewhere"."""
     elsewhere = _("0 of %(n)s elsewhere") % {"n": looked_through}
     return f"{of_sources(sources, of)} · {elsewhere}"
+
+
+def silence_in_words(one: Silence) -> str:
+    """Such as "0 of 14 polled sources · usually 5 sources tell a story like this (counted over 40 stories)"."""
+    usually = ngettext(
+        "usually %(usually)s sources tell a story like this (counted over %(n)s story)",
+        "usually %(usually)s sources tell a story like this (counted over %(n)s stories)",
+        one.stories,
+    ) % {"n": one.stories, "usually": floatformat(one.usually, "-1")}
+    return f"{of_polled(0, one.polled)} · {usually}"
+
+
+def of_polled(sources: int, polled: int) -> str:
+    """Such as "9 of 14 polled sources"."""
+    words = ngettext("%(n)s of %(all)s polled source", "%(n)s of %(all)s polled sources", polled)
+    return words % {"n": sources, "all": polled}
 
 
 def of_sources(sources: int, of: int) -> str:

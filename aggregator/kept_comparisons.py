@@ -5,7 +5,7 @@ Only what reads it back is loaded here; aggregator.comparing_stories makes it, i
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 
-from aggregator.comparing.sections import ADDED_SINCE, METHOD, Comparison
+from aggregator.comparing.sections import ADDED_SINCE, METHOD, Comparison, Silence
 from aggregator.comparing.spelling import rebuilt, shape_of, spelled
 from aggregator.models import Article, KeptComparison, Story
 from feeds.models import Source
@@ -42,7 +42,7 @@ def comparison_of(story: Story) -> Kept | None:
 
     One by an earlier method is shown until a worker has made it anew, as far as it goes.
     """
-    match shown(story).values_list("data", "version", "made_at", "shape").first():
+    match shown([story.pk]).values_list("data", "version", "made_at", "shape").first():
         case (data, version, datetime() as made_at, made_by):
             is_current = version == story.version and made_by == shape()
             return Kept(read(data), version, made_at, is_current)
@@ -57,14 +57,27 @@ def read(data: str) -> Comparison:
 
 def name_of(story: Story) -> str:
     """What changes whenever comparison_of() would give another; "" where it gives none. One query, of few bytes."""
-    made_at = shown(story).values_list("made_at", flat=True).first()
+    made_at = shown([story.pk]).values_list("made_at", flat=True).first()
     return made_at.isoformat() if made_at else ""
 
 
-def shown(story: Story) -> QuerySet[KeptComparison]:
-    """The row of a story's comparison, where it is like what can be shown."""
+def silent_in(story_ids: Collection[int], country: str) -> dict[int, Silence]:
+    """By story, how the comparison that its page shows found a country silent. One query."""
+    kept = shown(story_ids).filter(silent__has_key=country).values_list("story", f"silent__{country}")
+    return {story: Silence(country, *figures) for story, figures in kept}
+
+
+def silent_of(comparison: Comparison) -> dict[str, list[float]] | None:
+    """Who is silent, as it is kept beside a comparison for whoever asks of many stories at once."""
+    if comparison.silent is None:
+        return None
+    return {one.country: [one.polled, one.usually, one.stories, one.probability] for one in comparison.silent}
+
+
+def shown(story_ids: Collection[int]) -> QuerySet[KeptComparison]:
+    """The rows of stories' comparisons, those that are like what can be shown."""
     earlier = [shape(method, fields) for method, fields in ADDED_SINCE.items()]
-    return KeptComparison.objects.filter(story=story.pk, shape__in=[shape(), *earlier], made_at__isnull=False)
+    return KeptComparison.objects.filter(story__in=story_ids, shape__in=[shape(), *earlier], made_at__isnull=False)
 
 
 def shape(method: int = METHOD, without: tuple[str, ...] = ()) -> int:

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.comparing.silent import FEWEST_POLLED, FEWEST_STORIES, RARE, YOUNGEST, chance_of_none
+from aggregator.comparing.sections import Silence
+from aggregator.comparing.silent import FEWEST_POLLED, FEWEST_STORIES, YOUNGEST
 from aggregator.coverage import SHORTEST_HISTORY, polled_since, size_of
+from aggregator.kept_comparisons import silent_in
 from aggregator.models import Story, StoryQuerySet, UsualTelling
 from aggregator.output import remembered
 from feeds.models import Category
@@ -33,12 +35,12 @@ class Silent:
 class Usual:
     """What a country told of stories like one: in so many of `stories` some source of its did.
 
-    is_rare: nothing at all would be rarer than one in a hundred
+    silence: what the story's own page says of it, where its last comparison found its silence unusual
     """
 
     told: int
     stories: int
-    is_rare: bool
+    silence: Silence | None = None
 
 
 def large_stories(category: Category | None, now: datetime) -> StoryQuerySet:
@@ -69,15 +71,21 @@ def count_silent(category: Category | None, now: datetime) -> list[Silent]:
 
 
 def usual_of(country: str, stories: Iterable[Story]) -> dict[int, Usual]:
-    """By story, what the country usually has on stories like it; without those it is not known of. One query."""
+    """By story, what the country usually has on stories like it; without those it is not known of. Two queries.
+
+    Whether that makes its silence unusual is what the story's kept comparison says, as its page does.
+    """
     told = list(stories)
     kinds: dict[tuple[str, int], UsualTelling] = {}
     for row in UsualTelling.objects.filter(country=country, category__in={story.category_id for story in told}):
         if row.stories >= FEWEST_STORIES and row.counted_at - row.since >= SHORTEST_HISTORY:
             kinds[row.category_id, row.size] = row
     found: dict[int, Usual] = {}
+    silent = silent_in([story.pk for story in told], country)
     for story in told:
+        silence = silent.get(story.pk)
         if kind := kinds.get((story.category_id, size_of(story.country_count))):
-            counts = [*kind.telling, *[0] * (kind.stories - len(kind.telling))]
-            found[story.pk] = Usual(len(kind.telling), kind.stories, chance_of_none(counts) < RARE)
+            found[story.pk] = Usual(len(kind.telling), kind.stories, silence)
+        elif silence:
+            found[story.pk] = Usual(0, 0, silence)
     return found

@@ -23,6 +23,10 @@ class KeptComparison(models.Model):
     shape = models.PositiveBigIntegerField(default=0)
     made_at = models.DateTimeField(null=True, help_text=_("Empty: it was never made"))
     data = models.TextField(blank=True, help_text=_("As aggregator.kept_comparisons spells it"))
+    silent = models.JSONField(
+        null=True,
+        help_text=_("Who is silent, by country: polled sources, usual tellers, stories counted, probability"),
+    )
     tried_at = models.DateTimeField(help_text=_("When a worker last began to make it"))
     failure_count = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True, help_text=_("Why it could not be made the last time"))

@@ -43,10 +43,12 @@ from aggregator.comparing.sections import (
     Value,
 )
 from aggregator.figures_in_words import (
+    of_polled,
     of_sentences,
     of_sources,
     only_counts,
     quoted_words,
+    silence_in_words,
     sources_in_words,
     word_counts,
 )
@@ -72,12 +74,9 @@ def _origin(context: Context, told: Perspective, one: Origin) -> str:
     row = told.rows.get(one.article) if one.article else None
     none = escape(_("No report of its own in this story"))
     own = f"{source(row)} {short(context, row.published_at)}" if row else none
-    return (
-        f'{_term(one.text)} <span class="meta">{own}</span>'
-        + figure(
-            ngettext("named by %(n)s source", "named by %(n)s sources", one.sources) % {"n": one.sources},
-            sentences(told, one.evidence),
-        )
+    return f'{_term(one.text)} <span class="meta">{own}</span>' + figure(
+        ngettext("named by %(n)s source", "named by %(n)s sources", one.sources) % {"n": one.sources},
+        sentences(told, one.evidence),
     )
 
 
@@ -277,11 +276,8 @@ def side_options(told: Perspective, chosen: str) -> SafeString:
     return country_options([column.country for column in told.columns if column.country], chosen)
 
 
-@register.simple_tag
-def of_polled(sources: int, polled: int) -> str:
-    """Such as "9 of 14 polled sources"."""
-    words = ngettext("%(n)s of %(all)s polled source", "%(n)s of %(all)s polled sources", polled)
-    return words % {"n": sources, "all": polled}
+register.simple_tag(of_polled)
+register.filter("silence_in_words", silence_in_words)
 
 
 def _items(items: Iterable[str]) -> SafeString:

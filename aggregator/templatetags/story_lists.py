@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from aggregator.figures_in_words import silence_in_words
 from aggregator.growing import HOURS
 from aggregator.models import Story
 from aggregator.silences import Usual
@@ -32,12 +33,14 @@ def counts_now(story: Story, joined: Mapping[int, int]) -> str:
 
 @register.simple_tag
 def usually(story: Story, usual: Mapping[int, Usual], country: str) -> str:
-    """Such as "India had something on 24 of 40 stories like this."; "" where too little is known."""
+    """Such as "India had something on 24 of 40 stories like this.", or why its silence is unusual, in the words of the
+    story's own page; "" where too little is known.
+    """
     known = usual.get(story.pk)
     if known is None:
         return ""
-    if known.is_rare:
-        said = _("%(country)s had something on %(n)s of %(all)s stories like this. Nothing at all is rare.")
-    else:
-        said = _("%(country)s had something on %(n)s of %(all)s stories like this.")
+    if known.silence:
+        rare = _("To have nothing at all would be rarer than one story in a hundred.")
+        return f"{country_name(country)}: {silence_in_words(known.silence)}. {rare}"
+    said = _("%(country)s had something on %(n)s of %(all)s stories like this.")
     return said % {"country": country_name(country), "n": known.told, "all": known.stories}

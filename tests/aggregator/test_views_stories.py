@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.preferences import Preferences
+from aggregator.comparing_stories import compare_grown
 from aggregator.models import Story, UsualTelling
 from tests.factories import give_picture, make_article, make_feed, make_source, make_story
 
@@ -226,17 +227,22 @@ def test_what_a_country_has_nothing_on_is_large_and_a_day_old(client):
     assert "censor" not in page.content.decode().lower()
 
 
-def test_what_a_country_usually_tells_stands_beside_its_silence(client):
-    tell("Summit", "GB", "FR", "IN", "JP", "KZ", "DE")
-    Story.objects.update(first_at=timezone.now() - timedelta(hours=30))
-    make_source(country="ES")
-    long_ago = timezone.now() - timedelta(days=60)
-    usual = {"category_id": "world", "size": 5, "stories": 40, "since": long_ago, "counted_at": timezone.now()}
-    UsualTelling.objects.create(country_id="ES", telling=[5] * 40, **usual)
+def test_what_a_country_usually_tells_stands_beside_its_silence_as_on_the_storys_page(client):
+    told = [make_article(country=iso, minutes_ago=60 * 30) for iso in ("GB", "FR", "IN", "JP", "KZ", "DE")]
+    story = make_story(told_by=tuple(told), category="world")
+    usual = {"category_id": "world", "size": 5, "stories": 40, "since": timezone.now() - timedelta(days=60)}
+    UsualTelling.objects.create(country_id="ES", telling=[5] * 40, counted_at=timezone.now(), **usual)
+    for number in range(8):
+        make_feed(source=make_source(country="ES", name=f"Diario {number}"), succeeded_at=timezone.now())
 
-    page = client.get("/stories/?side=silent&country=es").content.decode()
+    before = client.get("/stories/?side=silent&country=es").content.decode()
+    compare_grown()
+    after = client.get("/stories/?side=silent&country=es").content.decode()
 
-    assert "Spain had something on 40 of 40 stories like this. Nothing at all is rare." in page
+    assert "Spain had something on 40 of 40 stories like this." in before
+    said = "0 of 8 polled sources · usually 5 sources tell a story like this (counted over 40 stories)"
+    assert f"Spain: {said}. To have nothing at all would be rarer than one story in a hundred." in after
+    assert said in client.get(story.get_absolute_url()).content.decode()
 
 
 def test_a_headline_that_a_curator_pinned_stands_in_the_list_too(client, monkeypatch):
