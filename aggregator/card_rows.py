@@ -8,26 +8,37 @@ the database when it is asked for, as of any deferred field. `fill` reads it for
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections, router
 from django.db.models import Model
 from django.db.models.base import ModelState
+from django.db.models.expressions import Combinable
 
 from aggregator.models import Article, ArticleQuerySet, Story
 from feeds.models import Source
 
 Asked = ArticleQuerySet | Sequence[int]  # a list, cut to what a page shows; or ids
 Rows = Callable[[Asked], list[Article]]  # the newest first
+Placed = tuple[Article, int]  # an article and its place in a list
 
 _LIGHT = """
     SELECT article.id, source_id, story_id, article.category_id, article.language, published_at, updated_at,
-           article.added_at,
+           CASE WHEN updated_at IS NOT NULL THEN article.added_at END,
            source.name, source.slug, source.country_id,
            story.slug, story.article_count, story.source_count, story.country_count,
            %s || article.xmin || article.ctid::text || source.xmin || source.ctid::text
-               || coalesce(story.xmin || story.ctid::text, '')
-    FROM aggregator_article article JOIN feeds_source source ON source.id = source_id
+               || coalesce(story.xmin || story.ctid::text, ''), {place}
+    FROM {articles} article JOIN feeds_source source ON source.id = source_id
     LEFT JOIN aggregator_story story ON story.id = story_id
-    WHERE article.id {} ORDER BY published_at DESC, article.id DESC"""
+    {where} ORDER BY published_at DESC, article.id DESC"""
+# The first articles of a list that its reader has not ruled out, each with its place in it. A walk along an index,
+# which reads no more rows than it must; the row's version comes along, for `_LIGHT` to join it to others.
+_ON_THE_WAY = """(
+    SELECT * FROM (SELECT *, row_number() OVER () AS place FROM (
+        SELECT id, source_id, story_id, category_id, language, published_at, updated_at, added_at, xmin, ctid,
+               ({is_hidden}) AS is_hidden
+        FROM aggregator_article WHERE {where} ORDER BY published_at DESC, id DESC LIMIT %s) walked) numbered
+    WHERE NOT is_hidden LIMIT %s)"""
 _ARTICLE = ("source_id", "story_id", "category_id", "language", "published_at", "updated_at", "added_at")
 _SOURCE = ("name", "slug", "country_id")
 _STORY = ("slug", "article_count", "source_count", "country_count")
@@ -42,26 +53,54 @@ def cards(asked: Asked) -> list[Article]:
 
 def light(asked: Asked) -> list[Article]:
     """The same with what places kept cards (templatetags.kept_cards). One query."""
+    database = router.db_for_read(Article)
     if isinstance(asked, ArticleQuerySet):
         sql, values = asked.values("pk").query.sql_with_params()
         which = f"IN ({sql})"
     else:
         which, values = "= ANY(%s::bigint[])", (list(asked),)  # the type for an empty list
+    sql = _LIGHT.format(place="NULL", articles="aggregator_article", where=f"WHERE article.id {which}")
+    return [article for article, _place in _read(database, sql, values)]
+
+
+def light_on_the_way(articles: ArticleQuerySet, is_hidden: Combinable, *, furthest: int, most: int) -> list[Placed]:
+    """The first light rows of a list, newest first, that are not hidden, each with its place in the list. One query.
+
+    articles: by columns of theirs alone, without an order. furthest: so many are looked at
+    """
     database = router.db_for_read(Article)
+    query = articles.query.chain()
+    compiler = query.get_compiler(database)
+    query.get_initial_alias()
+    hidden, values = compiler.compile(is_hidden.resolve_expression(query))
+    try:
+        where, more = compiler.compile(query.where)
+    except FullResultSet:
+        where, more = "TRUE", ()
+    except EmptyResultSet:
+        return []
+    way = _ON_THE_WAY.format(is_hidden=hidden, where=where)
+    sql = _LIGHT.format(place="place", articles=way, where="")
+    return _read(database, sql, (*values, *more, furthest, most))
+
+
+def _read(database: str, sql: str, values: Sequence[object]) -> list[Placed]:
     with connections[database].cursor() as cursor:
-        cursor.execute(_LIGHT.format(which), [database, *values])
+        cursor.execute(sql, [database, *values])
         rows = cursor.fetchall()
     sources: dict[int, Source] = {}
     found = []
-    for pk, *values in rows:
-        article = made(Article, database, pk, dict(zip(_ARTICLE, values, strict=False)))
+    for pk, *row, place in rows:
+        article = made(Article, database, pk, dict(zip(_ARTICLE, row, strict=False)))
+        if row[6] is None:
+            del article.added_at  # not asked for, and so read when it is wanted
         source_id, story_id = article.source_id, article.story_id
         if source_id not in sources:
-            sources[source_id] = made(Source, database, source_id, dict(zip(_SOURCE, values[7:10], strict=True)))
-        story = made(Story, database, story_id, dict(zip(_STORY, values[10:14], strict=True))) if story_id else None
+            sources[source_id] = made(Source, database, source_id, dict(zip(_SOURCE, row[7:10], strict=True)))
+        story = made(Story, database, story_id, dict(zip(_STORY, row[10:14], strict=True))) if story_id else None
         article._state.fields_cache |= {"source": sources[source_id], "story": story}
-        article.version, article.is_light = values[14], True
-        found.append(article)
+        article.version, article.is_light = row[14], True
+        found.append((article, place))
     return found
 
 

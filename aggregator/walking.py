@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.preferences import Preferences
-from aggregator.card_rows import Rows, cards
+from aggregator.card_rows import Rows, cards, light, light_on_the_way
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.models.articles import is_ruled_out_by
 from zisnews.pagination import PAGE_SIZE, Page, beyond, position_of
@@ -37,23 +37,40 @@ def walk(
     size: int = PAGE_SIZE,
     rows_of: Rows = cards,
 ) -> Walk:
-    """The page of `articles` that begins behind `after`, as this reader may see it. Two queries, or three.
+    """The page of `articles` that begins behind `after`, as this reader may see it. One query for light rows of a list
+    by its own columns, else two; two more where the page stays short.
 
     Raises BadRequest when `after` is not one of our own `Page.next`.
     """
-    articles = articles.filter(beyond(after)).newest_first()
-    if not preferences.excludes:
-        page = rows_of(articles[: size + 1])
-        return Walk(Page(page[:size], position_of(page[size - 1])) if len(page) > size else Page(page))
-    found = seen_on_the_way(articles, preferences, most=size + 1)
-    page = rows_of([pk for pk, _ in found[:size]])
+    if after:
+        articles = articles.filter(beyond(after))
+    found, page = seen(articles, preferences, size=size, rows_of=rows_of)
     if len(found) > size:
-        return Walk(Page(page, position_of(page[-1])) if page else Page([]), found[size - 1][1] - size)
+        return Walk(Page(page, position_of(page[-1]) if page else ""), found[size - 1] - size)
+    if not preferences.excludes:
+        return Walk(Page(page))
     passed = articles.order_by()[:WALKED].count()
     if passed < WALKED:
         return Walk(Page(page), passed - len(found))
-    furthest = articles.only("published_at")[WALKED - 1]
+    furthest = articles.newest_first().only("published_at")[WALKED - 1]
     return Walk(Page(page, position_of(furthest)), WALKED - len(found), furthest.published_at)
+
+
+def seen(
+    articles: ArticleQuerySet, preferences: Preferences, *, size: int, rows_of: Rows
+) -> tuple[list[int], list[Article]]:
+    """The places, in the list, of the first articles that the reader has not ruled out, one more than fit on a page;
+    and the page.
+    """
+    if rows_of is light and len(articles.query.alias_map) < 2:  # no other table
+        furthest = WALKED if preferences.excludes else size + 1
+        placed = light_on_the_way(articles, is_ruled_out_by(preferences), furthest=furthest, most=size + 1)
+        return [place for _article, place in placed], [article for article, _place in placed[:size]]
+    if not preferences.excludes:
+        rows = rows_of(articles.newest_first()[: size + 1])
+        return list(range(1, len(rows) + 1)), rows[:size]
+    found = seen_on_the_way(articles.newest_first(), preferences, most=size + 1)
+    return [place for _pk, place in found], rows_of([pk for pk, _place in found[:size]])
 
 
 def newest_seen(lists: Sequence[ArticleQuerySet], preferences: Preferences, *, most: int) -> list[Article]:
