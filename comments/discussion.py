@@ -66,8 +66,7 @@ def post(author: User, article: Article, body: str, *, parent: Comment | None, n
 
 def count_comment(comment: Comment) -> None:
     """Count a new comment. The last step of all: while the article is held, everybody else waits."""
-    article = Article.objects.select_for_update(no_key=True).only("comment_count").get(pk=comment.article_id)
-    article.store_counts(comment_count=article.comment_count + 1)
+    Article.add_to_counts(comment.article_id, comments=1)
     count_answer(comment.parent_id, 1)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from aggregator.models import Article
@@ -34,22 +35,51 @@ class Answers:
 def set_reaction(user: User, article_id: int, kind: str) -> Answers:
     """Make this the reader's one answer to an article; "none" takes it back. Said twice, it counts once.
 
-    Raises Article.DoesNotExist. Readers of one article wait for each other: its row is held while its counts change.
+    Raises Article.DoesNotExist. One reader's two tabs wait for each other at the reader's own row. The article's row is
+    taken last, for all its readers meet there.
     """
-    article = Article.objects.select_for_update(no_key=True).only("like_count", "dislike_count").get(pk=article_id)
-    before = Reaction.objects.filter(user=user, article=article).values_list("kind", flat=True).first() or NONE
-    if kind == before:
-        return Answers(article.like_count, article.dislike_count, kind, before)
-    if kind == NONE:
-        Reaction.objects.filter(user=user, article=article).delete()
-    elif before == NONE:
-        Reaction.objects.create(user=user, article=article, kind=kind)
+    if not _is_there_to_stay(article_id):
+        raise Article.DoesNotExist
+    before = _put(user.pk, article_id, kind)
+    likes = (kind == Reaction.Kind.LIKE) - (before == Reaction.Kind.LIKE)
+    dislikes = (kind == Reaction.Kind.DISLIKE) - (before == Reaction.Kind.DISLIKE)
+    if likes or dislikes:
+        counts = Article.add_to_counts(article_id, likes=likes, dislikes=dislikes)
     else:
-        Reaction.objects.filter(user=user, article=article).update(kind=kind)
-    likes = article.like_count + (kind == Reaction.Kind.LIKE) - (before == Reaction.Kind.LIKE)
-    dislikes = article.dislike_count + (kind == Reaction.Kind.DISLIKE) - (before == Reaction.Kind.DISLIKE)
-    article.store_counts(like_count=max(likes, 0), dislike_count=max(dislikes, 0))
-    return Answers(article.like_count, article.dislike_count, kind, before)
+        counts = Article.objects.values_list("like_count", "dislike_count").get(pk=article_id)
+    return Answers(*counts, kind, before)
+
+
+def _is_there_to_stay(article_id: int) -> bool:
+    """Whether there is such an article, which nobody can delete then until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM aggregator_article WHERE id = %s FOR KEY SHARE", [article_id])
+        return bool(cursor.rowcount)
+
+
+def _put(user_id: int, article_id: int, kind: str) -> str:
+    """Store a reader's answer; returns the one before. Nobody else can change it until the transaction ends."""
+    row = {"user": user_id, "article": article_id, "kind": kind, "at": timezone.now()}
+    of_reader = "user_id = %(user)s AND article_id = %(article)s"
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(f"SELECT kind FROM comments_reaction WHERE {of_reader} FOR UPDATE", row)  # noqa: S608
+            before = found[0] if (found := cursor.fetchone()) else NONE
+            if before == kind:
+                return kind
+            if kind == NONE:
+                cursor.execute(f"DELETE FROM comments_reaction WHERE {of_reader}", row)  # noqa: S608
+                return str(before)
+            if before != NONE:
+                cursor.execute(f"UPDATE comments_reaction SET kind = %(kind)s WHERE {of_reader}", row)  # noqa: S608
+                return str(before)
+            cursor.execute(
+                """INSERT INTO comments_reaction (user_id, article_id, kind, at)
+                   VALUES (%(user)s, %(article)s, %(kind)s, %(at)s) ON CONFLICT (user_id, article_id) DO NOTHING""",
+                row,
+            )
+            if cursor.rowcount:
+                return NONE  # else another tab was quicker, and what it said is the answer before
 
 
 def answers_to(article: Article, user: object) -> Answers:

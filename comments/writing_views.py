@@ -136,7 +136,8 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what one thinks of a comment: `vote` is up, down or none."""
     assert isinstance(request.user, User)
-    comment = get_object_or_404(Comment.objects.shown().select_related("article"), pk=within_bigint(pk))
+    shown = Comment.objects.shown().select_related("article").only("article__slug")
+    comment = get_object_or_404(shown, pk=within_bigint(pk))
     if request.method != "POST":
         return redirect(comment)
     kind = request.POST.get("vote", "")

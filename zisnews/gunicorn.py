@@ -25,3 +25,10 @@ loglevel = "warning"
 
 def post_fork(server: Any, worker: Any) -> None:
     end_with_parent()
+
+
+def post_worker_init(worker: Any) -> None:
+    """The process has loaded the site, and takes no request yet."""
+    from zisnews.warming import warm_up  # noqa: PLC0415  Django is set up by now, not when this module loads
+
+    warm_up()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import ExpressionWrapper, Func, Q, Value
 from django.db.models.expressions import Combinable, RawSQL
@@ -208,6 +208,26 @@ class Article(models.Model):
     def display(self) -> Display:
         """How much we show: what the source's policy and the page itself both allow."""
         return Display.least(self.source.display, self.page_display)
+
+    @classmethod
+    def add_to_counts(cls, pk: int, *, likes: int = 0, dislikes: int = 0, comments: int = 0) -> tuple[int, int]:
+        """Add to what others count, and return likes and dislikes. Raises DoesNotExist.
+
+        One statement, for the end of a transaction: while a row is held all who like it wait.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """UPDATE aggregator_article SET like_count = greatest(like_count + %s, 0),
+                   dislike_count = greatest(dislike_count + %s, 0), comment_count = greatest(comment_count + %s, 0)
+                   WHERE id = %s RETURNING like_count, dislike_count""",
+                [likes, dislikes, comments, pk],
+            )
+            counts: tuple[int, int] | None = cursor.fetchone()
+        if counts is None:
+            raise cls.DoesNotExist
+        if comments:  # whoever likes is in no hurry to see it on the pages of others
+            outdate(thing_of_article(pk))
+        return counts
 
     def store_counts(self, **counts: int) -> None:
         """Keep what others counted: view_count, like_count, dislike_count, comment_count. The caller holds the row."""
