@@ -28,7 +28,7 @@ MARKS = {
         " WHERE user_id = %(user)s AND article.id = ANY(%(articles)s)"
     ),
 }
-_UP_TO = "SELECT '', NULL, scope, moment FROM aggregator_readupto WHERE user_id = %(user)s AND scope = ANY(%(scopes)s)"
+_UP_TO = "SELECT '', NULL, scope, moment FROM aggregator_readupto WHERE user_id = %(user)s"  # a few lists at most
 
 # A scope that names one thing: what it begins with → whether there is a thing of that name.
 _KINDS: dict[str, Callable[[str], bool]] = {
@@ -81,8 +81,7 @@ def is_scope(scope: str) -> bool:
 
 def marks_of(user: User, articles: Iterable[Article], scope: str = "") -> Marks:
     """What a reader did with these articles, which they see in the list of this scope."""
-    asked = {article.pk: article for article in articles}
-    scopes = {MINE, *(scope for article in asked.values() for scope in scopes_of(article))}
+    asked = {article.pk for article in articles}
     parts = [
         f"SELECT '{name}', found.*, NULL, NULL::timestamptz FROM ({query}) found"  # noqa: S608  nothing of a reader's
         for name, query in MARKS.items()
@@ -92,7 +91,7 @@ def marks_of(user: User, articles: Iterable[Article], scope: str = "") -> Marks:
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join([*parts, _UP_TO]),
-            {"user": user.pk, "articles": list(asked), "scopes": list(scopes)},
+            {"user": user.pk, "articles": list(asked)},
         )
         for name, pk, one, moment in cursor.fetchall():
             if name:

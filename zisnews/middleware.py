@@ -3,15 +3,20 @@
 import gzip
 import re
 import secrets
+import sys
 from collections.abc import Callable
+from functools import cache
 from uuid import uuid4
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -19,8 +24,14 @@ from accounts.preferences import preferences_of
 from zisnews.errors import bad_request, too_large
 from zisnews.kept_pages import EVERYTHING, outdate
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 MOST_FORM_BYTES = 16 * 1024 * 1024  # the largest file somebody sends us is an ad's picture
-QUICK, WORTH_COMPRESSING = 2, 1_000  # zlib's level; bytes
+QUICK, QUICKEST, WORTH_COMPRESSING = 2, 1, 1_000  # level of zlib, of zstd; bytes
+WHOLE_PAGE, WITHIN = b"<!doctype html>", 40  # no part of one, which a script may put anywhere; bytes
 FILE_NAME = 8  # a flag of RFC 1952: a name follows the header
 TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|msclkid|yclid|dclid)(=|$)")
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -57,26 +68,39 @@ class WithoutTrackingMiddleware:
 
 class CompressionMiddleware(GZipMiddleware):
     """Django's own, which pads at random against guessing secrets by length (BREACH); but a user's page is compressed
-    for one request alone, so it shall be quick: half the time for a tenth more bytes.
+    for one request alone, so it shall be quick: by zstd, as browsers take it, in a fifth of gzip's time.
+
+    The padding of a zstd page is a comment after its end.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_own = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if is_own and isinstance(response, HttpResponse) and self.is_to_be_compressed(request, response):
+        if not is_own or not isinstance(response, HttpResponse) or not self.is_to_be_compressed(response):
+            return super().process_response(request, response)
+        codings = request.META.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").split(",")
+        if "zstd" in codings and WHOLE_PAGE in response.content[:WITHIN]:
+            padding = secrets.token_urlsafe(secrets.randbelow(self.max_random_bytes)).encode()
+            return packed(response, "zstd", zstd.compress(response.content + b"<!--" + padding + b"-->", QUICKEST))
+        if "gzip" in codings:
             compressed = gzip.compress(response.content, QUICK, mtime=0)
             padding = b"a" * secrets.randbelow(self.max_random_bytes) + b"\0"
             # The header, with a flag that a name follows it: the padding.
-            response.content = compressed[:3] + bytes([FILE_NAME]) + compressed[4:10] + padding + compressed[10:]
-            response["Content-Encoding"], response["Content-Length"] = "gzip", str(len(response.content))
-            patch_vary_headers(response, ["Accept-Encoding"])
-            if response.get("ETag", "").startswith('"'):  # no longer the same bytes
-                response["ETag"] = f"W/{response['ETag']}"
-            return response
+            named = compressed[:3] + bytes([FILE_NAME]) + compressed[4:10] + padding + compressed[10:]
+            return packed(response, "gzip", named)
         return super().process_response(request, response)
 
-    def is_to_be_compressed(self, request: HttpRequest, response: HttpResponse) -> bool:
-        accepts = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-        return accepts and len(response.content) > WORTH_COMPRESSING and not response.has_header("Content-Encoding")
+    def is_to_be_compressed(self, response: HttpResponse) -> bool:
+        return len(response.content) > WORTH_COMPRESSING and not response.has_header("Content-Encoding")
+
+
+def packed(response: HttpResponse, coding: str, content: bytes) -> HttpResponse:
+    """The answer with its body in a content coding."""
+    response.content = content
+    response["Content-Encoding"], response["Content-Length"] = coding, str(len(content))
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if response.get("ETag", "").startswith('"'):  # no longer the same bytes
+        response["ETag"] = f"W/{response['ETag']}"
+    return response
 
 
 class OwnPagesMiddleware:
@@ -117,6 +141,30 @@ class LargeFormsMiddleware:
         return self.get_response(request)
 
 
+@cache
+def admin_address(prefix: str) -> str:
+    """prefix: what stands before all addresses, which `reverse` knows; it only tells one from another"""
+    return reverse("admin:index")
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """django-csp's header, put together once: no page of ours changes it or has a script in itself that needs a nonce,
+    and to do it anew took a thirtieth of a page's time.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        pass
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault(HEADER, content_policy())
+        return response
+
+
+@cache
+def content_policy() -> str:
+    return build_policy()
+
+
 class CuratorsMiddleware:
     """Show and read the times of the admin in the time zone the curator has chosen; show what they changed at once."""
 
@@ -124,7 +172,7 @@ class CuratorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(reverse("admin:index")) or not request.user.is_authenticated:
+        if not request.path.startswith(admin_address(get_script_prefix())) or not request.user.is_authenticated:
             return self.get_response(request)
         with timezone.override(preferences_of(request).zone):
             response = self.get_response(request)

@@ -1,6 +1,7 @@
 """What a page says of itself to other programs: its address, its feed, how it may be indexed, what it is about."""
 
 import json
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,8 +9,9 @@ from django import template
 from django.core.files.storage import default_storage
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
@@ -31,15 +33,15 @@ NOT_FOR_INDEXES = {"search"}
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-@register.inclusion_tag("aggregator/_machine_head.html", takes_context=True)
-def machine_head(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def machine_head(context: Context) -> SafeString:
     """The links and marks in the head of a page. An error page has no address of its own and says nothing."""
     request: HttpRequest | None = context.get("request")
     match = getattr(request, "resolver_match", None)
     if request is None or match is None:
-        return {}
+        return mark_safe("")
     article = context.get("article") if match.url_name == "article" else None
-    return {
+    said = {
         "canonical": (is_reprint(article) and article and outward(article.url)) or canonical_of(request),
         "feed": feed_of(request),
         "is_indexed": match.url_name not in NOT_FOR_INDEXES and "hidden" not in request.GET and not is_reprint(article),
@@ -50,6 +52,17 @@ def machine_head(context: Context) -> dict[str, Any]:
         "description": summary(article) if article else "",
         "structured": structured(request, article),
     }
+    return rendered(said) if article else rendered_once(*said.items())
+
+
+@lru_cache(maxsize=512)
+def rendered_once(*said: tuple[str, Any]) -> SafeString:
+    """Of a list: rendering it took longer than to put together what is said, and many ask for the same."""
+    return rendered(dict(said))
+
+
+def rendered(said: dict[str, Any]) -> SafeString:
+    return get_template("aggregator/_machine_head.html").template.render(Context(said))  # type: ignore[attr-defined]
 
 
 def canonical_of(request: HttpRequest) -> str:
@@ -70,7 +83,15 @@ def feed_of(request: HttpRequest) -> str:
             {name: value for name, value in request.GET.items() if name not in {"after", "hidden", "sort"}}
         )
         return reverse(ASKED_FEEDS[match.url_name]) + (f"?{asked}" if asked else "")
-    return reverse(FEEDS[match.url_name], kwargs=match.kwargs) if match.url_name in FEEDS else ""
+    if match.url_name not in FEEDS:
+        return ""
+    return address_of_feed(FEEDS[match.url_name], tuple(match.kwargs.items()), get_script_prefix())
+
+
+@lru_cache(maxsize=4096)
+def address_of_feed(name: str, given: tuple[tuple[str, Any], ...], prefix: str) -> str:
+    """prefix: what stands before all addresses, which `reverse` knows; it only tells one from another"""
+    return reverse(name, kwargs=dict(given))
 
 
 def is_reprint(article: Article | None) -> bool:
@@ -89,7 +110,7 @@ def structured(request: HttpRequest, article: Article | None) -> SafeString:
     """JSON-LD (schema.org) of the site on its front page, and of an article that is here in full; else nothing."""
     if article is not None and is_reprint(article):
         data = news_article(request, article)
-    elif request.path == reverse("front"):
+    elif request.resolver_match and request.resolver_match.url_name == "front":
         data = {"@type": "WebSite", "name": "ZisNews", "url": absolute(request, reverse("front"))}
     else:
         return mark_safe("")

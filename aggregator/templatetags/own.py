@@ -14,6 +14,7 @@ from babel.dates import format_date
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
@@ -59,19 +60,23 @@ def save_button(context: Context, article: Article) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("aggregator/_read_up_to.html", takes_context=True)
-def read_up_to_here(context: Context) -> dict[str, Any]:
-    """The button that says: I am through with this list up to its newest article here. Nothing on other pages."""
+@register.simple_tag(takes_context=True)
+def read_up_to_here(context: Context) -> SafeString:
+    """The button that says: I am through with this list up to its newest article here. Nothing on other pages.
+
+    It stands above the list and under it, and is rendered once.
+    """
     request, articles = context.get("request"), context.get("articles")
     user, scope = getattr(request, "user", None), scope_of(request)
     if not articles or not scope or user is None or not user.is_authenticated:
-        return {}
-    return {
-        "scope": scope,
-        "moment": articles[0].published_at.isoformat(),
-        "request": request,
-        "csrf_token": context.get("csrf_token"),
-    }
+        return mark_safe("")
+    kept: SafeString | None = getattr(request, "_read_up_to", None)
+    if kept is None:
+        moment, token = articles[0].published_at.isoformat(), context.get("csrf_token")
+        given = {"scope": scope, "moment": moment, "request": request, "csrf_token": token}
+        kept = get_template("aggregator/_read_up_to.html").template.render(context.new(given))  # type: ignore[attr-defined]
+        request._read_up_to = kept  # type: ignore[union-attr]  # it has a user, hence it is there
+    return kept
 
 
 @register.simple_tag

@@ -1,10 +1,12 @@
 """The parts of an article in templates: its picture, its text as far as we may show it, and what stands around it."""
 
 import re
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote, unquote
 
 from django import template
+from django.db import connection
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -61,7 +63,15 @@ PARAGRAPH = re.compile(r"\n\s*\n|\n")
 @register.simple_tag
 def category_sections() -> tuple[Category, ...]:
     """The categories that have a page, in the order of the navigation."""
-    return tuple(Category.objects.raw(SECTIONS, [GENERAL]))
+    with connection.cursor() as cursor:
+        cursor.execute(SECTIONS, [GENERAL])
+        return _sections(*cursor.fetchall())
+
+
+@lru_cache(maxsize=8)
+def _sections(*rows: tuple[str, int]) -> tuple[Category, ...]:
+    """They change once a year; what is made of the same rows is the same."""
+    return tuple(Category(slug=slug, position=position) for slug, position in rows)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,13 +1,21 @@
 """What operators and proxies ask."""
 
+import sys
 import time
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
+from tests.factories import make_reader
 from zisnews.celery import tick
 from zisnews.health import BEAT_KEY
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +66,21 @@ def test_pages_travel_compressed(client):
     response = client.get(reverse("latest"), headers={"Accept-Encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert len(response.content) < 10_000
+
+
+def test_the_page_of_a_user_travels_by_zstd_where_a_browser_takes_it_and_by_gzip_else():
+    client = Client()
+    client.force_login(make_reader())
+    lengths = {len(client.get("/latest/", headers={"Accept-Encoding": "gzip"}).content) for _number in range(8)}
+    packed = client.get("/latest/", headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    plain = client.get("/latest/")
+
+    assert len(lengths) > 1  # nobody learns from the length what stands in it
+    assert packed["Content-Encoding"] == "zstd" and "Accept-Encoding" in packed["Vary"]
+    assert int(packed["Content-Length"]) == len(packed.content)
+    page, _comment, padding = zstd.decompress(packed.content).rpartition(b"<!--")
+    assert page.endswith(b"</html>\n") and padding.endswith(b"-->")
+    assert "Content-Encoding" not in plain and plain.content.endswith(b"</html>\n")
 
 
 def test_a_reader_who_only_reads_gets_no_cookie_and_a_strict_policy(client):

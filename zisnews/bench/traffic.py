@@ -168,7 +168,8 @@ def look(address: tuple[str, int], process: int, asked: Asked, at_once: int) -> 
 def ask(address: tuple[str, int], asked: Asked, answers: Answers, until: float, most: int = sys.maxsize) -> None:
     """Ask for a page over one connection until a moment, or so many times. Ends where the answer is no page."""
     lines = [f"GET {asked.path} HTTP/1.1", f"Host: 127.0.0.1:{address[1]}", "Accept: text/html"]
-    lines += ["Accept-Encoding: gzip", "Accept-Language: en", *([f"Cookie: {asked.cookie}"] if asked.cookie else [])]
+    lines += ["Accept-Encoding: gzip, deflate, br, zstd", "Accept-Language: en"]
+    lines += [f"Cookie: {asked.cookie}"] if asked.cookie else []
     request = "\r\n".join([*lines, "", ""]).encode()
     with ExitStack() as opened:
         connection = None

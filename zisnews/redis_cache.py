@@ -1,0 +1,25 @@
+"""Django's cache in Redis, with one client kept for each thread: making one anew took longer than an answer takes."""
+
+from typing import Any
+
+from django.core.cache.backends import redis
+
+
+class KeptClient(redis.RedisCacheClient):
+    """Django keeps the connections; a client only borrows them, and threads may share it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._clients: dict[int, Any] = {}
+
+    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+        pool = self._get_connection_pool(write)
+        if id(pool) not in self._clients:
+            self._clients[id(pool)] = self._client(connection_pool=pool)
+        return self._clients[id(pool)]
+
+
+class RedisCache(redis.RedisCache):
+    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClient
