@@ -5,9 +5,11 @@ at a time; told by two workers, or again after a crash, each thing is told once 
 """
 
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Min, Q, QuerySet
 from django.urls import reverse
@@ -16,7 +18,8 @@ from accounts.models import Exclusions, SavedSearch, User
 from accounts.notifications import Notice, notify_all
 from accounts.preferences import Preferences, is_time_zone, with_exclusions
 from aggregator.followed_stories import moved, news_of
-from aggregator.models import Article, FollowedStory
+from aggregator.heading import headlines_of
+from aggregator.models import Article, FollowedStory, Story, StoryChange
 from aggregator.search import parse, read_filters
 from aggregator.search.addresses import asked_by
 from aggregator.search.finding import Asked, TookTooLong, newest
@@ -26,6 +29,7 @@ ROWS_AT_ONCE = 500
 BUDGET_SECONDS = 120.0
 BETWEEN_NOTICES_OF_A_STORY = timedelta(hours=3)
 STILL_GROWING = timedelta(days=3)
+TOLD_OF_SPLITS = timedelta(days=1)  # later, who follows both parts has seen it in their list
 
 SEARCHES_AT_ONCE = 100
 BETWEEN_NOTICES_OF_A_SEARCH = timedelta(days=1)
@@ -50,18 +54,21 @@ def to_tell(now: datetime) -> QuerySet[FollowedStory]:
     grown = Q(story__source_count__gt=F("told_sources")) | Q(story__country_count__gt=F("told_countries"))
     long_ago = Q(told_at=None) | Q(told_at__lte=now - BETWEEN_NOTICES_OF_A_STORY)
     rows = moved().filter(grown, long_ago, story__newest_at__gte=now - STILL_GROWING)
-    return rows.select_related("story").defer("story__profile", "story__key_terms")
+    return (
+        rows.select_related("story").defer("story__profile", "story__key_terms").annotate(language=F("user__language"))
+    )
 
 
 def tell_batch(rows: Sequence[FollowedStory], now: datetime) -> int:
     """Tell the readers of these rows what moved for them, and note it; returns how many notices that made."""
     choosy = readers_who_exclude({row.user_id for row in rows}, now)
     notices = []
+    titles = titles_for([(row.language, row.story) for row in rows])
     for row in rows:
         preferences, news = choosy.get(row.user_id), news_of(row)
         sources, countries = visible_news(row, preferences) if preferences else (news.sources, news.countries)
         if sources or countries:
-            notices.append(notice_of(row, sources, countries))
+            notices.append(notice_of(row, titles[row.language, row.story_id], sources, countries))
             row.told_at = now
         row.told_sources, row.told_countries = row.story.source_count, row.story.country_count
     told = notify_all(notices, now)
@@ -86,16 +93,56 @@ def note_told(rows: Sequence[FollowedStory]) -> None:
         )
 
 
-def notice_of(row: FollowedStory, sources: int, countries: int) -> Notice:
+def titles_for(asked: Iterable[tuple[str, Story]]) -> dict[tuple[str, int], str]:
+    """By a reader's language and story, the headline that the story's page has for them. A query for each language."""
+    by_language: defaultdict[str, dict[int, Story]] = defaultdict(dict)
+    for language, story in asked:
+        by_language[language][story.pk] = story
+    return {
+        (language, pk): title
+        for language, stories in by_language.items()
+        for pk, (title, _spoken) in headlines_of(stories.values(), language or settings.LANGUAGE_CODE).items()
+    }
+
+
+def tell_of_splits(now: datetime) -> int:
+    """Tell who follows a story that was split, by a curator or at night, which two it is now; returns how many were.
+
+    A split that was taken back meanwhile is none. Told by two workers, or in every round, it is told once.
+    """
+    splits = StoryChange.objects.filter(kind=StoryChange.Kind.SPLIT, made_at__gte=now - TOLD_OF_SPLITS, undone_at=None)
+    by_story = defaultdict(list)
+    for split in splits.filter(story__merged_into=None, other__merged_into=None).select_related("story", "other"):
+        by_story[split.story_id].append(split)
+    rows = FollowedStory.objects.filter(story__in=by_story).annotate(language=F("user__language"))
+    pairs = [(row, split) for row in rows for split in by_story[row.story_id] if row.followed_at <= split.made_at]
+    titles = titles_for((row.language, story) for row, split in pairs for story in (split.story, split.other))
+    notices = []
+    for row, split in pairs:
+        one, other = titles[row.language, split.story_id], titles[row.language, split.other_id]
+        notices.append(
+            Notice(
+                row.user_id,
+                "story",
+                key=f"split:{split.pk}",
+                url=split.other.get_absolute_url(),
+                data={"title": one[:200], "other": other[:200]},
+                title=f"{one} {other}",
+            )
+        )
+    return len(notify_all(notices, now)) if notices else 0
+
+
+def notice_of(row: FollowedStory, title: str, sources: int, countries: int) -> Notice:
     story = row.story
     return Notice(
         row.user_id,
         "story",
         key=f"story:{story.pk}",
         url=story.get_absolute_url(),
-        data={"title": story.title[:200], "sources": sources, "countries": countries},
+        data={"title": title[:200], "sources": sources, "countries": countries},
         event=f"{story.source_count} sources, {story.country_count} countries",
-        title=story.title,
+        title=title,
     )
 
 

@@ -5,6 +5,8 @@ comparison found it: in the reader's language where an article has it, of all ar
 a story was compared, and where a reader hides that article, another one that they see stands in.
 """
 
+from collections.abc import Iterable
+
 from aggregator.comparing.sections import Id, Summary
 from aggregator.models import Article, Story
 from aggregator.slugs import slug_of
@@ -22,6 +24,22 @@ def head_by(story: Story, found: Summary) -> None:
     Story.objects.filter(pk=story.pk).update(headlines=headlines)
     unpinned = Story.objects.filter(pk=story.pk, is_title_pinned=False).exclude(title=title)
     unpinned.update(title=title, slug=slug_of(title))
+
+
+def headlines_of(stories: Iterable[Story], language: str) -> dict[int, tuple[str, str]]:
+    """By story, the headline that it has for readers of a language, and the language that is in; "" of a curator's.
+
+    As its page has it for who hides nothing, once it was compared; before, the one that is stored. One query.
+    """
+    told = list(stories)
+    heads = {story.pk: head for story in told if not story.is_title_pinned and (head := head_of(story, language))}
+    rows = Article.objects.filter(pk__in=heads.values()).values_list("pk", "story", "title", "language")
+    found = {pk: (story, title, spoken) for pk, story, title, spoken in rows}
+    headlines: dict[int, tuple[str, str]] = {}
+    for story in told:
+        head_story, title, spoken = found.get(heads.get(story.pk, 0), (None, "", ""))
+        headlines[story.pk] = (title, spoken) if head_story == story.pk else (story.title, "")
+    return headlines
 
 
 def head_of(story: Story, language: str) -> int | None:

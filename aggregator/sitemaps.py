@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from django.conf import settings
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
+from aggregator.heading import headlines_of
 from aggregator.models import Article, Story
 from feeds.formats.characters import without_forbidden
 from feeds.models import Category, Country, Source
@@ -69,16 +71,22 @@ def stories_of(day: date) -> list[Address]:
 
 
 def recent_news(now: datetime) -> list[NewsPage]:
-    """The stories of several sources that began in the last two days, in the language of their headline."""
+    """The stories of several sources that began in the last two days, under the headlines their pages have for who
+    asks for none of our languages, and in the language of each. Two queries.
+    """
     headline = Article.objects.filter(story=OuterRef("pk"), title=OuterRef("title"))
     stories: QuerySet[Story] = Story.objects.standing().told_by_several()
     begun = stories.filter(
         newest_at__gte=now - timedelta(days=NEWS_DAYS), first_at__gte=now - timedelta(days=NEWS_DAYS)
     )
-    rows = begun.annotate(language=Subquery(headline.values("language")[:1])).order_by("-newest_at")
+    fields = "title", "slug", "first_at", "headlines", "is_title_pinned"
+    rows = begun.annotate(language=Subquery(headline.values("language")[:1])).order_by("-newest_at").only(*fields)
+    told = list(rows[:MOST_NEWS])
+    headlines = headlines_of(told, settings.LANGUAGE_CODE)
     return [
-        NewsPage(story.get_absolute_url(), story.title, story.language or "en", story.first_at)
-        for story in rows.only("title", "slug", "first_at")[:MOST_NEWS]
+        NewsPage(story.get_absolute_url(), title, language or story.language or "en", story.first_at)
+        for story in told
+        for title, language in [headlines[story.pk]]
     ]
 
 

@@ -110,7 +110,8 @@ def move_followers() -> None:
 
 @shared_task
 def tell_of_stories() -> None:
-    """Tell who follows a story that more tell it now."""
+    """Tell who follows a story that more tell it now, or that it was split."""
+    alerts.tell_of_splits(timezone.now())
     alerts.tell_of_stories(timezone.now())
 
 

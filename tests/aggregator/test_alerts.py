@@ -8,9 +8,12 @@ from django.utils import timezone
 from accounts.excluding import Wanted, block
 from accounts.following import note_search_seen, save_search
 from accounts.models import HiddenSource, Notification, SavedSearch, User
-from aggregator.alerts import tell_of_searches, tell_of_stories
+from accounts.notice_words import sentence_of
+from aggregator import corrections
+from aggregator.alerts import tell_of_searches, tell_of_splits, tell_of_stories
+from aggregator.corrections import Decision
 from aggregator.followed_stories import follow_story, note_story_seen
-from aggregator.models import FollowedStory
+from aggregator.models import FollowedStory, Story
 from aggregator.search import documents
 from aggregator.search.addresses import query_string_of
 from tests.factories import make_article, make_reader, make_story
@@ -194,3 +197,34 @@ def test_who_muted_stories_and_searches_is_told_of_neither(reader, story, now):
     documents.catch_up(budget_seconds=5)
 
     assert tell_of_stories(now) == 0 and tell_of_searches(now + timedelta(seconds=1)) == 0
+
+
+def test_who_follows_a_story_is_told_once_which_two_it_was_split_into(now):
+    told = [make_article(title=title) for title in ("Harbour strike", "Harbour votes", "Opera opens", "Opera is full")]
+    story = make_story(told_by=tuple(told), title="Harbour strike")
+    german, blocking, later = make_reader(language="de"), make_reader(), make_reader()
+    block(blocking, Wanted("opera"), now)
+    for reader in (german, blocking):
+        follow_story(reader, story, now - timedelta(hours=1))
+    head = make_article(title="Streik im Hafen", language="de", story=story)
+    Story.objects.filter(pk=story.pk).update(headlines={"de": head.pk})
+
+    change = corrections.split_off(story.pk, [one.pk for one in told[2:]], Decision(make_reader(), "", now))
+    follow_story(later, story, now + timedelta(minutes=1))
+
+    assert (tell_of_splits(now), tell_of_splits(now)) == (1, 0)
+    notice = Notification.objects.get()
+    assert (notice.user, notice.url) == (german, change.other.get_absolute_url())
+    said = sentence_of(notice, {}).replace("\u2068", "").replace("\u2069", "")
+    assert said == "A story you follow turned out to be two: “Streik im Hafen” and “Opera opens”. You follow both"
+
+
+def test_a_split_that_was_taken_back_is_told_to_nobody(now):
+    told = [make_article(title=title) for title in ("Harbour strike", "Opera opens")]
+    story = make_story(told_by=tuple(told))
+    follow_story(make_reader(), story, now - timedelta(hours=1))
+    change = corrections.split_off(story.pk, [told[1].pk], Decision(make_reader(), "", now))
+
+    corrections.undo(change.pk, Decision(make_reader(), "", now))
+
+    assert tell_of_splits(now) == 0

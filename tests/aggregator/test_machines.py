@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
+from aggregator.models import Story
 from feeds.models import Display
 from tests.factories import give_picture, make_article, make_source, make_story
 
@@ -122,6 +123,12 @@ def test_the_news_sitemap_has_the_stories_that_began_in_the_last_two_days(client
 
     assert [name.text for name in root.iter(f"{{{MAPS['n']}}}title")] == [new.title]
     assert next(root.iter(f"{{{MAPS['n']}}}language")).text == "de"
+
+    head = make_article(title="Talks", language="en", story=new)
+    Story.objects.filter(pk=new.pk).update(headlines={"en": head.pk, "": german.pk})
+    root = ElementTree.fromstring(client.get("/news-sitemap.xml").content)
+    assert [name.text for name in root.iter(f"{{{MAPS['n']}}}title")] == ["Talks"], "as its page has it"
+    assert next(root.iter(f"{{{MAPS['n']}}}language")).text == "en"
 
 
 @pytest.mark.parametrize("day", ["2026-13-01", "yesterday"])
