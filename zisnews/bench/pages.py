@@ -89,12 +89,13 @@ class Meter:
 
         return time.process_time() + cpu_seconds(connection.connection.info.backend_pid)
 
-    def visit(self, url: str) -> Visit:
-        """Ask for one page, with an empty cache. Ends the benchmark where the answer is no page."""
+    def visit(self, url: str, *, is_kept: bool = False) -> Visit:
+        """Ask for one page, with an empty cache unless it may be kept. Ends the benchmark where the answer is none."""
         from django.core.cache import cache  # noqa: PLC0415
         from django.db import connection  # noqa: PLC0415
 
-        cache.clear()
+        if not is_kept:
+            cache.clear()
         visit = Visit(url)
         with connection.execute_wrapper(counted_in(visit)):
             began = time.perf_counter()

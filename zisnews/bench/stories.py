@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from multiprocessing import get_context
 from typing import Any
 
-from zisnews.bench import Line
+from zisnews.bench import Line, quality, telling
 from zisnews.bench.eventful import SEED, World
 from zisnews.bench.eventful_site import ACTIVE, Site
 from zisnews.bench.placed import (
@@ -28,7 +28,11 @@ BAR_PER_SECOND, BAR_MB = 200, 400
 
 
 def measure(servers: Any) -> Iterator[Line]:
-    """Articles a second at N and 2N with the worker's memory; two workers at once; a story of 10,000."""
+    """How one story is compared and shown, and how well stories are found; articles a second at N and 2N with the
+    worker's memory; two workers at once; a story of 10,000.
+    """
+    yield from telling.measure()
+    yield from quality.measure()
     world = World(SEED)
     site = Site(world)
     per_second = []
