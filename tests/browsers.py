@@ -9,6 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, Page, sync_playwright
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"]  # what may be well in one theme and not in the other
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -52,7 +53,8 @@ def assert_axe_is_content(
         "Promise.allSettled(document.getAnimations()"
         "    .filter(one => one.effect.getComputedTiming().endTime < Infinity).map(one => one.finished))"
     )
-    page.evaluate(AXE_SCRIPT)
+    if page.evaluate("window.axe === undefined"):
+        page.evaluate(AXE_SCRIPT)
     found = AxeResults(
         page.evaluate(
             "async ([context, options]) => ({violations: (await axe.run(context || document, options)).violations})",
@@ -60,3 +62,13 @@ def assert_axe_is_content(
         )
     )
     assert found.violations_count == 0, f"{where or page.url}: {found.generate_report()}"
+
+
+def assert_axe_is_content_in_both_themes(
+    page: Page, where: str = "", context: str | dict | None = None, options: dict | None = None
+) -> None:
+    """As assert_axe_is_content in the light theme, then in the dark one by the rules that look at colours."""
+    page.emulate_media(color_scheme="light")
+    assert_axe_is_content(page, f"{where or page.url}, light", context, options)
+    page.emulate_media(color_scheme="dark")
+    assert_axe_is_content(page, f"{where or page.url}, dark", context, {"runOnly": RULES_OF_COLOURS})
