@@ -1,5 +1,6 @@
 """Follows stories, and tells which moved: told by more sources or countries than when the reader last looked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +68,11 @@ def stories_followed_by(user: User) -> QuerySet[FollowedStory]:
 
 def is_story_followed(user: User, story: Story) -> bool:
     return FollowedStory.objects.filter(user=user, story=story).exists()
+
+
+def followed_among(user: User, story_ids: Iterable[int]) -> set[int]:
+    """Which of these stories a reader follows. One query."""
+    return set(FollowedStory.objects.filter(user=user, story__in=list(story_ids)).values_list("story", flat=True))
 
 
 def note_story_seen(user: User, story: Story, now: datetime) -> None:

@@ -1,5 +1,5 @@
-"""Which articles of a page its reader has read, saved or answered, and of which they follow the source: one query for
-all of them.
+"""Which articles of a page its reader has read, saved or answered, and of which they follow the source or story: one
+query for all of them.
 
 An article is read that its reader opened, or that was published before the moment up to which they are through with a
 list it stands in.
@@ -25,6 +25,10 @@ MARKS = {
     "saved": "SELECT article_id FROM aggregator_saved WHERE user_id = %(user)s AND article_id = ANY(%(articles)s)",
     "followed": (
         "SELECT article.id FROM aggregator_article article JOIN accounts_follow USING (source_id)"
+        " WHERE user_id = %(user)s AND article.id = ANY(%(articles)s)"
+    ),
+    "story_followed": (
+        "SELECT article.id FROM aggregator_article article JOIN aggregator_followedstory USING (story_id)"
         " WHERE user_id = %(user)s AND article.id = ANY(%(articles)s)"
     ),
 }

@@ -30,7 +30,7 @@ from aggregator.templatetags.places import page_locale
 register = template.Library()
 
 NEXT = "\0next\0"  # NUL is in no text: Postgres takes none
-MARKED = ("saved", "liked", "followed")  # what a menu tells, in its order
+MARKED = ("saved", "liked", "followed", "story_followed")  # what a menu tells, in its order
 
 
 @register.simple_tag(takes_context=True)
@@ -106,17 +106,23 @@ def menu_for(article: Article, marks: Marks) -> str:
     """What a user can do with an article, behind three dots; but for where it leads back to, NEXT."""
     _is_read, *marked = marks.of(article, MARKED)
     where = get_language() or "en", get_script_prefix()
-    return menu_of(article.pk, article.source.slug, article.source.name, tuple(marked), where)
+    ids = article.pk, article.story_id or 0
+    return menu_of(ids, article.source.slug, article.source.name, tuple(marked), where)
 
 
 @lru_cache(maxsize=2048)  # the same articles stand on page after page
-def menu_of(article: int, slug: str, name: str, marked: tuple[bool, ...], where: tuple[str, str]) -> str:
-    """The menu of an article that is `marked` as saved, liked, of a source that is followed; but for where it leads
-    back to, NEXT. where: the language of the page, and what stands before all addresses
+def menu_of(ids: tuple[int, int], slug: str, name: str, marked: tuple[bool, ...], where: tuple[str, str]) -> str:
+    """The menu of an article that is `marked` as saved, liked, of a source and a story that are followed; but for where
+    it leads back to, NEXT. ids: of the article and its story, 0 for none
+    where: the language of the page, and what stands before all addresses
     """
-    is_saved, is_liked, is_followed = marked
-    return menu_in(*where) % {
+    article, story = ids
+    is_saved, is_liked, is_followed, is_story_followed = marked
+    return menu_in(*where, has_story=bool(story)) % {
         "article": article,
+        "story": story,
+        "watch": "no" if is_story_followed else "yes",
+        "watched": "true" if is_story_followed else "false",
         "source": escape(slug),
         "name": escape(name),
         "hide": f"{escape(source_address(slug))}hide/",
@@ -131,7 +137,7 @@ def menu_of(article: int, slug: str, name: str, marked: tuple[bool, ...], where:
 
 
 @lru_cache(maxsize=64)
-def menu_in(language: str, prefix: str) -> str:
+def menu_in(language: str, prefix: str, *, has_story: bool) -> str:
     """The menu with places for what differs from one article to the next, in the language of the page, which is
     `language`: it only tells what is kept for one from what is for another.
     """
@@ -143,10 +149,14 @@ def menu_in(language: str, prefix: str) -> str:
             "save": _("Save"),
             "like": _("Like"),
             "block": _("Block a word from this headline"),
+            "watch": _("Follow this story"),
         }.items()
     }
     hide = escape(_("Hide %(source)s")) % {"source": "<bdi>%(name)s</bdi>"}
     follow = escape(_("Follow %(source)s")) % {"source": "<bdi>%(name)s</bdi>"}
+    watch = (
+        f'"{prefix}follow/?story=%(story)d" name="follow" value="%(watch)s" aria-pressed="%(watched)s">{said["watch"]}'
+    )
     at, send = f"{prefix}article/%(article)d/", '<li><button form="acts" formaction='
     return (
         f'<details class="menu acts"><summary aria-label="{said["what"]}" title="{said["what"]}">{icon}</summary><ul>'
@@ -154,7 +164,7 @@ def menu_in(language: str, prefix: str) -> str:
         f"{said['save']}</button>"
         f'{send}"{at}reaction/" name="kind" value="%(like)s" aria-pressed="%(liked)s">{said["like"]}</button>'
         f'{send}"{prefix}follow/?id=%(source)s" name="follow" value="%(follow)s" aria-pressed="%(followed)s">'
-        f"<span>{follow}</span></button>"
+        f"<span>{follow}</span></button>{f'{send}{watch}</button>' if has_story else ''}"
         f'{send}"%(hide)s" name="hidden" value="yes"><span>{hide}</span></button>'
         f'<li><a href="{prefix}settings/keywords/from/%(article)d/?next=%(next)s">{said["block"]}</a></ul></details>'
     )

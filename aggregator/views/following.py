@@ -180,6 +180,8 @@ def tags_of(fields: list[str]) -> set[str]:
 def thing_of(request: HttpRequest) -> Thing:
     """What a form names, or the address it is sent to; raises Http404 where there is nothing like it."""
     try:
+        if story := request.GET.get("story"):  # from a menu, whose form names no kind but a source
+            return find("story", story)
         return find(request.POST.get("what", ""), request.POST.get("id", "") or request.GET.get("id", ""))
     except NoSuchThing as error:
         raise Http404(str(error)) from error

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from accounts.models import User
+from aggregator.followed_stories import followed_among
 from aggregator.growing import HOURS
 from aggregator.lists import preferences_for_list
 from aggregator.silences import LARGE, polled_lately, silent_countries
@@ -33,7 +35,10 @@ def stories(request: HttpRequest) -> HttpResponse:
         context["silent"] = silent_countries(asked.category, now)
     else:
         preferences, after = preferences_for_list(request), request.GET.get("after", "")
-        context["listing"] = told_page(asked, preferences, after=after, language=page_language(), now=now)
+        listing = told_page(asked, preferences, after=after, language=page_language(), now=now)
+        context["listing"] = listing
+        if isinstance(request.user, User):
+            context["followed"] = followed_among(request.user, [story.pk for story in listing.page.rows])
     return render(request, "aggregator/stories.html", context)
 
 

@@ -104,6 +104,27 @@ def test_the_menu_tells_whether_the_source_is_followed_and_offers_to_stop(client
 
 
 @pytest.mark.django_db
+def test_a_story_is_followed_from_the_menu_of_its_articles_and_from_its_row(client):
+    story, user = make_story(told_by=(make_article(country="GB"), make_article(country="FR"))), make_reader()
+    make_article()
+    button = f'formaction="/follow/?story={story.pk}" name="follow" value="%s" aria-pressed="%s"'
+    nobody = client.get("/stories/").content.decode()
+    assert f'action="/follow/?story={story.pk}"' in nobody and "Log in to follow" in nobody
+    client.force_login(user)
+
+    for address, count in (("/latest/", 2), ("/stories/", 1)):
+        page = client.get(address).content.decode()
+        assert page.count(button % ("yes", "false")) == page.count("/follow/?story=") == count
+        sent = {"next": address, "what": "source", "follow": "yes"}
+        for _twice in range(2):
+            answer = client.post(f"/follow/?story={story.pk}", sent, headers={"Accept": "application/json"}).json()
+        assert (answer["followed"], user.followed_stories.get().story) == (True, story)
+        assert button % ("no", "true") in client.get(address).content.decode()
+        client.post(answer["undo"]["url"], answer["undo"]["fields"])
+        assert not user.followed_stories.exists()
+
+
+@pytest.mark.django_db
 def test_counts_stand_on_a_card_where_there_are_any():
     assert "tally" not in drawn("meta article", article=make_article())
 
