@@ -14,6 +14,7 @@ BENCHMARKS = {
     "lag": "zisnews.bench.lag",
     "stories": "zisnews.bench.stories",
     "crowd": "zisnews.bench.crowd",
+    "writes": "zisnews.bench.writes",
 }
 FILLED = {
     "pages": "zisnews.bench.pages",
