@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from feeds.errors import FeedsError
 from feeds.sandbox_process import BEGUN, BROKEN, DONE, FAILED, FRAME, IDLE_EXIT
+from feeds.settling import settle
 
 CPU_SECONDS_PER_JOB = 10  # of the processor's time; the parent's wall clock stops what takes longer for waiting
 
@@ -40,6 +41,8 @@ def main() -> NoReturn:
         _write_frame(answers, kind, answer)
         if kind == BROKEN:
             os._exit(0)  # after a lack of memory, or a bug, nobody knows what state the libraries are in
+        del job, answer
+        settle()
 
 
 def _run(job: bytes, answers: BinaryIO, memory_mb: int) -> tuple[bytes, bytes]:

@@ -10,7 +10,9 @@ from datetime import timedelta
 
 import structlog
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init
+
+from feeds.settling import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zisnews.settings")
 
@@ -130,3 +132,9 @@ def bind_task_id(task_id: str, task, **kwargs) -> None:
 @task_postrun.connect
 def unbind_task_id(**kwargs) -> None:
     structlog.contextvars.unbind_contextvars("task_id", "task")
+
+
+@worker_init.connect
+@task_postrun.connect
+def settle_down(**kwargs) -> None:
+    settle()

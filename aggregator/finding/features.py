@@ -5,10 +5,10 @@ retrieval"): 1 + ln of the count, times the logarithm of rarity, at unit length.
 names and numbers make vectors of their own: what is the same event is told by them, what is only alike by the rest.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf, log
 
 from aggregator.finding.anchors import anchors_of
 from aggregator.finding.names import PAIR, names_in
@@ -95,7 +95,9 @@ def weigh(title: str, description: str = "", text: str = "", language: str = "",
     in_head = frozenset([number for number in said if number in of_title or number in of_lead])
     names = names_in([(_TITLE, title), (_LEAD, description), (_BODY, body)])
     anchors = anchors_of(names, in_head, title, description)
-    terms = {term: _damped(count) * (_NUMBER if term in said else 1) for term, count in counts.items()}
+    terms = {term: 1 + log(count) for term, count in counts.items()}
+    for number in said:
+        terms[number] *= _NUMBER
     return Weights(
         terms | dict.fromkeys(anchors, 0.0),
         {term: _damped(count) for term, count in of_title.items()},
@@ -113,13 +115,15 @@ def features(weights: Weights, frequencies: Mapping[str, int], documents: int) -
 
     frequencies: in how many of the `documents` seen before a term occurred; a missing term in none.
     """
-    rarest = math.log(documents + BEFORE + 2)
+    rarest = log(documents + BEFORE + 2)
     share = _SHARE_AT_FIRST + max(0, documents - _SMALL) / (_SETTLED - _SMALL)
-    most = (documents + BEFORE) * share if share < 1 else math.inf
+    most = (documents + BEFORE) * share if share < 1 else inf
     idf = {}
     for term in weights.terms:
         count, usual = frequencies.get(term, 0), USUAL.get(term)
-        idf[term] = max(0.0, rarest - math.log((min(count, most) if usual is None else count + usual) + 1))
+        seen = count + usual if usual is not None else count if count < most else most
+        weight = rarest - log(seen + 1)
+        idf[term] = weight if weight > 0 else 0.0
     scored = {term: weight * idf[term] for term, weight in weights.terms.items()}
     vector = unit(best(scored, TERMS_MAX), _LITTLE * rarest)
     names = {
@@ -144,7 +148,7 @@ def key_terms(features: Features) -> list[str]:
 
     Terms of more than one document in twenty are none: they find everything.
     """
-    least = math.log(1 / _COMMON) / features.rarest
+    least = log(1 / _COMMON) / features.rarest
     rare = {term: weight for term, weight in features.vector.items() if features.rarity.get(term, 1) >= least}
     return [*best(rare or features.vector, KEY_TERMS), *best(features.anchors, KEY_ANCHORS)]
 
@@ -155,7 +159,7 @@ def is_year(number: str) -> bool:
 
 
 def _damped(count: float) -> float:
-    return 1 + math.log(count)
+    return 1 + log(count)
 
 
 # While a site is small one event may be most of what it read, and its words are no usual ones: they count for no more

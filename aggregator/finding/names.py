@@ -5,7 +5,7 @@ teach nothing about capitals, and scripts without capitals have no names that co
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,42 +27,49 @@ def names_in(texts: Sequence[tuple[float, str]]) -> dict[str, float]:
     A name of two words, "angela_merkel", is there beside each of them.
     """
     capital: dict[str, int] = defaultdict(int)
-    small: dict[str, int] = defaultdict(int)
-    rows: list[tuple[float, list[tuple[str, bool, bool]]]] = []
+    small: Counter[str] = Counter()
+    rows: list[tuple[float, list[_Capital]]] = []
     for worth, text in texts:
-        words = _read(text)
-        rows.append((worth, words))
-        if _is_title_case(words):
+        capitals, smalls = _read(text)
+        rows.append((worth, capitals))
+        if _is_title_case(capitals, smalls):
             continue
-        for term, is_capital, is_inside in words:
-            if not is_capital:
-                small[term] += 1
-            elif is_inside:
+        small.update(smalls)
+        for _, term, is_inside in capitals:
+            if is_inside:
                 capital[term] += 1
-    known = {term for term, count in capital.items() if term and count > small.get(term, 0)}
+    known = {term for term, count in capital.items() if term and count > small[term]}
     found: dict[str, float] = defaultdict(float)
-    for worth, words in rows:
-        previous = ""
-        for term, is_capital, _ in words:
-            if not is_capital or term not in known:
-                previous = ""
+    for worth, capitals in rows:
+        previous, place_before = "", -2
+        for place, term, _ in capitals:
+            if term not in known:
                 continue
             found[term] += worth
-            if previous:
+            if place == place_before + 1:
                 found[f"{previous}{PAIR}{term}"] += worth
-            previous = term
+            previous, place_before = term, place
     return dict(found)
 
 
-def _read(text: str) -> list[tuple[str, bool, bool]]:
-    """The words in order: (term, in capitals, inside a sentence); the term of a word that says nothing is empty."""
+_Capital = tuple[int, str, bool]  # a word in capitals: which of the text's, its term, whether inside a sentence
+
+
+def _read(text: str) -> tuple[list[_Capital], list[str]]:
+    """The words in capitals, and the terms of all others, in order; the term of a word that says nothing is empty."""
     parts = (_PLAIN_WORD if text.isascii() else _WORD).split(text)  # what parts words and words, in turns
-    found = []
-    for place in range(1, len(parts), 2):
-        gap = parts[place - 1]
-        is_inside = gap == " " or (place > 1 and gap.strip(" ,") == "" and "\n" not in gap)
-        found.append((*_known(parts[place]), is_inside))
-    return found
+    known = [*map(_known, parts[1::2])]
+    capitals = [
+        (place, term, _is_inside(parts[2 * place], place))
+        for place, (term, is_capital) in enumerate(known)
+        if is_capital
+    ]
+    return capitals, [term for term, is_capital in known if not is_capital]
+
+
+def _is_inside(gap: str, place: int) -> bool:
+    """Whether a word stands inside a sentence, by what parts it from the one before."""
+    return gap == " " or (place > 0 and not gap.strip(" ,"))
 
 
 @lru_cache(maxsize=30_000)
@@ -70,6 +77,7 @@ def _known(surface: str) -> tuple[str, bool]:
     return term_of(folded(surface.replace("’", "'"))), surface[0].isupper()
 
 
-def _is_title_case(words: Sequence[tuple[str, bool, bool]]) -> bool:
-    told = [is_capital for term, is_capital, _ in words if term]
-    return len(told) - sum(told) < min(_FEWEST_SMALL, (1 - _TITLE_CASE) * len(told))
+def _is_title_case(capitals: Sequence[_Capital], smalls: Sequence[str]) -> bool:
+    small = sum(map(bool, smalls))
+    told = small + sum([bool(term) for _, term, _ in capitals])
+    return small < min(_FEWEST_SMALL, (1 - _TITLE_CASE) * told)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from aggregator.finding.features import KEY_ANCHORS, KEY_TERMS, NAMES_MAX, TERMS_MAX, Features
@@ -24,7 +25,7 @@ _EQUAL = 0.95
 _MASS_OF_EQUAL = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """A story. centroid, title, names: the means of its articles' vectors, of unit length.
 
@@ -72,26 +73,53 @@ class Profile:
     @classmethod
     def from_json(cls, data: Any) -> "Profile":
         """Read what as_json gave, also of an earlier version, also a part of it; a bare vector is a centroid."""
-        if not isinstance(data, dict):
-            return cls()
+        return StoredProfile(data) if isinstance(data, dict) else cls()
+
+
+class StoredProfile(Profile):
+    """A profile as it was stored: read as far as it is asked for. Half of those an article is compared with fall away
+    by their centroids.
+    """
+
+    def __init__(self, data: dict[str, Any]) -> None:
         centroid = unpacked(data.get("centroid", data))
         count = _number(data.get("count"), 1) if "centroid" in data else 1
-        recent = data.get("recent")
-        return cls(
-            centroid,
-            int(count),
-            _number(data.get("mass"), count) if "centroid" in data else 1.0,
-            unpacked(data.get("title")),
-            unpacked(data.get("names")),
-            _counts(data.get("numbers")),
-            tuple(map(unpacked, recent)) if isinstance(recent, list) else (),
-            _number(data.get("coherence"), 1.0),
-            _number(data.get("length"), len(centroid)),
-            _number(data.get("mean_at"), 0.0),
-            unpacked(data.get("anchors")),
-            tuple(map(str, languages)) if isinstance(languages := data.get("languages"), list) else (),
-            _counts(data.get("sources")),
+        languages = data.get("languages")
+        self.__dict__.update(
+            data=data,
+            centroid=centroid,
+            count=int(count),
+            mass=_number(data.get("mass"), count) if "centroid" in data else 1.0,
+            coherence=_number(data.get("coherence"), 1.0),
+            length=_number(data.get("length"), len(centroid)),
+            mean_at=_number(data.get("mean_at"), 0.0),
+            languages=tuple(map(str, languages)) if isinstance(languages, list) else (),
         )
+
+    @cached_property
+    def title(self) -> dict[str, float]:  # type: ignore[override]
+        return unpacked(self.data.get("title"))
+
+    @cached_property
+    def names(self) -> dict[str, float]:  # type: ignore[override]
+        return unpacked(self.data.get("names"))
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:  # type: ignore[override]
+        return _counts(self.data.get("numbers"))
+
+    @cached_property
+    def recent(self) -> tuple[dict[str, float], ...]:  # type: ignore[override]
+        recent = self.data.get("recent")
+        return tuple(map(unpacked, recent)) if isinstance(recent, list) else ()
+
+    @cached_property
+    def anchors(self) -> dict[str, float]:  # type: ignore[override]
+        return unpacked(self.data.get("anchors"))
+
+    @cached_property
+    def sources(self) -> dict[str, int]:  # type: ignore[override]
+        return _counts(self.data.get("sources"))
 
 
 def begun(features: Features, at: datetime) -> Profile:

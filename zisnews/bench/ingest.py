@@ -94,10 +94,12 @@ def one_pass() -> None:
     from feeds.clock import database_now  # noqa: PLC0415
     from feeds.ingestion import refresh_due  # noqa: PLC0415
     from feeds.models import Feed  # noqa: PLC0415
+    from feeds.settling import settle  # noqa: PLC0415
 
     Feed.objects.check_now(database_now())
     while refresh_due().feeds:
         pass
+    settle()
 
 
 def entry_count() -> int:

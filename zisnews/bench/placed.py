@@ -22,6 +22,8 @@ def place_many(events: int, active: int) -> dict[str, Any]:
     """Place batches of articles; seconds of a batch, by part, and how many found what they tell of."""
     from django.db import connection  # noqa: PLC0415
 
+    from feeds.settling import settle  # noqa: PLC0415
+
     world = World(SEED)
     chance = world.chance(f"placed/{active}")
     connection.ensure_connection()
@@ -41,6 +43,7 @@ def place_many(events: int, active: int) -> dict[str, Any]:
             postgres += cpu_seconds(backend) - theirs
             told += zip(chosen, stories, strict=True)
             parts.append(took)
+        settle()  # as a worker does between two tasks
     batches = len(parts)
     standing = [(event, story) for event, story in told if event < events]
     return {
