@@ -12,13 +12,13 @@ from accounts.preferences import preferences_of
 from aggregator.models import Article
 from comments.admission import why_closed
 from comments.models import Comment
+from comments.thread_rows import Eyes
 from comments.thread_visits import note_visit
 from comments.threads import (
     BEST,
     NEWEST,
     OLDEST,
     ORDERS,
-    Eyes,
     Told,
     count_new,
     first_new,

@@ -3,20 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import BooleanField, F
-from django.db.models.expressions import RawSQL
 
-from accounts.models import User
 from comments.models import Comment
-from comments.models.comments import PLACE_DIGITS, CommentQuerySet
-from zisnews.pagination import Page, alphabetical_page, counted_page
+from comments.models.comments import PLACE_DIGITS
+from comments.thread_rows import ANSWERS_SHOWN, Eyes, first_answers, seen
+from zisnews.pagination import PAGE_SIZE, parse_numbers
 
 BEST, NEWEST, OLDEST = "best", "newest", "oldest"
 ORDERS = (BEST, NEWEST, OLDEST)
-ANSWERS_SHOWN = 15  # of a thread in a list; the rest on a page of its own
 THREAD_SIZE = 100
 BEFORE_CHOSEN = 40  # answers shown above one that was asked for, in a thread too long for a page
 BEYOND = "~"  # sorts behind every digit of a path
@@ -46,15 +43,6 @@ class Told:
         return self.above is not None and self.comment.parent_id != self.above.comment.pk
 
 
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """Who looks. user: None without account. since: their visit before this one. blocked: a tsquery, or ""."""
-
-    user: User | None = None
-    since: datetime | None = None
-    blocked: str = ""
-
-
 def page_of_threads(article_id: int, eyes: Eyes, *, order: str, after: str = "") -> tuple[list[Told], str]:
     """Threads in an order, each with its first answers, and the position behind the last of them ("" at the end).
 
@@ -62,22 +50,41 @@ def page_of_threads(article_id: int, eyes: Eyes, *, order: str, after: str = "")
     """
     if order not in ORDERS:
         raise BadRequest("Not an order of comments.")
-    roots = seen_by(eyes, Comment.objects.filter(article=article_id, depth=0))
+    behind, values = _behind(order, after)
+    where = f"article_id = %(article)s AND depth = 0 AND {behind}"
+    rows = seen(eyes, where, {"article": article_id, **values}, order=_ORDER_BY[order], most=PAGE_SIZE + 1)
+    trees = threads_of(rows[:PAGE_SIZE], eyes, is_best_first=order == BEST)
+    return trees, position_of(rows[PAGE_SIZE - 1], order) if len(rows) > PAGE_SIZE else ""
+
+
+_ORDER_BY = {BEST: "score DESC, id DESC", NEWEST: "id DESC", OLDEST: "path"}
+
+
+def _behind(order: str, after: str) -> tuple[str, dict[str, Any]]:
+    """What says that a comment stands behind a position, as SQL with its values. Raises BadRequest."""
+    if not after:
+        return "true", {}
     if order == OLDEST:
-        page = alphabetical_page(roots, after, key="path")
-    else:
-        page = counted_page(roots, after, counts=["score"] if order == BEST else [])
-    return threads_of(page, eyes, is_best_first=order == BEST), page.next
+        if "\0" in after:
+            raise BadRequest("Not a position in this list.")
+        return "path > %(after)s", {"after": after}
+    if order == NEWEST:
+        return "id < %(id)s", {"id": parse_numbers(after, 1)[0]}
+    score, pk = parse_numbers(after, 2)
+    return "(score < %(score)s OR (score = %(score)s AND id < %(id)s))", {"score": score, "id": pk}
 
 
-def threads_of(page: Page[Comment], eyes: Eyes, *, is_best_first: bool) -> list[Told]:
-    """The threads of a page with their first ANSWERS_SHOWN answers each, in order; what is cut says that it goes on."""
-    roots = list(page.rows)
+def position_of(last: Comment, order: str) -> str:
+    """What to pass as `after` for the threads behind this one."""
+    return {BEST: f"{last.score}~{last.pk}", NEWEST: str(last.pk), OLDEST: last.path}[order]
+
+
+def threads_of(roots: Sequence[Comment], eyes: Eyes, *, is_best_first: bool) -> list[Told]:
+    """These threads with their first ANSWERS_SHOWN answers each, in order; what is cut says that it goes on."""
     if not any(root.answer_count for root in roots) and eyes.user is None:
         return plant(roots, eyes)
-    answers = list(first_answers(roots, eyes))
     by_root = defaultdict(list)
-    for answer in answers:
+    for answer in first_answers(eyes, roots):
         by_root[answer.root_path].append(answer)
     cut = {path for path, found in by_root.items() if len(found) > ANSWERS_SHOWN}
     kept = [answer for found in by_root.values() for answer in found[:ANSWERS_SHOWN]]
@@ -89,80 +96,48 @@ def threads_of(page: Page[Comment], eyes: Eyes, *, is_best_first: bool) -> list[
     return trees
 
 
-def first_answers(roots: Sequence[Comment], eyes: Eyes) -> CommentQuerySet:
-    """The first answers to each of these comments of one article, one more than is shown, in the order of reading."""
-    if not roots:
-        return Comment.objects.none()
-    own = eyes.user.pk if eyes.user else None
-    ids = RawSQL(
-        """SELECT found.id FROM unnest(%s::text[]) AS root(path), LATERAL (
-             SELECT id FROM comments_comment
-             WHERE article_id = %s AND path > root.path COLLATE "C" AND path < root.path || '~' COLLATE "C"
-               AND (state = 'shown' OR answer_count > 0 OR (author_id = %s AND state IN ('held', 'hidden')))
-             ORDER BY path LIMIT %s
-           ) AS found""",
-        [[root.path for root in roots], roots[0].article_id, own, ANSWERS_SHOWN + 1],
-    )
-    return seen_by(eyes, Comment.objects.filter(pk__in=ids)).order_by("path")
-
-
 def thread_around(chosen: Comment, eyes: Eyes) -> tuple[Told | None, bool, str]:
     """The thread a comment stands in, cut so that it is there: the thread, whether answers before are left out, and
     the path behind which it goes on ("" where it does not). None where the comment can not be seen.
     """
-    root = chosen.root_path
-    whole = seen_by(eyes, Comment.objects.filter(article=chosen.article_id, path__gte=root, path__lt=root + BEYOND))
-    before = list(whole.filter(path__lt=chosen.path).order_by("-path")[: BEFORE_CHOSEN + 1])
-    behind = list(whole.filter(path__gte=chosen.path).order_by("path")[: THREAD_SIZE - BEFORE_CHOSEN + 1])
-    rows = [*reversed(before[:BEFORE_CHOSEN]), *behind[: THREAD_SIZE - BEFORE_CHOSEN]]
+    of_thread, values = _of_thread(chosen)
+    values["chosen"] = chosen.path
+    before = seen(eyes, f"{of_thread} AND path < %(chosen)s", values, order="path DESC", most=BEFORE_CHOSEN + 1)
+    rest = THREAD_SIZE - BEFORE_CHOSEN
+    behind = seen(eyes, f"{of_thread} AND path >= %(chosen)s", values, order="path", most=rest + 1)
+    rows = [*reversed(before[:BEFORE_CHOSEN]), *behind[:rest]]
     is_cut_before = len(before) > BEFORE_CHOSEN
     if is_cut_before:
         ancestors = [chosen.path[:end] for end in range(PLACE_DIGITS, len(chosen.path), PLACE_DIGITS)]
         known = {row.path for row in rows}
-        rows = [*whole.filter(path__in=[path for path in ancestors if path not in known]), *rows]
+        values["paths"] = [path for path in ancestors if path not in known]
+        rows = [*seen(eyes, f"{of_thread} AND path = ANY(%(paths)s)", values, order="path"), *rows]
     trees = plant(rows, eyes, chosen=chosen.pk)
     if not any(row.pk == chosen.pk for row in rows) or not trees:
         return None, False, ""
-    is_cut_behind = len(behind) > THREAD_SIZE - BEFORE_CHOSEN
-    return trees[0], is_cut_before, rows[-1].path if is_cut_behind else ""
+    return trees[0], is_cut_before, rows[-1].path if len(behind) > rest else ""
 
 
 def thread_from(root: Comment, eyes: Eyes, *, after: str = "") -> tuple[list[Told], str]:
     """A thread by pages, in the order it was written; a page after the first begins with those its answers answer."""
     if after and not (after.startswith(root.path) and after.isascii() and after.isalnum()):
         raise BadRequest("Not a position in this thread.")
-    whole = seen_by(
-        eyes, Comment.objects.filter(article=root.article_id, path__gte=root.path, path__lt=root.path + BEYOND)
-    )
-    page = alphabetical_page(whole, after, key="path", size=THREAD_SIZE)
-    rows = list(page.rows)
+    of_thread, values = _of_thread(root, begin=root.path)
+    values["after"] = after
+    rows = seen(eyes, f"{of_thread} AND path > %(after)s", values, order="path", most=THREAD_SIZE + 1)
+    more = rows[THREAD_SIZE - 1].path if len(rows) > THREAD_SIZE else ""
+    rows = rows[:THREAD_SIZE]
     if after and rows:
-        above = {rows[0].path[:end] for end in range(len(root.path), len(rows[0].path), PLACE_DIGITS)}
-        rows = [*whole.filter(path__in=above).order_by("path"), *rows]
-    return plant(rows, eyes), page.next
+        values["paths"] = [rows[0].path[:end] for end in range(len(root.path), len(rows[0].path), PLACE_DIGITS)]
+        rows = [*seen(eyes, f"{of_thread} AND path = ANY(%(paths)s)", values, order="path"), *rows]
+    return plant(rows, eyes), more
 
 
-def seen_by(eyes: Eyes, comments: CommentQuerySet) -> CommentQuerySet:
-    """What a page needs of comments, with what is the reader's own: their vote, whom they block, which words."""
-    found = comments.there_for(eyes.user).annotate(author_name=F("author__display_name")).only(
-        "article_id", "author_id", "parent_id", "path", "html", "posted_at", "edited_at", "state", "up_count",
-        "down_count", "answer_count", "score",
-    )  # fmt: skip
-    if eyes.user is None:
-        return found
-    return found.annotate(
-        own_vote=RawSQL(
-            "SELECT is_up FROM comments_commentvote WHERE user_id = %s AND comment_id = comments_comment.id",
-            [eyes.user.pk],
-            output_field=BooleanField(null=True),
-        ),
-        is_blocked=RawSQL(
-            "EXISTS (SELECT FROM comments_blockedreader WHERE user_id = %s AND blocked_id = author_id)",
-            [eyes.user.pk],
-            output_field=BooleanField(),
-        ),
-        is_by_word=RawSQL("comments_comment.tokens @@ %s::tsquery", [eyes.blocked], output_field=BooleanField()),
-    )
+def _of_thread(comment: Comment, begin: str = "") -> tuple[str, dict[str, Any]]:
+    """What says that a comment stands in the same thread, or under `begin`, as SQL with its values."""
+    begin = begin or comment.root_path
+    values = {"article": comment.article_id, "begin": begin, "end": begin + BEYOND}
+    return "article_id = %(article)s AND path >= %(begin)s AND path < %(end)s", values
 
 
 def plant(rows: Iterable[Comment], eyes: Eyes, *, chosen: int = 0) -> list[Told]:

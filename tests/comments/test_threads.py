@@ -10,7 +10,7 @@ from accounts.excluding import Wanted
 from accounts.excluding import block as block_word
 from comments.blocking import block
 from comments.models import Comment, ThreadVisit
-from comments.threads import ANSWERS_SHOWN
+from comments.thread_rows import ANSWERS_SHOWN
 from comments.votes import set_vote
 from tests.factories import make_article, make_comment, make_reader
 
