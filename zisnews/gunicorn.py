@@ -1,6 +1,7 @@
 """How gunicorn serves the pages: `gunicorn -c python:zisnews.gunicorn zisnews.wsgi:application`.
 
-One process with threads under `./zis up`; a server sets WEB_CONCURRENCY to its cores. gunicorn reads these names.
+Two processes with threads under `./zis up`, one on a machine with one core; a server sets WEB_CONCURRENCY to its cores.
+They share the memory of what is loaded, once, before they part. gunicorn reads these names.
 """
 
 import os
@@ -10,7 +11,8 @@ from typing import Any
 from zisnews.processes import end_with_parent
 
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+workers = int(os.environ.get("WEB_CONCURRENCY", min(2, os.cpu_count() or 1)))
+preload_app = True
 threads = 8  # a page waits for Postgres most of its time
 timeout = 60
 graceful_timeout = 10
@@ -27,8 +29,8 @@ def post_fork(server: Any, worker: Any) -> None:
     end_with_parent()
 
 
-def post_worker_init(worker: Any) -> None:
-    """The process has loaded the site, and takes no request yet."""
+def when_ready(server: Any) -> None:
+    """The site is loaded, and no process that takes requests is there yet."""
     from zisnews.warming import warm_up  # noqa: PLC0415  Django is set up by now, not when this module loads
 
     warm_up()

@@ -1,4 +1,4 @@
-"""What a web process loads before its first reader: every address with its view, and every template that pages use.
+"""What is loaded before web processes part and take requests: every address with its view, and the templates of pages.
 
 Left to the first requests that takes a second of each process, in which whoever comes meanwhile waits. Asks neither
 Postgres nor Redis, which may still be starting.

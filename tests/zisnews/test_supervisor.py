@@ -108,12 +108,13 @@ def descendants_of(pid: int) -> set[int]:
     return found
 
 
-def resident_bytes(pid: int) -> int:
+def memory_of(pid: int) -> int:
+    """Bytes of memory a process takes; what several share, as web processes do what is loaded, is parted among them."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        said = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    return int(re.findall(r"^Pss: +(\d+) kB", said, re.MULTILINE)[0]) * 1024
 
 
 def is_working(data: Path) -> bool:
@@ -174,9 +175,9 @@ def test_it_stays_small_at_rest(site: Site) -> None:
     for _ in range(20):
         status_of(site.address)
     running = {pid: it for pid, it in left_over(site.data).items() if pid != os.getpid()}
-    sizes = {pid: resident_bytes(pid) for pid in running}
-    assert max(sizes[pid] for pid, it in running.items() if "gunicorn" in it) < 120 * 2**20
-    assert sum(sizes.values()) < 700 * 2**20, {running[pid]: size for pid, size in sizes.items()}
+    sizes = {pid: memory_of(pid) for pid in running}
+    assert max(sizes[pid] for pid, it in running.items() if "gunicorn" in it) < 80 * 2**20
+    assert sum(sizes.values()) < 600 * 2**20, {running[pid]: size for pid, size in sizes.items()}
 
 
 def test_a_second_up_on_the_same_folder_says_where_the_first_one_is(start: Callable[..., Site], site: Site) -> None:
