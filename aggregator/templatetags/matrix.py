@@ -14,20 +14,29 @@ from aggregator.templatetags.places import country_name, percent
 
 register = template.Library()
 
+LISTED = 6  # of a row, where a page is too narrow for a table
+
 
 @register.simple_tag(takes_context=True)
 def matrix_cells(context: Context, row: Row) -> SafeString:
     """The cells of a row: each number leads to its articles and is as dark as its share."""
     asked = asked_of(context)
-    return mark_safe("".join(written(cell, asked) for cell in row.cells))  # noqa: S308  escaped below
+    abroad = (cell for cell in row.cells if cell.count and cell.teller != cell.subject)
+    largest = sorted(abroad, key=lambda cell: -cell.count)[:LISTED]
+    return mark_safe("".join(written(cell, asked, cell in largest) for cell in row.cells))  # noqa: S308  escaped below
 
 
-def written(cell: Cell, asked: str) -> str:
-    own = ' class="own"' if cell.teller == cell.subject else f' class="share-{cell.level}"'
+def written(cell: Cell, asked: str, is_listed: bool) -> str:
+    """is_listed: it stands on a phone too, where a row is a list of its largest"""
+    marks = "own" if cell.teller == cell.subject else f"share-{cell.level}"
     if not cell.count:
-        return f"<td{own}>0</td>"
-    said = escape(in_words(cell))
-    return f'<td{own}><a href="{address_of(cell)}{asked}" title="{said}" aria-label="{said}">{cell.count}</a></td>'
+        return f'<td class="{marks}">0</td>'
+    said, about = escape(in_words(cell)), escape(country_name(cell.subject))
+    named = f' data-about="{about}"' if is_listed else ""
+    return (
+        f'<td class="{marks}"><a href="{address_of(cell)}{asked}"{named} title="{said}" aria-label="{said}">'
+        f"{cell.count}</a></td>"
+    )
 
 
 @register.simple_tag

@@ -68,6 +68,7 @@ def test_the_page_shows_the_numbers_and_each_leads_to_its_articles(client):
 
     assert "Germany on France: 2 of 5 articles, 40%" in page
     assert "United Kingdom on Germany: 1 of 5 articles, 20%" in page
+    assert 'data-about="France"' in page and 'data-about="Germany"' in page, "a phone lists whom a country writes about"
     listed = client.get("/stories/matrix/de/fr/")
     assert sorted(article.title for article in listed.context["articles"]) == ["France votes", "Paris votes"]
     assert "United Kingdom" not in client.get("/stories/matrix/?category=politics").content.decode().split("<table")[1]
