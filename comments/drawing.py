@@ -5,18 +5,18 @@ half of its time. Whatever a reader typed is escaped, but for `Comment.html`, wh
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from html import escape
 from zoneinfo import ZoneInfo
 
-from django.templatetags.static import static
-from django.utils.translation import get_language, ngettext, pgettext
+from django.urls import get_script_prefix
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models.users import shown_name
-from aggregator.templatetags.moments import time_ago
+from aggregator.templatetags.moments import age_in_words, time_ago
 from comments.addresses import block_address, comment_address
 from comments.discussion import time_to_edit
+from comments.drawn_words import words_in
 from comments.models import Comment
 from comments.threads import Told
 from comments.votes import DOWN, NONE, UP, Votes, own_vote
@@ -24,6 +24,9 @@ from comments.votes import DOWN, NONE, UP, Votes, own_vote
 DOT = " · "
 FORM = "acts"  # the one form of a page that buttons belong to (templates/_actions.html)
 State = Comment.State
+MOST_KEPT = 4_000  # comments of 1 to 2 kB, by each process
+
+_kept: dict[tuple, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +77,10 @@ def name_of(comment: Comment) -> str:
     return shown_name(comment.author_id, comment.author.display_name if known is None else known)  # type: ignore[union-attr]
 
 
-@lru_cache(maxsize=64)
-def words_in(language: str) -> dict[str, str]:
-    """What stands again and again, in the language of the page, ready for it. `language` only tells what is kept for
-    one from what is for another.
-    """
-    icon = '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>'
-    sprite = static("icons/sprite.svg")
-    said = {
-        "edited": _("edited"),
-        "new": _("new"),
-        "answer": pgettext("button", "Answer"),
-        "flag": _("Report"),
-        "edit": _("Edit"),
-        "delete": _("Delete"),
-        "block": _("Block"),
-        "block whom": _("Block %(name)s"),
-        "unblock": _("Unblock"),
-        "unblock whom": _("Unblock %(name)s"),
-        "goes on": _("Continue this thread"),
-        "blocked": _("By somebody whose comments you do not want"),
-        "by word": _("Hidden by your keywords"),
-        "own held": _("A moderator looks at this comment first. Until then only you see it."),
-        "own removed": _("A moderator has removed this comment. Only you see it."),
-        State.DELETED: _("Deleted by its author"),
-        State.REMOVED: _("Removed by a moderator"),
-        State.HIDDEN: _("Not shown until a moderator has looked"),
-    }
-    said[State.HELD] = said[State.HIDDEN]
-    signs = {
-        UP: icon.format(escape(_("Good")), sprite, "like"),
-        DOWN: icon.format(escape(_("Not good")), sprite, "dislike"),
-    }
-    return {key: escape(words) for key, words in said.items()} | signs
-
-
 def _item(told: Told, page: Page, words: dict[str, str], more: str = "") -> str:
     comment = told.comment
     under = f' data-under="{told.above.comment.pk}"' if told.above else ""
-    drawn = _comment(told, page, words)
+    drawn = _kept_comment(told, page, words)
     if comment.is_shown and not told.is_own:
         if getattr(comment, "is_blocked", False):
             drawn = _aside(words["blocked"], drawn)
@@ -138,6 +106,25 @@ def _answers(told: Told, page: Page, words: dict[str, str]) -> str:
     return f'<details class="answers" open><summary>{summary}</summary><ol>{items}</ol></details>'
 
 
+def _kept_comment(told: Told, page: Page, words: dict[str, str]) -> str:
+    """A comment as it was drawn for others: most readers see the same of it, until the minute its age is another."""
+    comment = told.comment
+    if told.is_own or told.is_beside or not comment.is_shown:
+        return _comment(told, page, words)
+    key = (
+        get_language(), get_script_prefix(), page.zone.key, page.is_user, page.is_open,
+        comment.pk, comment.author_id, getattr(comment, "author_name", ""), comment.html, comment.posted_at,
+        age_in_words(comment.posted_at, page.now, page.zone), comment.edited_at, comment.up_count, comment.down_count,
+        getattr(comment, "own_vote", None), getattr(comment, "is_blocked", False), told.is_new, told.is_chosen,
+    )  # fmt: skip
+    drawn = _kept.get(key)
+    if drawn is None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        drawn = _kept[key] = _comment(told, page, words)
+    return drawn
+
+
 def _comment(told: Told, page: Page, words: dict[str, str]) -> str:
     """What one comment says, and what can be done about it; of one that is gone, that it is."""
     comment = told.comment
@@ -159,7 +146,7 @@ def _byline(told: Told, name: str, page: Page, words: dict[str, str]) -> str:
     """Who wrote a comment, when, and what is to be known about it; its time is its permanent address."""
     comment = told.comment
     address = comment_address(comment.pk)
-    parts = [f"<b><bdi>{name}</bdi></b>", f'<a href="{address}">{time_ago(comment.posted_at, page.zone)}</a>']
+    parts = [f"<b><bdi>{name}</bdi></b>", f'<a href="{address}">{time_ago(comment.posted_at, page.zone, page.now)}</a>']
     if comment.edited_at:
         parts.append(words["edited"])
     if told.is_beside:

@@ -86,7 +86,11 @@ def answers_to(article: Article, user: object) -> Answers:
     """What the page of an article shows; one query for a user, none for a reader without account."""
     own = NONE
     if isinstance(user, User):
-        own = Reaction.objects.filter(user=user, article=article).values_list("kind", flat=True).first() or NONE
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT kind FROM comments_reaction WHERE user_id = %s AND article_id = %s", [user.pk, article.pk]
+            )
+            own = found[0] if (found := cursor.fetchone()) else NONE
     return Answers(article.like_count, article.dislike_count, own)
 
 

@@ -17,8 +17,12 @@ def note_visit(user: User, article_id: int, now: datetime) -> datetime | None:
     """
     if not user.keeps_history:
         return None
-    visit = ThreadVisit.objects.filter(user=user, article=article_id).values_list("began_at", "before_at").first()
-    began_at, before_at = visit or (None, None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT began_at, before_at FROM comments_threadvisit WHERE user_id = %s AND article_id = %s",
+            [user.pk, article_id],
+        )
+        began_at, before_at = cursor.fetchone() or (None, None)
     if began_at and began_at > now - ONE_VISIT:
         return before_at
     _begin(user.pk, article_id, now)
