@@ -1,14 +1,15 @@
 """Whose text is whose: a wire report under many addresses is many articles with one text. Touches no database.
 
-A text is the set of its shingles, three words each; its sketch is the smallest of their hashes, so that two texts
-with much in common share some of it. Whether one is a copy is then told exactly, without what two reporters share
-who listened to the same people: quotations, and strings of titles and names.
+A text is the set of its shingles, three words each, or six signs where a sign is a word; its sketch is the smallest of
+their hashes, so that two texts with much in common share some of it. Whether one is a copy is then told exactly,
+without what two reporters share who listened to the same people: quotations, and strings of titles and names.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from heapq import nsmallest
 from itertools import groupby
 
 COPIED = 0.8  # of a text's shingles, found in an earlier one
@@ -17,7 +18,6 @@ SHARED_HASHES = 4  # of two sketches: worth a closer look; texts that have nothi
 # Less is a teaser, a notice about cookies or a table of results.
 FEWEST_SHINGLES = 60
 MOST_CHARACTERS = 30_000
-WORDS_PER_SHINGLE = 3
 SIGNS_PER_SHINGLE = 6
 
 # Thai, Lao, Burmese, Khmer, kana, Han: a sign is a word.
@@ -38,6 +38,7 @@ _NAMES = re.compile(
 _GAP = " \0 "  # no shingle reaches over what was taken out
 
 _BITS = (1 << 64) - 1
+_Hash = tuple[int, ...]
 _FACTOR, _MIX = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9
 
 
@@ -50,18 +51,18 @@ def shingles(text: str) -> frozenset[int]:
     """The hashes, 63 bits each, of what is the reporter's own in a text; the same everywhere and always."""
     text = _NAMES.sub(_GAP, _QUOTATION.sub(_GAP, text[:MOST_CHARACTERS]))
     words = words_of(text)
-    width = SIGNS_PER_SHINGLE if _is_unspaced(words) else WORDS_PER_SHINGLE
+    rows_of = _rows_of_signs if _is_unspaced(words) else _rows_of_words
     found: set[int] = set()
     for is_text, run in groupby(map(_hash, words), bool):
         if is_text:
-            values = _rows_of(width, list(run))
+            values = rows_of(list(run))
             found.update([(((value ^ (value >> 31)) * _MIX) & _BITS) >> 1 for value in values])
     return frozenset(found)
 
 
 def sketch_of(found: frozenset[int]) -> list[int]:
     """The smallest of a text's shingles; nothing for a text too short to be told from another."""
-    return sorted(found)[:SKETCH_HASHES] if len(found) >= FEWEST_SHINGLES else []
+    return nsmallest(SKETCH_HASHES, found) if len(found) >= FEWEST_SHINGLES else []
 
 
 def containment(one: frozenset[int], other: frozenset[int]) -> float:
@@ -88,11 +89,18 @@ def origins(earliest_first: Sequence[int], contained_in: Mapping[int, Iterable[i
     return found
 
 
-def _rows_of(width: int, hashes: Sequence[int]) -> Sequence[int]:
-    """Of each row of so many words, one number, 64 bits, that tells its words and their order."""
-    rows = hashes
-    for place in range(1, width):
-        rows = [(value * _FACTOR + number) & _BITS for value, number in zip(rows, hashes[place:], strict=False)]
+def _rows_of_words(hashes: Sequence[_Hash]) -> list[int]:
+    """Of each row of three words one number, 64 bits, that tells its words and their order."""
+    firsts, seconds, thirds = zip(*hashes, strict=True)
+    return [(one + two + three) & _BITS for one, two, three in zip(firsts, seconds[1:], thirds[2:], strict=False)]
+
+
+def _rows_of_signs(hashes: Sequence[_Hash]) -> list[int]:
+    """The same of each row of six signs."""
+    numbers = [number for _, _, number in hashes]
+    rows = numbers
+    for place in range(1, SIGNS_PER_SHINGLE):
+        rows = [(value * _FACTOR + number) & _BITS for value, number in zip(rows, numbers[place:], strict=False)]
     return rows
 
 
@@ -102,6 +110,9 @@ def _is_unspaced(words: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=30_000)
-def _hash(word: str) -> int:
-    """64 bits of a word; 0 for a gap."""
-    return 0 if word == "\0" else int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()) | 1
+def _hash(word: str) -> _Hash:
+    """64 bits of a word as they count in a row of three: first, second and third. Nothing for a gap."""
+    if word == "\0":
+        return ()
+    number = int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()) | 1
+    return (number * _FACTOR * _FACTOR) & _BITS, (number * _FACTOR) & _BITS, number

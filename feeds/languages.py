@@ -88,7 +88,9 @@ def _likelihood(text: str) -> dict[str, float]:
 
 def _script(letters: list[str]) -> str:
     """The script most of the letters are of; Japanese is told by its syllables, few as they may be."""
-    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters[:400])
+    scripts: Counter[str] = Counter()
+    for letter, times in Counter(letters[:400]).items():
+        scripts[unicodedata.name(letter, "").partition(" ")[0]] += times
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > len(letters[:400]) / 20:
         return "HIRAGANA"
     return scripts.most_common(1)[0][0]

@@ -15,6 +15,7 @@ LEXEME_MAX_BYTES = 2046
 POSITION_MAX = 16_383
 POSITIONS_PER_LEXEME = 255
 _VECTOR_MAX_BYTES = 1_000_000
+_SURELY_SHORT = LEXEME_MAX_BYTES // 4
 
 # Further apart than any phrase query reaches, so none runs from one field into the next.
 FIELD_GAP = 16
@@ -41,7 +42,7 @@ def vector_of(fields: Iterable[tuple[Iterable[tuple[str, int]], str]]) -> str:
         last = start
         for lexeme, position in found:
             last = start + position
-            places[lexeme].append(f"{last if last < POSITION_MAX else POSITION_MAX}{weight}")
+            places[lexeme].append(f"{last}{weight}" if last < POSITION_MAX else f"{POSITION_MAX}{weight}")
         start = last + FIELD_GAP
     return " ".join(_entries(places))
 
@@ -54,12 +55,27 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _entries(places: Mapping[str, list[str]]) -> Iterator[str]:
+def _entries(places: Mapping[str, list[str]]) -> Iterable[str]:
+    """One after the other, as many as fit: of nearly all texts all, as is soon known."""
+    positions = sum(map(len, places.values()))
+    if 4 * sum(map(len, places)) + 2 * positions + 4 * len(places) > _VECTOR_MAX_BYTES:
+        return _entries_that_fit(places)
+    return [
+        f"'{lexeme}':{','.join(found)}"
+        if lexeme.isalnum() and len(lexeme) <= _SURELY_SHORT and len(found) <= POSITIONS_PER_LEXEME
+        else _entry(lexeme, found)
+        for lexeme, found in places.items()
+    ]
+
+
+def _entries_that_fit(places: Mapping[str, list[str]]) -> Iterator[str]:
     size = 0
     for lexeme, found in places.items():
-        kept = found if len(found) <= POSITIONS_PER_LEXEME else found[:POSITIONS_PER_LEXEME]
-        bytes_at_most = 4 * len(lexeme)
-        size += (bytes_at_most if bytes_at_most < LEXEME_MAX_BYTES else LEXEME_MAX_BYTES) + 2 * len(kept) + 4
+        size += min(4 * len(lexeme), LEXEME_MAX_BYTES) + 2 * min(len(found), POSITIONS_PER_LEXEME) + 4
         if size > _VECTOR_MAX_BYTES:
             return
-        yield f"{quoted(lexeme)}:{','.join(kept)}"
+        yield _entry(lexeme, found)
+
+
+def _entry(lexeme: str, found: list[str]) -> str:
+    return f"{quoted(lexeme)}:{','.join(found[:POSITIONS_PER_LEXEME])}"
