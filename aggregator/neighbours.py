@@ -9,7 +9,7 @@ from accounts.preferences import Preferences
 from aggregator.models import Article, ArticleQuerySet
 
 NEAREST = 30  # looked at on each side; whoever rules out more of a source than this has no neighbour there
-SHOWN = ("title", "slug", "language", "published_at")
+SHOWN = ("title", "slug", "language", "published_at")  # in the order of the model, as from_db() takes them
 # The first condition says nothing new, but it is the half that the index can use.
 _NEXT = """(SELECT {side}, id, {shown} FROM aggregator_article WHERE source_id = %(source)s
     AND published_at {sign}= %(at)s AND (published_at {sign} %(at)s OR id {sign} %(pk)s)

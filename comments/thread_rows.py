@@ -11,7 +11,7 @@ from accounts.models import User
 from comments.models import Comment
 
 ANSWERS_SHOWN = 15  # of a thread in a list; the rest on a page of its own
-FIELDS = (
+FIELDS = (  # in the order of the model, as from_db() takes them
     "id", "article_id", "author_id", "parent_id", "path", "html", "posted_at", "edited_at", "state", "up_count",
     "down_count", "answer_count", "score",
 )  # fmt: skip

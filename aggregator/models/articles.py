@@ -104,10 +104,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         version = RowVersions("title", "source__name", "story__title")
         return self.select_related("source", "story").only(*CARD_FIELDS).annotate(version=version)
 
-    def whole(self) -> "ArticleQuerySet":
-        """What the page of an article shows: all of it, with its source and its story."""
-        return self.select_related("source", "story").defer("story__profile", "tokens", "sketch")
-
     def of_country(self, iso: str) -> "ArticleQuerySet":
         return self.filter(source__country=iso)
 

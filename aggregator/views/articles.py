@@ -15,11 +15,12 @@ from aggregator.neighbours import neighbours_of
 from aggregator.related import related_articles
 from aggregator.views.keywords import NOTES_PUT_AWAY
 from aggregator.views.lists import page_language, within_bigint
+from aggregator.whole_articles import whole_article
 
 
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One article as far as its source lets us show it, how other countries tell its story, and what is near to it."""
-    found = Article.objects.whole().filter(pk=within_bigint(pk)).first()
+    found = whole_article(within_bigint(pk))
     if found is None:
         return no_article(request, slug)
     if slug != (found.slug or "-"):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.preferences import Preferences
 from aggregator.models import Article, DocumentFrequency, Story
 from aggregator.related import COMMONEST, WINDOW, related_articles
+from aggregator.whole_articles import whole_article
 from tests.factories import make_article, make_source, make_story
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def told(title: str, terms: str, **fields) -> Article:
 
 
 def titles(article: Article, preferences: Preferences = ANYBODY, language: str = "en") -> list[str]:
-    found = Article.objects.whole().get(pk=article.pk)
+    found = whole_article(article.pk)
     return [one.title for one in related_articles(found, preferences, language=language)]
 
 
@@ -105,7 +106,7 @@ def test_it_takes_three_queries(django_assert_num_queries):
     article = told("Tanker seized", "hormuz tanker strait")
     for number in range(9):
         told(f"Another {number}", "hormuz tanker strait")
-    found = Article.objects.whole().get(pk=article.pk)
+    found = whole_article(article.pk)
 
     with django_assert_num_queries(3):
         related_articles(found, ANYBODY, language="en")
