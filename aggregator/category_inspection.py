@@ -40,12 +40,21 @@ def model_of_file(path: Path) -> Model:
     """
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-            examples = [example for line in lines if line.strip() and (example := example_of(json.loads(line)))]
+            read = (read_line(line, number) for number, line in enumerate(lines, 1) if line.strip())
+            examples = [example for row in read if (example := example_of(row))]
     except (OSError, EOFError, ValueError) as error:
         raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}.") from error
     if not examples:
         raise InputError(f"{path}: no line has a title and a category.")
     return learn(examples).model
+
+
+def read_line(line: bytes, number: int) -> Any:
+    """Raises ValueError, with a sentence that names the line, where it is no JSON."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"line {number} is not a JSON object") from error
 
 
 def model_of_site() -> Model | None:

@@ -22,6 +22,9 @@ from feeds.streaming import is_ending
 
 BUDGET_SECONDS, CHAINING_SECONDS = 150.0, 80.0  # together less than a task may run
 LEASE = timedelta(minutes=10)  # a look that began longer ago and did not end was killed
+# Later than that nobody else's clock is: the clock was set back since, and such a look is over as well.
+AHEAD = timedelta(minutes=1)
+NIGHTS_BACK = timedelta(days=1)  # as far as changes are looked for where the last look says nothing of when it was
 STORIES_AT_ONCE = 100
 NIGHT_BEGINS = 3  # o'clock, UTC
 FOUND_FOR = timedelta(days=60)
@@ -46,7 +49,7 @@ def look_at_night(now: datetime, *, budget_seconds: float = BUDGET_SECONDS) -> S
     Called every few minutes of the night; goes on where it was cut short.
     """
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    nights = StoryPass.objects.filter(kind=StoryPass.Kind.NIGHT, began_at__gte=today)
+    nights = StoryPass.objects.filter(kind=StoryPass.Kind.NIGHT, began_at__gte=today, began_at__lte=now + AHEAD)
     if now.hour < NIGHT_BEGINS or nights.exclude(ended_at=None).filter(numbers__is_done=True).exists():
         return None
     row = look_over(StoryPass.Kind.NIGHT, split_some, now, budget_seconds)
@@ -69,14 +72,14 @@ def look_over(kind: StoryPass.Kind, work: Work, now: datetime, budget_seconds: f
     with transaction.atomic():
         lock_stories()
         looks = StoryPass.objects.filter(kind=kind)
-        if looks.filter(ended_at=None, began_at__gt=now - LEASE).exists():
+        if looks.filter(ended_at=None, began_at__gt=now - LEASE, began_at__lte=now + AHEAD).exists():
             return None
-        last = looks.order_by("-began_at", "-pk").first()
+        last = looks.order_by("-pk").first()
         until = last.until_article if last else first_article(now)
         row = StoryPass.objects.create(kind=kind, began_at=now, until_article=until, numbers={})
     began = time.monotonic()
     looked = changed = 0
-    touched = changed_lately(last.began_at) if last else set()
+    touched = changed_lately(last.began_at if last.began_at <= now + AHEAD else now - NIGHTS_BACK) if last else set()
     while True:
         stories, until = grown_after(row.until_article)
         is_done = until == row.until_article

@@ -72,7 +72,7 @@ def _moment(written: str) -> datetime | None:
 def _coverage(given: Any, number: int) -> Coverage:
     match given:
         case {"country": str(country), "polled": int(polled), "usual": list(usual)} if all(
-            isinstance(count, int) and count >= 0 for count in usual
+            type(count) is int and count >= 0 for count in (polled, *usual)  # true and false are no counts
         ):
             return Coverage(country, polled, usual)
     raise InputError(f'Line {number}: "coverage" takes {{"country", "polled", "usual": [counts]}}.')
@@ -80,6 +80,6 @@ def _coverage(given: Any, number: int) -> Coverage:
 
 def _variants(given: Any, number: int) -> Variants:
     match given:
-        case {"language": str(language), "names": list(names)} if all(isinstance(name, str) for name in names):
+        case {"language": str(language), "names": [_, _, *_] as names} if all(isinstance(name, str) for name in names):
             return Variants(primary_tag(language), tuple(names), str(given.get("note") or ""))
-    raise InputError(f'Line {number}: "variants" takes {{"language", "names": [names of one thing]}}.')
+    raise InputError(f'Line {number}: "variants" takes {{"language", "names": [two names of one thing or more]}}.')

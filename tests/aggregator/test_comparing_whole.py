@@ -221,7 +221,16 @@ def test_inspect_compare_answers_with_a_key_for_each_section(inspect):
     assert found["silent"][0]["country"] == "IN"
 
 
-@pytest.mark.parametrize("bad", [{"coverage": 3}, {"coverage": {"country": "IN", "polled": 14, "usual": [-1]}}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"coverage": 3},
+        {"coverage": {"country": "IN", "polled": 14, "usual": [-1]}},
+        {"coverage": {"country": "IN", "polled": True, "usual": [1]}},
+        {"variants": {"language": "en", "names": ["Kiev"]}},
+        {"id": float("inf")},
+    ],
+)
 def test_inspect_compare_says_which_line_is_none(inspect, out, bad):
     with pytest.raises(CommandError, match="Line 2"):
         inspect(line(1, "GB", "x"), bad)

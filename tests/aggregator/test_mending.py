@@ -147,6 +147,21 @@ def test_one_looks_at_a_time_and_who_was_killed_does_not_hold_the_others_up_for_
 
 
 @pytest.mark.django_db
+def test_a_look_from_before_the_clock_was_set_back_holds_nobody_up_and_hides_no_night():
+    now = timezone.now().replace(hour=4)
+    for kind in ("merge", "night"):
+        StoryPass.objects.create(
+            kind=kind, began_at=now + timedelta(hours=5), until_article=0, numbers={"is_done": True}
+        )
+    StoryPass.objects.filter(kind="night").update(ended_at=now + timedelta(hours=6))
+    tell(HARBOUR), tell(HARBOUR)
+
+    assert mending.merge_grown(now).numbers["changed"] == 1
+    assert mending.look_at_night(now).numbers["is_done"]
+    assert mending.merge_grown(now + timedelta(minutes=15)).numbers["looked_at"] <= 2
+
+
+@pytest.mark.django_db
 def test_a_later_event_on_the_same_matter_is_not_merged_but_in_the_storyline():
     january, february = tell(HARBOUR, hours_ago=24 * 120), tell(HARBOUR, hours_ago=24 * 60)
     may, other = tell(HARBOUR), tell(OPERA)

@@ -1,6 +1,7 @@
 """`./zis manage inspect WHAT`: what would we make of this feed, page, story …? Touches no database rows."""
 
 import json
+import math
 import os
 import sys
 from argparse import ArgumentParser
@@ -145,10 +146,24 @@ class Command(BaseCommand):
 def parsed(line: bytes) -> dict[str, Any]:
     """A line's question; where it is none, one whose answer says so."""
     try:
-        question = json.loads(line)
+        question = json.loads(line, parse_float=finite, parse_constant=finite)
+    except NotFinite as error:
+        return {"id": None, "fault": f"The line has {error}, which is no number of JSON."}
     except (ValueError, RecursionError):
         question = None
     return question if isinstance(question, dict) else {"id": None, "fault": "The line is not a JSON object."}
+
+
+class NotFinite(ValueError):
+    """Written like a number, and none that an answer could give back."""
+
+
+def finite(written: str) -> float:
+    """Raises NotFinite for what is as large as 1e999, and for NaN and Infinity, which are none of JSON's."""
+    number = float(written)
+    if not math.isfinite(number):
+        raise NotFinite(written[:40])
+    return number
 
 
 def resolution(text: str) -> tuple[str, list[str]]:
