@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -103,7 +103,13 @@ def let_go_of_all(user: User) -> None:
 
 
 def is_followed(user: User, thing: Followable) -> bool:
-    return Follow.objects.filter(user=user, **{field_of(thing): thing}).exists()
+    column = Follow._meta.get_field(field_of(thing)).column
+    with connection.cursor() as cursor:  # on many pages: Django takes longer to write it than Postgres to answer
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM accounts_follow WHERE user_id = %s AND {column} = %s)",  # noqa: S608  a column
+            [user.pk, thing.pk],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def follow_exactly(user: User, kind: str, keys: Collection[str], now: datetime) -> None:

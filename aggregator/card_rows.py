@@ -22,7 +22,7 @@ Rows = Callable[[Asked], list[Article]]  # the newest first
 Placed = tuple[Article, int]  # an article and its place in a list
 
 _LIGHT = """
-    SELECT article.id, source_id, story_id, article.category_id, article.language, published_at, updated_at,
+    SELECT article.id, source_id, story_id, article.category_id, article.language, published_at, updated_at, picture,
            CASE WHEN updated_at IS NOT NULL THEN article.added_at END,
            source.name, source.slug, source.country_id,
            story.slug, story.article_count, story.source_count, story.country_count,
@@ -35,11 +35,11 @@ _LIGHT = """
 # which reads no more rows than it must; the row's version comes along, for `_LIGHT` to join it to others.
 _ON_THE_WAY = """(
     SELECT * FROM (SELECT *, row_number() OVER () AS place FROM (
-        SELECT id, source_id, story_id, category_id, language, published_at, updated_at, added_at, xmin, ctid,
+        SELECT id, source_id, story_id, category_id, language, published_at, updated_at, picture, added_at, xmin, ctid,
                ({is_hidden}) AS is_hidden
         FROM aggregator_article WHERE {where} ORDER BY published_at DESC, id DESC LIMIT %s) walked) numbered
     WHERE NOT is_hidden LIMIT %s)"""
-_ARTICLE = ("source_id", "story_id", "category_id", "language", "published_at", "updated_at", "added_at")
+_ARTICLE = ("source_id", "story_id", "category_id", "language", "published_at", "updated_at", "picture", "added_at")
 _SOURCE = ("name", "slug", "country_id")
 _STORY = ("slug", "article_count", "source_count", "country_count")
 
@@ -92,14 +92,14 @@ def _read(database: str, sql: str, values: Sequence[object]) -> list[Placed]:
     found = []
     for pk, *row, place in rows:
         article = made(Article, database, pk, dict(zip(_ARTICLE, row, strict=False)))
-        if row[6] is None:
+        if row[7] is None:
             del article.added_at  # not asked for, and so read when it is wanted
         source_id, story_id = article.source_id, article.story_id
         if source_id not in sources:
-            sources[source_id] = made(Source, database, source_id, dict(zip(_SOURCE, row[7:10], strict=True)))
-        story = made(Story, database, story_id, dict(zip(_STORY, row[10:14], strict=True))) if story_id else None
+            sources[source_id] = made(Source, database, source_id, dict(zip(_SOURCE, row[8:11], strict=True)))
+        story = made(Story, database, story_id, dict(zip(_STORY, row[11:15], strict=True))) if story_id else None
         article._state.fields_cache |= {"source": sources[source_id], "story": story}
-        article.version, article.is_light = row[14], True
+        article.version, article.is_light = row[15], True
         found.append((article, place))
     return found
 

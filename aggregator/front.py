@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from accounts.preferences import Preferences
+from aggregator.card_rows import Rows, cards
 from aggregator.kept_ranking import current_ranking
 from aggregator.models import Article
 from aggregator.ranking import parted
 from aggregator.ranks import Ranking, Teller
 from aggregator.tellings import Chosen, Told, choose, choose_apart, loader, seen_by, spokesman
-from aggregator.walking import newest_seen
+from aggregator.walking import newest_seen, seen_among
 from feeds.models import Category
 
 TOP_STORIES = 5  # the lead and the row under it
@@ -25,14 +27,14 @@ SECTION_ARTICLES = 30
 Tellers = Mapping[int, list[Teller]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, in which nothing could be kept
 class Block:
     """A category on the front page."""
 
     category: Category
     articles: list[Article]
 
-    @property
+    @cached_property
     def pictured_first(self) -> list[Article]:
         """The articles, those with a picture before others, so that what is shown large has one; sources apart."""
         return parted(sorted(self.articles, key=lambda article: not article.picture), key_of_source)
@@ -82,24 +84,26 @@ class Plan:
     one_sided: list[Chosen]
     shelves: dict[str, list[Chosen]]
 
-    def everything(self) -> list[Chosen]:
-        shelved = [one for shelf in self.shelves.values() for one in shelf]
-        return [*self.top, *self.most_told, *self.one_sided, *shelved]
+    def headed(self) -> list[Chosen]:
+        """Those of which more is said than a card says."""
+        return [*self.top, *self.most_told, *self.one_sided]
 
 
-def front_page(preferences: Preferences, *, language: str, now: datetime) -> FrontPage:
+def front_page(preferences: Preferences, *, language: str, now: datetime, rows_of: Rows = cards) -> FrontPage:
     """Choose and order the front page. Articles in `language` stand for their story before others.
 
-    Nine queries at most: three to rank, once in five minutes; what the reader may see; articles, stories, the latest,
-    the categories and what fills those that have few stories.
+    rows_of: for the stories in the blocks, of which kept cards show all that a page needs
+
+    Ten queries at most: three to rank, once in five minutes; what the reader may see; articles, stories, the latest,
+    the categories, their stories and what fills those that have few.
     """
     ranking = current_ranking(now)
     plan = plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
-    told = loader(plan.everything(), preferences, language)
+    told = loader(plan.headed(), preferences, language)
     newest = newest_seen([Article.objects.all()], preferences, most=LATEST + TOP_STORIES)
 
     top = [found for one in plan.top if (found := told(one))] or newest_lead(newest, language=language)
-    stories = {slug: [found for one in shelf if (found := told(one))] for slug, shelf in plan.shelves.items()}
+    stories = shelved(plan.shelves, preferences, rows_of=rows_of)
     blocks = category_blocks(stories, preferences, shown=top, language=language)
     in_blocks = {article.pk for block in blocks for article in block.articles}
     top = with_newest(top, [article for article in newest if article.pk not in in_blocks], language=language)
@@ -162,6 +166,18 @@ def shelf_of(
     return choose_apart(stories[:most], tellers, language=language)
 
 
+def shelved(
+    shelves: Mapping[str, list[Chosen]], preferences: Preferences, *, rows_of: Rows
+) -> dict[str, list[Article]]:
+    """By category the articles that stand for its stories; without those that left their story meanwhile. One query."""
+    wanted = [one.teller.article for shelf in shelves.values() for one in shelf]
+    seen = seen_among(wanted, preferences, rows_of=rows_of)
+    return {
+        slug: [article for one in shelf if (article := seen.get(one.teller.article)) and article.story_id == one.story]
+        for slug, shelf in shelves.items()
+    }
+
+
 def newest_lead(newest: list[Article], *, language: str) -> list[Told]:
     """What leads before there is any story: of the newest articles one in the page's language, with a picture."""
     free = one_per_story(newest, language=language)
@@ -178,7 +194,7 @@ def with_newest(top: list[Told], newest: list[Article], *, language: str) -> lis
 
 
 def category_blocks(
-    shelves: Mapping[str, list[Told]], preferences: Preferences, *, shown: list[Told], language: str
+    shelves: Mapping[str, list[Article]], preferences: Preferences, *, shown: list[Told], language: str
 ) -> list[Block]:
     """The front page's blocks, in the order of the navigation: the most told stories, then the newest articles.
 
@@ -189,7 +205,7 @@ def category_blocks(
     newest = newest_by_category(wanting, preferences, most=PER_BLOCK + 2 * TOP_STORIES)
     blocks = []
     for category in sections:
-        first = [told.article for told in shelves.get(category.slug, [])]
+        first = shelves.get(category.slug, [])
         articles = filled_up(first, newest[category.slug], shown=shown, language=language)[:PER_BLOCK]
         if len(articles) >= FEWEST_IN_BLOCK:
             blocks.append(Block(category, articles))
@@ -237,14 +253,15 @@ def key_of_source(article: Article) -> int:
     return article.source_id
 
 
-def top_of_section(category: Category, preferences: Preferences, *, language: str, now: datetime) -> list[Article]:
+def top_of_section(
+    category: Category, preferences: Preferences, *, language: str, now: datetime, rows_of: Rows = cards
+) -> list[Article]:
     """A category's most told stories, each by one article, then the newest articles of other stories."""
     ranking = current_ranking(now)
     shelf = [ranking.stories[pk] for pk in ranking.shelves.get(category.slug, [])]
     tellers = seen_by(preferences, shelf)
     chosen = shelf_of(ranking, category.slug, tellers, language=language, without=set(), most=SECTION_ARTICLES)
-    told = loader(chosen, preferences, language)
-    first = [found.article for one in chosen if (found := told(one))]
+    first = shelved({category.slug: chosen}, preferences, rows_of=rows_of)[category.slug]
     if len(first) == SECTION_ARTICLES:
         return first
     newest = newest_seen([Article.objects.filter(category=category)], preferences, most=2 * SECTION_ARTICLES)

@@ -41,6 +41,27 @@ class Rhythm:
         return sum(self.hours) > 0
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a source publishes. rate: articles a day. subjects: as subjects_of gives them. most_told: ids of articles"""
+
+    rate: float
+    rhythm: Rhythm
+    subjects: list[tuple[str, float]]
+    most_told: list[int]
+
+
+def profile_of(source: Source, preferences: Preferences, now: datetime) -> Profile:
+    """How a source publishes, as a reader of these preferences is to see it; all of it by one look into the cache."""
+
+    def count() -> Profile:
+        rate = articles_per_day([source], now).get(source.pk, 0.0)
+        told = [article.pk for article in most_told_of(source, preferences, now)]
+        return Profile(rate, rhythm_of(source, preferences.zone, rate, now), subjects_of(source, rate, now), told)
+
+    return remembered(f"profile:{source.pk}:{preferences.zone.key}", preferences, count)
+
+
 def told_today(preferences: Preferences, now: datetime) -> dict[str, int]:
     """Articles of the last 24 hours by the country of their source."""
     return remembered("told-today", preferences, lambda: count_countries(preferences, now))

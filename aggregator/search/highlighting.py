@@ -46,9 +46,14 @@ def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
 def snippet(phrases: Iterable[Phrase], text: str) -> tuple[str, list[Span]]:
     """The piece of a text in which most of these rows of words stand, and where; its beginning where none does."""
     phrases = list(phrases)
+    starts = list(dict.fromkeys(max(0, place - LEAD_IN) for place in _places(phrases, text)))
+    if len(starts) == 1:  # as in most descriptions: read once, not to choose it and then to mark it
+        piece = _cut(text, starts[0])
+        spans = spans_of(phrases, piece)
+        if spans or not starts[0]:
+            return piece, spans
     best, most = 0, 0
-    for place in _places(phrases, text):
-        start = max(0, place - LEAD_IN)
+    for start in starts:
         met = _met(phrases, text[start : start + SNIPPET_LENGTH])
         if met > most:
             best, most = start, met
@@ -112,21 +117,26 @@ def _read(text: str, steps: set[Step]) -> tuple[list[tuple[int, int, int]], dict
     """The words of a text as (position, start, end), and at which positions each step of a phrase is met."""
     exact = {step.lexeme: step for step in steps if not step.is_prefix}
     prefixes = tuple(step for step in steps if step.is_prefix)
+    beginnings = tuple(step.lexeme for step in prefixes)
     runs: list[tuple[int, int, int]] = []
     met: dict[Step, set[int]] = defaultdict(set)
     position, end_before, was_unspaced = 0, 0, False
     for run in _RUN.finditer(text):
-        for start, end, is_single in _parts(run[0], run.start()):
+        word = run[0]
+        parts = [(*run.span(), False)] if word.isascii() else _parts(word, run.start())
+        for start, end, is_single in parts:
             if was_unspaced and is_single and not _NO_BREAK.fullmatch(text, end_before, start):
                 position += 1
             found, width = _lexemes(text[start:end])
             for lexeme, offset in found:
                 if lexeme in exact:
                     met[exact[lexeme]].add(position + offset)
-                for step in prefixes:
-                    if lexeme.startswith(step.lexeme):
-                        met[step].add(position + offset)
-            runs += [(position + offset, start, end) for offset in range(1, width + 1)]
+                if lexeme.startswith(beginnings):
+                    for step in prefixes:
+                        if lexeme.startswith(step.lexeme):
+                            met[step].add(position + offset)
+            for offset in range(1, width + 1):
+                runs.append((position + offset, start, end))
             position, end_before, was_unspaced = position + width, end, is_single
     return runs, _by_step(steps, met)
 
@@ -141,7 +151,7 @@ def _by_step(steps: set[Step], met: dict[Step, set[int]]) -> dict[Step, set[int]
 
 def _parts(run: str, start: int) -> list[tuple[int, int, bool]]:
     """A run as (start, end, whether it is one character of a script without spaces)."""
-    if run.isascii() or max(run) <= "\u0dff":
+    if max(run) <= "\u0dff":
         return [(start, start + len(run), False)]
     parts: list[tuple[int, int, bool]] = []
     for at, character in enumerate(run, start):

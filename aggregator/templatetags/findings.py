@@ -1,6 +1,7 @@
 """A search's results in templates: the words that were searched for, marked in what we may show."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 
 from babel.numbers import format_decimal
@@ -8,6 +9,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.keywords import Phrase
 from aggregator.models import Article
 from aggregator.search.highlighting import Span, snippet, spans_of
 from aggregator.search.queries import Query
@@ -22,8 +24,7 @@ register = template.Library()
 @register.filter
 def marked_title(article: Article, query: Query) -> SafeString:
     """The headline with what was searched for in <mark>."""
-    title = article.title[:LONGEST_HEADLINE]
-    return marked(title, spans_of(phrases_of(query), title))
+    return marked_whole(phrases_of(query), article.title[:LONGEST_HEADLINE])
 
 
 @register.filter
@@ -33,12 +34,26 @@ def marked_snippet(article: Article, query: Query) -> SafeString:
     Never more than a card in any other list may show of an article that is not here in full.
     """
     phrases = phrases_of(query)
-    described, spans = snippet(phrases, summary(article))
-    if not spans and article.display == Display.FULL_TEXT and article.max_snippet is None:
-        of_text, spans_in_text = snippet(phrases, article.opening)  # type: ignore[attr-defined]
-        if spans_in_text:
-            described, spans = of_text, spans_in_text
-    return marked(described, spans)
+    described, is_found = marked_piece(phrases, summary(article))
+    if not is_found and article.display == Display.FULL_TEXT and article.max_snippet is None:
+        of_text, is_found_in_text = marked_piece(phrases, article.opening)  # type: ignore[attr-defined]
+        if is_found_in_text:
+            return of_text
+    return described
+
+
+# To read a text for its words was a quarter of a page of results. Many look for the words of the day, and come back to
+# what they found by way of its filters; what is kept is of texts and words alone.
+@lru_cache(maxsize=2_000)
+def marked_whole(phrases: tuple[Phrase, ...], text: str) -> SafeString:
+    return marked(text, spans_of(phrases, text))
+
+
+@lru_cache(maxsize=2_000)
+def marked_piece(phrases: tuple[Phrase, ...], text: str) -> tuple[SafeString, bool]:
+    """The piece of a text that shows these words best, and whether any stand in it."""
+    piece, spans = snippet(phrases, text)
+    return marked(piece, spans), bool(spans)
 
 
 @register.filter
@@ -47,8 +62,8 @@ def number(value: int) -> str:
     return format_decimal(value, locale=page_locale())
 
 
-def phrases_of(query: Query) -> list:
-    return list(chain.from_iterable(term.phrases for term in query.wanted))
+def phrases_of(query: Query) -> tuple[Phrase, ...]:
+    return tuple(chain.from_iterable(term.phrases for term in query.wanted))
 
 
 def marked(text: str, spans: Iterable[Span]) -> SafeString:

@@ -11,7 +11,7 @@ from accounts.following import categories_followed_by
 from accounts.models import User
 from accounts.preferences import Preferences
 from aggregator.front import front_page, top_of_section
-from aggregator.lists import explain_shown, hidden_among, preferences_for_list
+from aggregator.lists import explain_shown, hidden_among, preferences_for_list, rows_for
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.views.lists import days_ago, page_language, render_list
 from aggregator.views.my_feed import my_feed
@@ -31,7 +31,7 @@ def front(request: HttpRequest) -> HttpResponse:
         return my_feed(request)
     preferences = preferences_for_list(request)
     now = timezone.now()
-    found = front_page(preferences, language=page_language(), now=now)
+    found = front_page(preferences, language=page_language(), now=now, rows_of=rows_for(request))
     if isinstance(request.user, User):
         found = found.with_first(categories_followed_by(request.user))
     explain_shown(found.articles, request)
@@ -63,7 +63,9 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     preferences = preferences_for_list(request)
     context |= {
         "tab": "top",
-        "articles": top_of_section(found, preferences, language=page_language(), now=timezone.now()),
+        "articles": top_of_section(
+            found, preferences, language=page_language(), now=timezone.now(), rows_of=rows_for(request)
+        ),
         "hidden": hidden_lately(Article.objects.filter(category=found), preferences, days=SECTION_DAYS),
     }
     explain_shown(context["articles"], request)

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.preferences import Preferences
 from accounts.views import is_from_our_page
 from aggregator.forms import PublisherRequestForm
 from aggregator.lists import preferences_for_list, show_source_here
 from aggregator.models import Article
-from aggregator.output import articles_per_day, most_told_of, rhythm_of, subjects_of
+from aggregator.output import articles_per_day, profile_of
 from aggregator.views.lists import render_list
 from feeds.models import Category, Source
 from zisnews.errors import permission_denied
@@ -66,18 +67,18 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     is_hidden = show_source_here(request, found.pk)
     context: dict[str, Any] = {"section": "source", "source": found, "is_hidden": is_hidden}
     if "after" not in request.GET:
-        context |= profile_of(found, request)
+        context |= profile(found, preferences_for_list(request))
     return render_list(request, "aggregator/source.html", Article.objects.filter(source=found), **context)
 
 
-def profile_of(found: Source, request: HttpRequest) -> dict[str, Any]:
-    preferences, now = preferences_for_list(request), timezone.now()
-    rate = articles_per_day([found], now).get(found.pk, 0.0)
+def profile(found: Source, preferences: Preferences) -> dict[str, Any]:
+    known = profile_of(found, preferences, timezone.now())
+    told = Article.objects.visible_to(preferences).cards().in_bulk(known.most_told) if known.most_told else {}
     return {
-        "rate": rate,
-        "rhythm": rhythm_of(found, preferences.zone, rate, now),
-        "subjects": subjects_of(found, rate, now),
-        "most_told": most_told_of(found, preferences, now),
+        "rate": known.rate,
+        "rhythm": known.rhythm,
+        "subjects": known.subjects,
+        "most_told": [told[pk] for pk in known.most_told if pk in told and told[pk].story],
     }
 
 
