@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave thousands of tests out of what is searched for garbage: trafilatura has that done for every page it reads."""
+    """Leave thousands of tests out of the search for garbage: trafilatura begins one at every page it reads."""
     gc.collect()
     gc.freeze()
 
