@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, once: workers of pytest-xdist use those of the process that started them."""
     if config.option.collectonly or config.option.help:
         return
-    TransactionTestCase._fixture_teardown = empty_tables
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]  # the stubs leave it out
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is absent
     if "PYTEST_XDIST_WORKER" in os.environ:
         return

@@ -9,7 +9,7 @@ from django.test import TransactionTestCase
 
 KEPT = "kept_by_tests"  # the schema that remembers what tables hold when they are empty
 MANY_BYTES = 4 * 1024 * 1024  # a table beyond this is quicker cut off than emptied row by row
-django_s_own = TransactionTestCase._fixture_teardown
+django_s_own = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # the stubs leave it out
 tables: list[str] = []
 filled: list[str] = []  # those that hold rows even so
 
