@@ -9,6 +9,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from django.urls import get_script_prefix
 from django.utils.translation import get_language, ngettext
 
 from aggregator.addresses import article_address
@@ -69,8 +70,13 @@ def said(row: Row, written: str) -> str:
 
 def source(row: Row, among: str = "") -> str:
     """The flag and name of a source, leading to the article."""
+    return _source(row, row.country != among, get_language() or "en", get_script_prefix())
+
+
+@lru_cache(maxsize=4096)  # each article stands behind many figures; language and prefix are the page's
+def _source(row: Row, has_flag: bool, language: str, script_prefix: str) -> str:
     address = escape(article_address(row.article, "" if row.is_hidden else row.slug))
-    drawn = flag(row.country) if row.country != among else ""
+    drawn = flag(row.country) if has_flag else ""
     return f'<a class="by" href="{address}">{drawn}<bdi>{escape(row.source_name)}</bdi></a>'
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest
 from django.template.context import Context
@@ -53,16 +54,17 @@ def _found_in(value: object, depth: int, seen: set[int]) -> Iterator[Article]:
             yield from _found_in(one, depth + 1, seen)
     elif is_dataclass(value):
         seen.add(id(value))
-        for name in _names_of(type(value)):
+        kind: Any = type(value)
+        for name in _names_of(kind):
             yield from _found_in(getattr(value, name), depth + 1, seen)
 
 
 @cache
-def _names_of(kind: type) -> tuple[str, ...]:
+def _names_of(kind: Any) -> tuple[str, ...]:
     """The fields of a dataclass in which articles may stand: all, unless it says which."""
     if hasattr(kind, "HOLDS_ARTICLES"):
         return tuple(kind.HOLDS_ARTICLES)
-    return tuple(one.name for one in fields(kind))  # type: ignore[arg-type]  # a dataclass
+    return tuple(one.name for one in fields(kind))
 
 
 def scope_of(request: HttpRequest | None) -> str:

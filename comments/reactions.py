@@ -1,6 +1,7 @@
 """Likes and dislikes: one answer a reader and article, and counts that are right whoever answers at the same time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -59,7 +60,7 @@ def _is_there_to_stay(article_id: int) -> bool:
 
 def _put(user_id: int, article_id: int, kind: str) -> str:
     """Store a reader's answer; returns the one before. Nobody else can change it until the transaction ends."""
-    row = {"user": user_id, "article": article_id, "kind": kind, "at": timezone.now()}
+    row: dict[str, Any] = {"user": user_id, "article": article_id, "kind": kind, "at": timezone.now()}
     of_reader = "user_id = %(user)s AND article_id = %(article)s"
     with connection.cursor() as cursor:
         while True:

@@ -16,10 +16,10 @@ NOT_FOR_READERS = {"admin", "styleguide"}  # few ever see them
 def warm_up() -> None:
     """Load it, and let the collector of garbage look through none of it ever again: that held up all threads."""
     get_resolver().reverse_dict  # noqa: B018  reads all modules of addresses, and the views they name
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for file in folder.rglob("*.html"):
-            name = file.relative_to(folder)
-            if name.parts[0] not in NOT_FOR_READERS:
-                get_template(name.as_posix())
+    folder = settings.BASE_DIR / "templates"
+    for file in folder.rglob("*.html"):
+        name = file.relative_to(folder)
+        if name.parts[0] not in NOT_FOR_READERS:
+            get_template(name.as_posix())
     gc.collect()
     gc.freeze()

@@ -295,10 +295,10 @@ def none_alone(story: Story, iso: str) -> str:
 @register.filter
 def in_words(countries: Iterable[str]) -> str:
     """Such as "France, Germany and Japan", or "12 countries"."""
-    names = [country_name(iso) for iso in countries]
-    if len(names) > MOST_NAMED:
-        return ngettext("%(n)s country", "%(n)s countries", len(names)) % {"n": len(names)}
-    return format_list(names, locale=page_locale())
+    named = list(countries)
+    if len(named) > MOST_NAMED:
+        return ngettext("%(n)s country", "%(n)s countries", len(named)) % {"n": len(named)}
+    return format_list([country_name(iso) for iso in named], locale=page_locale())
 
 
 @register.simple_tag

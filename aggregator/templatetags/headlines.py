@@ -4,9 +4,10 @@ from html import escape
 
 from django import template
 from django.template.context import Context
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from aggregator.cited import figure, woven
 from aggregator.models import Article
@@ -20,12 +21,15 @@ from aggregator.templatetags.cards import (
     summary_line,
     tongue,
 )
-from aggregator.templatetags.moments import short
+from aggregator.templatetags.moments import reader_zone, short
 from aggregator.templatetags.own import read_class, read_word
 
 register = template.Library()
 
 SUMMARY = 240  # characters
+MOST_KEPT = 3_000  # items of some 1 kB, by each process
+
+_kept: dict[tuple, str] = {}
 
 
 @register.simple_tag(takes_context=True)
@@ -35,7 +39,22 @@ def headlines_of(context: Context, told: Perspective, column: Column) -> SafeStr
 
 
 def _item(context: Context, told: Perspective, column: Column, article: Article) -> str:
+    """One of them, as it was written for others with the same marks: a page has ninety."""
     is_first = column.count > 1 and article.pk == column.first
+    key = (
+        get_language(), get_script_prefix(), reader_zone(context).key, article.pk, article.version,  # type: ignore[attr-defined]
+        told.apart.get(article.pk), tuple(told.earlier.get(article.pk, ())), is_first,
+        read_word(context, article), read_class(context, article), hidden_line(article),
+    )  # fmt: skip
+    written = _kept.get(key)
+    if written is None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        written = _kept[key] = _written(context, told, article, is_first=is_first)
+    return written
+
+
+def _written(context: Context, told: Perspective, article: Article, *, is_first: bool) -> str:
     first = DOT + escape(_("first here")) if is_first else ""
     when = f"{short(context, article.published_at)}{read_word(context, article)}{first}"
     return (

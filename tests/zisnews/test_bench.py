@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from aggregator.comparing.tellings import Telling
+from aggregator.comparing.whole import compare
 from feeds.extraction import extract
 from feeds.fetching import PAGE_ACCEPT, Fetcher
 from feeds.net.settings import FetchSettings
 from feeds.parsing import parse_feed
-from zisnews.bench import BENCHMARKS, TRIALS, Line
+from zisnews.bench import BENCHMARKS, TRIALS, Line, telling
 from zisnews.bench.__main__ import main
 from zisnews.bench.publishers import Publishers
 from zisnews.bench.surroundings import cpu_seconds, memory_mb, processes_below
@@ -130,3 +132,17 @@ def test_what_processes_use_is_told():
     assert os.getpid() in processes_below(os.getppid())
     assert cpu_seconds(os.getpid()) > 0
     assert memory_mb(os.getpid(), "VmHWM") >= memory_mb(os.getpid()) > 10
+
+
+def test_the_invented_story_fills_every_section_of_its_page():
+    world = telling.Texts()
+    articles = [world.article(number % 5) for number in range(60)]
+    tellings = [
+        Telling(number, f"source {number % 15}", f"A{'ABCDE'[number % 5]}", "en", NOW, title, text)
+        for number, (title, text) in enumerate(articles)
+    ]
+
+    found = compare(tellings, now=NOW)
+
+    assert found is not None
+    assert all([found.wording, found.quotes, found.speakers, found.only_here, found.differing])

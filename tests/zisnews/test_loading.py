@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-WEB = "from zisnews.wsgi import application; from django.urls import get_resolver; get_resolver()._populate()"
+WEB = "from zisnews.wsgi import application; from zisnews.warming import warm_up; warm_up()"
 # What asks the outside, parses what it says, or draws: the work of workers.
 NOT_FOR_THE_WEB = {
     "aiohttp", "yarl", "lxml", "feedparser", "charset_normalizer", "trafilatura", "justext", "courlan",
