@@ -1,7 +1,8 @@
 """How long the newest list takes for readers who block much: so many keywords, that hide such a share of all articles.
 
-Each list is asked at its beginning and at places behind it, as the pages ask it: ids, then cards. Keywords are words of
-the newest articles, common and rare; where the commonest of a drawing hide too little, those that together hide most.
+Each list is asked at its beginning and at places behind it, as the pages ask it: what places cards that are kept.
+Keywords are words of the newest articles, common and rare; where the commonest of a drawing hide too little, those that
+together hide most.
 """
 
 import random
@@ -114,6 +115,7 @@ def look(keywords: Sequence[str], share: float, name: str = "keywords") -> Line:
     from accounts.models import Exclusions  # noqa: PLC0415
     from accounts.preferences import Preferences, left_of  # noqa: PLC0415
     from aggregator import left_over  # noqa: PLC0415
+    from aggregator.card_rows import light  # noqa: PLC0415
     from aggregator.models import Article  # noqa: PLC0415
     from aggregator.walking import walk  # noqa: PLC0415
 
@@ -123,14 +125,14 @@ def look(keywords: Sequence[str], share: float, name: str = "keywords") -> Line:
     chance = random.Random(1)  # noqa: S311  no secret, only the same each time
     positions = ["", *(position(chance.random() / 2) for _ in range(LOOKS - 1))]
     backend = connection.connection.info.backend_pid
-    walk(Article.objects.all(), preferences)
+    walk(Article.objects.all(), preferences, rows_of=light)
     before, before_postgres = time.process_time(), cpu_seconds(backend)
     times, asking, rows = [], [], []
     for after in positions:
         visit = Visit(after)
         began = time.perf_counter()
         with connection.execute_wrapper(counted_in(visit)):
-            found = walk(Article.objects.all(), preferences, after)
+            found = walk(Article.objects.all(), preferences, after, rows_of=light)
         times.append((time.perf_counter() - began) * 1000)
         asking.append(visit.database_ms)
         rows.append(len(found.page.rows))
@@ -196,6 +198,7 @@ def save(keywords: Sequence[str]) -> Line:
     from accounts.excluding import Wanted  # noqa: PLC0415
     from accounts.models import User  # noqa: PLC0415
     from accounts.preferences import Preferences, with_exclusions  # noqa: PLC0415
+    from aggregator.card_rows import light  # noqa: PLC0415
     from aggregator.models import Article  # noqa: PLC0415
     from aggregator.walking import walk  # noqa: PLC0415
 
@@ -207,7 +210,7 @@ def save(keywords: Sequence[str]) -> Line:
         for word in keywords[-SAVES:]:
             began = time.perf_counter()
             excluding.block(reader, Wanted(word), now)
-            walk(Article.objects.all(), with_exclusions(Preferences(), reader))
+            walk(Article.objects.all(), with_exclusions(Preferences(), reader), rows_of=light)
             times.append((time.perf_counter() - began) * 1000)
     finally:
         reader.delete()
