@@ -74,7 +74,7 @@ def origins_of(context: Context, told: Perspective, found: Iterable[Origin]) -> 
 def _origin(context: Context, told: Perspective, one: Origin) -> str:
     row = told.rows.get(one.article) if one.article else None
     none = escape(_("No report of its own in this story"))
-    own = f"{source(row)} {short(context, row.published_at)}" if row else none
+    own = f"{escape(_('Own report:'))} {source(row)} {short(context, row.published_at)}" if row else none
     return f'{_term(one.text)} <span class="meta">{own}</span>' + figure(
         ngettext("named by %(n)s source", "named by %(n)s sources", one.sources) % {"n": one.sources},
         sentences(told, one.evidence),
