@@ -12,7 +12,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections, router
 from django.db.models import Model
 from django.db.models.base import ModelState
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Expression
 
 from aggregator.models import Article, ArticleQuerySet, Story
 from feeds.models import Source
@@ -63,7 +63,7 @@ def light(asked: Asked) -> list[Article]:
     return [article for article, _place in _read(database, sql, values)]
 
 
-def light_on_the_way(articles: ArticleQuerySet, is_hidden: Combinable, *, furthest: int, most: int) -> list[Placed]:
+def light_on_the_way(articles: ArticleQuerySet, is_hidden: Expression, *, furthest: int, most: int) -> list[Placed]:
     """The first light rows of a list, newest first, that are not hidden, each with its place in the list. One query.
 
     articles: by columns of theirs alone, without an order. furthest: so many are looked at
@@ -84,7 +84,7 @@ def light_on_the_way(articles: ArticleQuerySet, is_hidden: Combinable, *, furthe
     return _read(database, sql, (*values, *more, furthest, most))
 
 
-def _read(database: str, sql: str, values: Sequence[object]) -> list[Placed]:
+def _read(database: str, sql: str, values: Sequence[Any]) -> list[Placed]:
     with connections[database].cursor() as cursor:
         cursor.execute(sql, [database, *values])
         rows = cursor.fetchall()

@@ -12,10 +12,10 @@ class KeptClient(redis.RedisCacheClient):
         super().__init__(*args, **options)
         self._clients: dict[int, Any] = {}
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
-        pool = self._get_connection_pool(write)
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]  # the stubs leave it out
         if id(pool) not in self._clients:
-            self._clients[id(pool)] = self._client(connection_pool=pool)
+            self._clients[id(pool)] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
         return self._clients[id(pool)]
 
 

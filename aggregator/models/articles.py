@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import ExpressionWrapper, Func, Q, Value
-from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.expressions import Expression, RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +64,7 @@ def says_what_is_blocked(preferences: Preferences) -> RawSQL:
     return RawSQL(asked, values, output_field=models.BooleanField())  # noqa: S611  values are parameters
 
 
-def is_ruled_out_by(preferences: Preferences) -> Combinable:
+def is_ruled_out_by(preferences: Preferences) -> Expression:
     """The same as a value of its own, False for whoever excludes nothing."""
     if not preferences.excludes:
         return Value(False)
