@@ -8,6 +8,7 @@ from enum import StrEnum
 from accounts.preferences import Preferences
 from aggregator.growing import fastest_growing, joined_lately
 from aggregator.models import Story, StoryQuerySet
+from aggregator.output import remembered
 from aggregator.ranks import ONE_SIDED_SOURCES
 from aggregator.silences import Usual, large_stories, usual_of
 from aggregator.tellings import Told, choose_apart, loader, tellers_of
@@ -85,7 +86,8 @@ def told_page(asked: Asked, preferences: Preferences, *, after: str, language: s
     if asked.side == Side.GROWING:
         page, joined = growing_page(stories, after, now)
     else:
-        page = counted_page(stories, after, counts=COUNTS)
+        told_by_one = asked.country and asked.side != Side.SILENT
+        page = page_of_country(asked, stories, after) if told_by_one else counted_page(stories, after, counts=COUNTS)
         joined = joined_lately([story.pk for story in page.rows], now)
     tellers = tellers_of([story.pk for story in page.rows], preferences, newest=LOOKED_AT)
     chosen = choose_apart([story.pk for story in page.rows if story.pk in tellers], tellers, language=language)
@@ -93,6 +95,27 @@ def told_page(asked: Asked, preferences: Preferences, *, after: str, language: s
     found = [row for one in chosen if (row := told(one))]
     usual = usual_of(asked.country, page.rows) if asked.side == Side.SILENT else {}
     return ToldPage(page, found, len(page.rows) - len(found), after, joined, usual)
+
+
+def page_of_country(asked: Asked, stories: StoryQuerySet, after: str) -> Page[Story]:
+    """A page of the stories that a country tells, in an order that is kept for some minutes.
+
+    No index leads to them: who tells a story stands in its own row, and an index of that (GIN, tried with 300,000
+    stories) finds those of all days, of which it reads as many rows as there are active ones of all countries.
+    """
+
+    def in_order() -> list[tuple[int, ...]]:
+        return sorted(stories.values_list(*COUNTS, "pk"), reverse=True)
+
+    category = asked.category.slug if asked.category else ""
+    order: list[tuple[int, ...]] = remembered(f"told-by:{asked.side}:{category}:{asked.country}", None, in_order)
+    if after:
+        beyond = tuple(parse_numbers(after, len(COUNTS) + 1))
+        order = [key for key in order if key < beyond]
+    keys = order[: PAGE_SIZE + 1]
+    there = Story.objects.standing().only(*COUNTS).in_bulk([key[-1] for key in keys[:PAGE_SIZE]])
+    following = "~".join(map(str, keys[PAGE_SIZE - 1])) if len(keys) > PAGE_SIZE else ""
+    return Page([there[key[-1]] for key in keys[:PAGE_SIZE] if key[-1] in there], following)
 
 
 def growing_page(stories: StoryQuerySet, after: str, now: datetime) -> tuple[Page[Story], dict[int, int]]:

@@ -197,6 +197,32 @@ def test_the_fastest_growing_are_paged_without_gap_or_double(client):
     assert sorted(titles(first) + titles(following)) == sorted(f"Story {number}" for number in range(35))
 
 
+def test_the_stories_of_a_country_are_looked_for_once_in_some_minutes_and_paged_by_key(
+    client, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr("aggregator.told.PAGE_SIZE", 3)
+    for number in range(7):
+        tell(f"Story {number}", *("FR", "GB", "IN", "DE")[: 2 + number % 3])
+    tell("Elsewhere", "GB", "IN")
+
+    first = client.get("/stories/?country=fr")
+    seen = titles(first)
+    gone = Story.objects.get(title=seen[-1])  # the page after it begins where it stood
+    Story.objects.filter(pk=gone.pk).update(merged_into=Story.objects.get(title="Elsewhere"))
+    with django_assert_num_queries(QUERIES + 1):  # one for the name of the country
+        client.get("/stories/?country=fr")
+    page = first
+    while after := page.context["listing"].page.next:
+        page = client.get(f"/stories/?country=fr&after={after}")
+        seen += titles(page)
+
+    assert sorted(seen) == [f"Story {number}" for number in range(7)]
+    counts = list(Story.objects.in_bulk().values())
+    by_title = {story.title: story.country_count for story in counts}
+    assert [by_title[title] for title in seen] == sorted((by_title[title] for title in seen), reverse=True)
+    assert client.get("/stories/?country=fr&after=x").status_code == 400
+
+
 def test_stories_that_a_country_tells(client):
     tell("Talks", "GB", "FR")
     tell("Final", "GB", "IN")
