@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from lxml import etree
 
@@ -198,12 +199,11 @@ _LINE_END = re.compile(r"<br>|</(?:li|tr|dt|dd|caption|figcaption)>")
 _BLOCK = re.compile(r"</?(?:p|h[2-6]|ul|ol|dl|table|figure|blockquote|pre|hr)>|<ol [^>]*>")
 _CELL_END = re.compile(r"</t[dh]>")
 _TAG = re.compile(r"<[^>]*>")
-_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
-_LINES = re.compile(r"[ \t]*\n[ \t]*")
 
 
 def text_of(markup: str) -> str:
     """Return the plain text of sanitised markup: blocks parted by blank lines, list items and rows by line breaks."""
     text = _LINE_END.sub("\n", _BLOCK.sub("\n\n", _CELL_END.sub(" ", markup)))
-    text = html.unescape(_TAG.sub("", text)).replace("\xa0", " ")
-    return _LINES.sub("\n", _BLANK_LINES.sub("\n\n", text)).strip()
+    lines = html.unescape(_TAG.sub("", text)).replace("\xa0", " ").split("\n")
+    blocks = (block for is_text, block in groupby(lines, lambda line: bool(line.strip())) if is_text)
+    return "\n\n".join(["\n".join([line.strip(" \t") for line in block]).strip() for block in blocks])

@@ -61,7 +61,8 @@ PHRASES_ONLY = frozenset({"td", "th", "dt", "caption", "figcaption"})  # paragra
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-_SPACES = re.compile("[ \t\n\r\f\u2028\u2029]+")
+# What is to be one space and is none yet: the single spaces between words, which are most, are passed over.
+_SPACES = re.compile("[ \t\n\r\f\u2028\u2029]{2,}|[\t\n\r\f\u2028\u2029]")
 
 
 def clean_text(text: str) -> str:
