@@ -72,7 +72,8 @@ def _moment(written: str) -> datetime | None:
 def _coverage(given: Any, number: int) -> Coverage:
     match given:
         case {"country": str(country), "polled": int(polled), "usual": list(usual)} if all(
-            type(count) is int and count >= 0 for count in (polled, *usual)  # true and false are no counts
+            type(count) is int and count >= 0
+            for count in (polled, *usual)  # true and false are no counts
         ):
             return Coverage(country, polled, usual)
     raise InputError(f'Line {number}: "coverage" takes {{"country", "polled", "usual": [counts]}}.')
