@@ -63,12 +63,12 @@ def tell_batch(rows: Sequence[FollowedStory], now: datetime) -> int:
     """Tell the readers of these rows what moved for them, and note it; returns how many notices that made."""
     choosy = readers_who_exclude({row.user_id for row in rows}, now)
     notices = []
-    titles = titles_for([(row.language, row.story) for row in rows])
+    titles = titles_for([(language_of(row), row.story) for row in rows])
     for row in rows:
         preferences, news = choosy.get(row.user_id), news_of(row)
         sources, countries = visible_news(row, preferences) if preferences else (news.sources, news.countries)
         if sources or countries:
-            notices.append(notice_of(row, titles[row.language, row.story_id], sources, countries))
+            notices.append(notice_of(row, titles[language_of(row), row.story_id], sources, countries))
             row.told_at = now
         row.told_sources, row.told_countries = row.story.source_count, row.story.country_count
     told = notify_all(notices, now)
@@ -93,6 +93,12 @@ def note_told(rows: Sequence[FollowedStory]) -> None:
         )
 
 
+def language_of(row: FollowedStory) -> str:
+    """In which a reader has the pages; "" where they did not choose."""
+    found: str = row.language  # type: ignore[attr-defined]  # to_tell() and tell_of_splits() add it
+    return found
+
+
 def titles_for(asked: Iterable[tuple[str, Story]]) -> dict[tuple[str, int], str]:
     """By a reader's language and story, the headline that the story's page has for them. A query for each language."""
     by_language: defaultdict[str, dict[int, Story]] = defaultdict(dict)
@@ -115,19 +121,24 @@ def tell_of_splits(now: datetime) -> int:
     for split in splits.filter(story__merged_into=None, other__merged_into=None).select_related("story", "other"):
         by_story[split.story_id].append(split)
     rows = FollowedStory.objects.filter(story__in=by_story).annotate(language=F("user__language"))
-    pairs = [(row, split) for row in rows for split in by_story[row.story_id] if row.followed_at <= split.made_at]
-    titles = titles_for((row.language, story) for row, split in pairs for story in (split.story, split.other))
+    split_in_two = [
+        (row, split.story, split.other, split.pk)
+        for row in rows
+        for split in by_story[row.story_id]
+        if row.followed_at <= split.made_at and split.story and split.other
+    ]
+    titles = titles_for((language_of(row), each) for row, one, other, _ in split_in_two for each in (one, other))
     notices = []
-    for row, split in pairs:
-        one, other = titles[row.language, split.story_id], titles[row.language, split.other_id]
+    for row, one, other, split_pk in split_in_two:
+        title, other_title = titles[language_of(row), one.pk], titles[language_of(row), other.pk]
         notices.append(
             Notice(
                 row.user_id,
                 "story",
-                key=f"split:{split.pk}",
-                url=split.other.get_absolute_url(),
-                data={"title": one[:200], "other": other[:200]},
-                title=f"{one} {other}",
+                key=f"split:{split_pk}",
+                url=other.get_absolute_url(),
+                data={"title": title[:200], "other": other_title[:200]},
+                title=f"{title} {other_title}",
             )
         )
     return len(notify_all(notices, now)) if notices else 0
