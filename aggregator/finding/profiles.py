@@ -81,6 +81,8 @@ class StoredProfile(Profile):
     by their centroids.
     """
 
+    data: dict[str, Any]
+
     def __init__(self, data: dict[str, Any]) -> None:
         centroid = unpacked(data.get("centroid", data))
         count = _number(data.get("count"), 1) if "centroid" in data else 1
@@ -97,28 +99,28 @@ class StoredProfile(Profile):
         )
 
     @cached_property
-    def title(self) -> dict[str, float]:  # type: ignore[override]
+    def title(self) -> dict[str, float]:
         return unpacked(self.data.get("title"))
 
     @cached_property
-    def names(self) -> dict[str, float]:  # type: ignore[override]
+    def names(self) -> dict[str, float]:
         return unpacked(self.data.get("names"))
 
     @cached_property
-    def numbers(self) -> dict[str, int]:  # type: ignore[override]
+    def numbers(self) -> dict[str, int]:
         return _counts(self.data.get("numbers"))
 
     @cached_property
-    def recent(self) -> tuple[dict[str, float], ...]:  # type: ignore[override]
+    def recent(self) -> tuple[dict[str, float], ...]:
         recent = self.data.get("recent")
         return tuple(map(unpacked, recent)) if isinstance(recent, list) else ()
 
     @cached_property
-    def anchors(self) -> dict[str, float]:  # type: ignore[override]
+    def anchors(self) -> dict[str, float]:
         return unpacked(self.data.get("anchors"))
 
     @cached_property
-    def sources(self) -> dict[str, int]:  # type: ignore[override]
+    def sources(self) -> dict[str, int]:
         return _counts(self.data.get("sources"))
 
 

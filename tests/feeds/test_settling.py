@@ -22,7 +22,7 @@ def test_what_modules_made_is_looked_through_no_more_and_what_comes_later_is(mon
     settled = gc.get_freeze_count()
     assert settled > 1_000
 
-    kept = [[] for _ in range(2_000)]
+    kept: list[list[int]] = [[] for _ in range(2_000)]
     settle()
     assert gc.get_freeze_count() <= settled  # nothing was loaded since: these are a task's own
 
