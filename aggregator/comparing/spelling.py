@@ -27,7 +27,7 @@ def spelled(value: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """The same for readers outside: fields by name, moments in ISO 8601; is_hidden as "hidden", where it is so."""
-    kind = type(value)
+    kind: type = type(value)
     if kind in _AS_THEY_ARE:
         return value
     if isinstance(value, tuple):
