@@ -56,7 +56,7 @@ def mention(notice: Notification, names: Mapping[int, str]) -> str:
 def story(notice: Notification, names: Mapping[int, str]) -> str:
     """Such as "“Council votes”: 3 more sources, 2 more countries"; or which two a story is now."""
     if other := notice.data.get("other"):
-        words = _("A story you follow turned out to be two: “%(title)s” and “%(other)s”. You follow both")
+        words = _("A story you follow turned out to be two: “%(title)s” and “%(other)s”. You now follow both")
         return words % {"title": title_of(notice), "other": isolated(str(other))}
     sources, countries = number(notice, "sources"), number(notice, "countries")
     more = ngettext("%(count)d more source", "%(count)d more sources", sources) % {"count": sources}

@@ -52,7 +52,6 @@ from aggregator.figures_in_words import (
     sources_in_words,
     word_counts,
 )
-from aggregator.models import Story
 from aggregator.perspectives import Perspective, Row
 from aggregator.templatetags.moments import short
 from aggregator.templatetags.places import country_name, country_options, flag, page_locale, percent
@@ -73,8 +72,8 @@ def origins_of(context: Context, told: Perspective, found: Iterable[Origin]) -> 
 
 def _origin(context: Context, told: Perspective, one: Origin) -> str:
     row = told.rows.get(one.article) if one.article else None
-    none = escape(_("No report of its own in this story"))
-    own = f"{escape(_('Own report:'))} {source(row)} {short(context, row.published_at)}" if row else none
+    has, none = escape(_("Own report:")), escape(_("No report of its own in this story"))
+    own = f"{has} {source(row)} {short(context, row.published_at)}" if row else none
     return f'{_term(one.text)} <span class="meta">{own}</span>' + figure(
         ngettext("named by %(n)s source", "named by %(n)s sources", one.sources) % {"n": one.sources},
         sentences(told, one.evidence),
@@ -254,42 +253,6 @@ def told_by(told: Perspective, article: int) -> SafeString:
     """The source of an article, leading to it."""
     row = told.rows.get(article)
     return mark_safe(source(row) if row else "…")  # noqa: S308  escaped there
-
-
-@register.simple_tag
-def none_uses(story: Story, iso: str) -> str:
-    """That a country has nothing to set against another's names of a thing."""
-    count = story.voices.get(iso, 0)
-    words = ngettext(
-        "%(n)s source of %(country)s, which uses none of these names in a text of its own",
-        "%(n)s sources of %(country)s, none of which uses any of these names in a text of its own",
-        count,
-    )
-    return words % {"n": count, "country": country_name(iso)}
-
-
-@register.simple_tag
-def none_quotes(story: Story, iso: str) -> str:
-    """That it quotes nobody of those that the other quotes."""
-    count = story.voices.get(iso, 0)
-    words = ngettext(
-        "%(n)s source of %(country)s, which quotes nobody by name in a text of its own",
-        "%(n)s sources of %(country)s, none of which quotes anybody by name in a text of its own",
-        count,
-    )
-    return words % {"n": count, "country": country_name(iso)}
-
-
-@register.simple_tag
-def none_alone(story: Story, iso: str) -> str:
-    """That all it has others have too."""
-    count = story.voices.get(iso, 0)
-    words = ngettext(
-        "%(n)s source of %(country)s, which has no number, name or quotation that no other country has",
-        "%(n)s sources of %(country)s, none of which has a number, name or quotation that no other country has",
-        count,
-    )
-    return words % {"n": count, "country": country_name(iso)}
 
 
 @register.filter

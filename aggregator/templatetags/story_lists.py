@@ -40,7 +40,7 @@ def usually(story: Story, usual: Mapping[int, Usual], country: str) -> str:
     if known is None:
         return ""
     if known.silence:
-        rare = _("To have nothing at all would be rarer than one story in a hundred.")
+        rare = _("Nothing at all would be expected of fewer than one such story in a hundred.")
         return f"{country_name(country)}: {silence_in_words(known.silence)}. {rare}"
     said = _("%(country)s had something on %(n)s of %(all)s stories like this.")
     return said % {"country": country_name(country), "n": known.told, "all": known.stories}

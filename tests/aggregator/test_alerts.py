@@ -216,7 +216,7 @@ def test_who_follows_a_story_is_told_once_which_two_it_was_split_into(now):
     notice = Notification.objects.get()
     assert (notice.user, notice.url) == (german, change.other.get_absolute_url())
     said = sentence_of(notice, {}).replace("\u2068", "").replace("\u2069", "")
-    assert said == "A story you follow turned out to be two: “Streik im Hafen” and “Opera opens”. You follow both"
+    assert said == "A story you follow turned out to be two: “Streik im Hafen” and “Opera opens”. You now follow both"
 
 
 def test_a_split_that_was_taken_back_is_told_to_nobody(now):

@@ -267,7 +267,7 @@ def test_what_a_country_usually_tells_stands_beside_its_silence_as_on_the_storys
 
     assert "Spain had something on 40 of 40 stories like this." in before
     said = "0 of 8 polled sources · usually 5 sources tell a story like this (counted over 40 stories)"
-    assert f"Spain: {said}. To have nothing at all would be rarer than one story in a hundred." in after
+    assert f"Spain: {said}. Nothing at all would be expected of fewer than one such story in a hundred." in after
     assert said in client.get(story.get_absolute_url()).content.decode()
 
 
