@@ -297,7 +297,7 @@ def test_two_countries_stand_next_to_one_another(client):
     assert "Numbers differ" in page_of(client, story, "?a=us&b=jp")
     copied = page_of(client, story, "?a=us&b=ae")
     assert "United Arab Emirates: 1 source, which quotes nobody by name in a text of its own" in copied
-    assert "1 source of United Arab Emirates, which has no number, name or quotation that no other" in copied
+    assert "United Arab Emirates: 1 source, whose numbers, names and quotations other countries have too" in copied
     for query in ("?a=US&b=US", "?a=US", "?a=XX&b=KR"):
         assert "Choose two different countries" in page_of(client, story, query)
 
