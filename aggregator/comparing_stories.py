@@ -20,7 +20,7 @@ from aggregator.comparing.whole import compare
 from aggregator.coverage import coverage_of
 from aggregator.furniture import furniture_of
 from aggregator.heading import head_by
-from aggregator.kept_comparisons import shape, silent_of, written
+from aggregator.kept_comparisons import present_shape, silent_of, written
 from aggregator.models import KeptComparison, NameVariants, Story, StoryQuerySet
 from aggregator.story_texts import tellings_of
 from aggregator.usual_words import background
@@ -65,7 +65,8 @@ def due(stories: StoryQuerySet, now: datetime) -> StoryQuerySet:
     be said who is silent; and not tried a few minutes ago, after failures a longer time.
     """
     kept = "kept_comparison__"
-    has_grown = Q(**{f"{kept}made_at": None}) | ~Q(**{f"{kept}version": F("version")}) | ~Q(**{f"{kept}shape": shape()})
+    has_grown = Q(**{f"{kept}made_at": None}) | ~Q(**{f"{kept}version": F("version")})
+    has_grown |= ~Q(**{f"{kept}shape": present_shape()})
     has_aged = Q(newest_at__lte=now - A_DAY, **{f"{kept}made_at__lt": F("newest_at") + A_DAY})
     waits = Q()
     for failures in range(LONGEST_WAIT_DOUBLINGS + 1):
@@ -109,7 +110,7 @@ def keep_comparison_of(story: Story, now: datetime) -> bool:
     if found is None:
         ours.delete()  # its articles left meanwhile
         return True
-    kept = {"data": written(found), "silent": silent_of(found), "version": story.version, "shape": shape()}
+    kept = {"data": written(found), "silent": silent_of(found), "version": story.version, "shape": present_shape()}
     if ours.update(**kept, made_at=now, failure_count=0, error=""):
         head_by(story, found.story)
     return True

@@ -44,7 +44,7 @@ def comparison_of(story: Story) -> Kept | None:
     """
     match shown([story.pk]).values_list("data", "version", "made_at", "shape").first():
         case (data, version, datetime() as made_at, made_by):
-            is_current = version == story.version and made_by == shape()
+            is_current = version == story.version and made_by == present_shape()
             return Kept(read(data), version, made_at, is_current)
     return None
 
@@ -77,12 +77,19 @@ def silent_of(comparison: Comparison) -> dict[str, list[float]] | None:
 def shown(story_ids: Collection[int]) -> QuerySet[KeptComparison]:
     """The rows of stories' comparisons, those that are like what can be shown."""
     earlier = [shape(method, fields) for method, fields in ADDED_SINCE.items()]
-    return KeptComparison.objects.filter(story__in=story_ids, shape__in=[shape(), *earlier], made_at__isnull=False)
+    return KeptComparison.objects.filter(
+        story__in=story_ids, shape__in=[present_shape(), *earlier], made_at__isnull=False
+    )
 
 
-def shape(method: int = METHOD, without: tuple[str, ...] = ()) -> int:
-    """What a kept comparison must be like to be shown: of the fields the code has, made by the method it has, within
-    what the site may show. Or what one of an earlier method is like, before it had the fields `without`.
+def present_shape() -> int:
+    """What a comparison is like that is made now."""
+    return shape(METHOD)
+
+
+def shape(method: int, without: tuple[str, ...] = ()) -> int:
+    """What a kept comparison must be like to be shown: of the fields the code has, made by a method, within what the
+    site may show. without: fields that there were not yet when it was the method
     """
     return zlib.crc32(f"{settings.ZIS_DISPLAY} {method}".encode(), shape_of(Comparison, without=without))
 

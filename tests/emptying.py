@@ -4,14 +4,15 @@ Django empties every table by TRUNCATE, which makes a new file for each of them 
 then writes categories, countries, permissions … anew. Of our hundred tables a test fills five.
 """
 
+from io import StringIO
+
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-KEPT = "kept_by_tests"  # the schema that remembers what tables hold when they are empty
 MANY_BYTES = 4 * 1024 * 1024  # a table beyond this is quicker cut off than emptied row by row
 django_s_own = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # the stubs leave it out
 tables: list[str] = []
-filled: list[str] = []  # those that hold rows even so
+filled: dict[str, str] = {}  # what some hold even so, as COPY writes it
 
 
 def empty_tables(case: TransactionTestCase) -> None:
@@ -34,7 +35,9 @@ def empty_tables(case: TransactionTestCase) -> None:
             if cursor.fetchone()[0] > MANY_BYTES
             else "".join(map("DELETE FROM {};".format, tables))
         )
-        cursor.execute(empty + "".join(f"INSERT INTO {name} SELECT * FROM {KEPT}.{name};" for name in filled))
+        cursor.execute(empty)
+        for name, rows in filled.items():
+            cursor.copy_expert(f"COPY {name} FROM STDIN", StringIO(rows))
 
 
 def _remember() -> None:
@@ -42,9 +45,8 @@ def _remember() -> None:
     with connection.cursor() as cursor:
         names = connection.introspection.django_table_names(only_existing=True, include_views=False)
         tables[:] = map(connection.ops.quote_name, names)
-        cursor.execute(f"CREATE SCHEMA {KEPT}")
         for table in tables:
-            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
-            if cursor.fetchone()[0]:
-                filled.append(table)
-                cursor.execute(f"CREATE TABLE {KEPT}.{table} AS TABLE {table}")
+            rows = StringIO()
+            cursor.copy_expert(f"COPY {table} TO STDOUT", rows)
+            if rows.tell():
+                filled[table] = rows.getvalue()

@@ -13,7 +13,7 @@ from aggregator import comparing_stories
 from aggregator.comparing import whole
 from aggregator.comparing.sections import ADDED_SINCE
 from aggregator.comparing_stories import AT_MOST_EVERY, compare_grown, compare_older, keep_comparison_of
-from aggregator.kept_comparisons import comparison_of, forget, shape, written
+from aggregator.kept_comparisons import comparison_of, forget, present_shape, shape, written
 from aggregator.models import KeptComparison, Story
 from aggregator.story_texts import names_apart, shown_text, tellings_of
 from feeds.clock import database_now
@@ -40,7 +40,7 @@ def test_what_is_kept_comes_back_as_it_was():
     story = make_told("GB", "FR")
     made = whole.compare([*told, telling("In Kiev 900 people fled.", "RU")], now=NOON)
     KeptComparison.objects.create(
-        story=story, version=story.version, shape=shape(), data=written(made), made_at=hours(1), tried_at=NOON
+        story=story, version=story.version, shape=present_shape(), data=written(made), made_at=hours(1), tried_at=NOON
     )
 
     kept = comparison_of(story)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, OperationalError
 
 from aggregator.models import Article
 from aggregator.publishing import publish_ready
-from feeds import ingestion, reading, storing
+from feeds import entry_rows, ingestion, reading
 from feeds.apart import at_once_or_apart
 from feeds.models import Entry, Feed
 from tests.documents import item, page, rss
@@ -33,7 +33,7 @@ def test_an_item_with_an_address_longer_than_we_store_is_published_without_it(we
 
 
 def test_a_feed_whose_items_the_database_refuses_costs_no_other_feed_and_says_so(web, monkeypatch):
-    monkeypatch.setattr(storing, "LONGEST_ADDRESS", 10_000)
+    monkeypatch.setattr(entry_rows, "LONGEST_ADDRESS", 10_000)
     web[BAD] = rss(item(link=TOO_LONG))
     web[GOOD] = rss(item("Good news", link="https://good.example/1"))
     bad = make_feed(url=BAD)
