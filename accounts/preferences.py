@@ -61,6 +61,13 @@ class Preferences:
         return bool(self.hidden_sources or self.hidden_languages)
 
     @property
+    def knows_what_is_left(self) -> bool:
+        """Whether it is enough, for most articles, to know their ids: nothing but words hides any, and those are few
+        that words leave.
+        """
+        return self.left is not None and not self.hides_more_than_words
+
+    @property
     def without_exclusions(self) -> "Preferences":
         """The same with everything shown."""
         return replace(self, hidden_sources=frozenset(), hidden_languages=frozenset(), blocked="", left=None)

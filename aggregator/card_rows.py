@@ -39,6 +39,14 @@ _ON_THE_WAY = """(
                ({is_hidden}) AS is_hidden
         FROM aggregator_article WHERE {where} ORDER BY published_at DESC, id DESC LIMIT %s) walked) numbered
     WHERE NOT is_hidden LIMIT %s)"""
+# The same where most of what is walked over is told by its id alone: an index has that, and 3,000 rows are not read.
+_BY_ID = """(
+    SELECT article.id, source_id, story_id, category_id, language, published_at, updated_at, picture, added_at,
+           article.xmin, article.ctid, place
+    FROM (SELECT * FROM (SELECT *, row_number() OVER () AS place FROM (
+        SELECT id, ({is_hidden}) AS is_hidden
+        FROM aggregator_article WHERE {where} ORDER BY published_at DESC, id DESC LIMIT %s) walked) numbered
+    WHERE NOT is_hidden LIMIT %s) found JOIN aggregator_article article ON article.id = found.id)"""
 _ARTICLE = ("source_id", "story_id", "category_id", "language", "published_at", "updated_at", "picture", "added_at")
 _SOURCE = ("name", "slug", "country_id")
 _STORY = ("slug", "article_count", "source_count", "country_count")
@@ -63,10 +71,13 @@ def light(asked: Asked) -> list[Article]:
     return [article for article, _place in _read(database, sql, values)]
 
 
-def light_on_the_way(articles: ArticleQuerySet, is_hidden: Expression, *, furthest: int, most: int) -> list[Placed]:
+def light_on_the_way(
+    articles: ArticleQuerySet, is_hidden: Expression, *, furthest: int, most: int, by_id: bool = False
+) -> list[Placed]:
     """The first light rows of a list, newest first, that are not hidden, each with its place in the list. One query.
 
-    articles: by columns of theirs alone, without an order. furthest: so many are looked at
+    articles: by columns of theirs alone, without an order. furthest: so many are looked at. by_id: of most of them
+    `is_hidden` needs to know nothing else
     """
     database = router.db_for_read(Article)
     query = articles.query.chain()
@@ -79,7 +90,7 @@ def light_on_the_way(articles: ArticleQuerySet, is_hidden: Expression, *, furthe
         where, more = "TRUE", ()
     except EmptyResultSet:
         return []
-    way = _ON_THE_WAY.format(is_hidden=hidden, where=where)
+    way = (_BY_ID if by_id else _ON_THE_WAY).format(is_hidden=hidden, where=where)
     sql = _LIGHT.format(place="place", articles=way, where="")
     return _read(database, sql, (*values, *more, furthest, most))
 

@@ -16,7 +16,7 @@ from aggregator.models import Article
 
 NEARLY_ALL = 0.9  # of the newest JUDGED_BY articles are hidden
 JUDGED_BY, STRETCH = 1_000, 20_000
-MOST_LEFT = 4_000  # ids; each query carries them
+MOST_LEFT = 5_000  # ids; each query carries them
 SETTLED = timedelta(minutes=10)  # by then whoever was writing an article has written it
 AGAIN_AFTER, JUDGED_AFTER = timedelta(minutes=5), timedelta(days=1)
 READERS_PER_RUN = 20

@@ -64,7 +64,13 @@ def seen(
     """
     if rows_of is light and len(articles.query.alias_map) < 2:  # no other table
         furthest = WALKED if preferences.excludes else size + 1
-        placed = light_on_the_way(articles, is_ruled_out_by(preferences), furthest=furthest, most=size + 1)
+        placed = light_on_the_way(
+            articles,
+            is_ruled_out_by(preferences),
+            furthest=furthest,
+            most=size + 1,
+            by_id=preferences.knows_what_is_left,
+        )
         return [place for _article, place in placed], [article for article, _place in placed[:size]]
     if not preferences.excludes:
         rows = rows_of(articles.newest_first()[: size + 1])
