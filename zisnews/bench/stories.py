@@ -28,11 +28,9 @@ BAR_PER_SECOND, BAR_MB = 200, 400
 
 
 def measure(servers: Any) -> Iterator[Line]:
-    """How one story is compared and shown, and how well stories are found; articles a second at N and 2N with the
-    worker's memory; two workers at once; a story of 10,000.
+    """Articles a second at N and 2N with the worker's memory; two workers at once; a story of 10,000; how one story is
+    compared and shown; how well stories are found.
     """
-    yield from telling.measure()
-    yield from quality.measure()
     world = World(SEED)
     site = Site(world)
     per_second = []
@@ -47,6 +45,8 @@ def measure(servers: Any) -> Iterator[Line]:
     yield Line("stories.twice", round(per_second[0] / per_second[1], 2), "times", {"is": "cost at 2N, of that at N"})
     yield together()
     yield large()
+    yield from telling.measure()
+    yield from quality.measure()
 
 
 def detail_of(found: dict[str, Any], active: int, bar: int) -> dict[str, Any]:
