@@ -16,10 +16,11 @@ from aggregator.models import Article
 
 NEARLY_ALL = 0.9  # of the newest JUDGED_BY articles are hidden
 JUDGED_BY, STRETCH = 1_000, 20_000
-MOST_LEFT = 5_000  # ids; each query carries them
+MOST_LEFT = 11_000  # ids; each query carries them, 2 ms for so many
 SETTLED = timedelta(minutes=10)  # by then whoever was writing an article has written it
 AGAIN_AFTER, JUDGED_AFTER = timedelta(minutes=5), timedelta(days=1)
 READERS_PER_RUN = 20
+SPARE = 2_000  # ids beyond that, so that not each look cuts some off
 
 
 def renew_stale(now: datetime) -> int:
@@ -68,7 +69,7 @@ def proceed(exclusions: Exclusions, newest: int) -> None:
     found = left_between(blocked, exclusions.left_until, newest)
     known = sorted([*found, *ids_of(exclusions)], reverse=True)
     since = exclusions.left_from
-    if len(known) > 2 * MOST_LEFT:
+    if len(known) > MOST_LEFT + SPARE:
         known, since = known[:MOST_LEFT], known[MOST_LEFT]
     if len(found) > 2 * (1 - NEARLY_ALL) * max(JUDGED_BY, newest - exclusions.left_until):
         forget_left(exclusions)  # no longer nearly everything: judged anew the next time

@@ -1,6 +1,5 @@
 """An item of a feed as a row of the table of entries. Touches no database."""
 
-import json
 from dataclasses import fields
 from datetime import datetime, timedelta
 
@@ -12,11 +11,13 @@ from feeds.net.addresses import with_plain_host
 LONGEST_ADDRESS = 2_000  # characters of Entry.url
 OLDEST, NEWEST = timedelta(days=3650), timedelta(minutes=5)
 PICTURE_FIELDS = tuple(field.name for field in fields(Picture))
-ENTRY_COLUMNS = (
-    "feed_id identity url has_page title description content_html author categories image language published_at "
-    "updated_at seen_at content_hash state attempts read_after read_error"
-).split()
-IDENTITY, CONTENT_HASH = ENTRY_COLUMNS.index("identity"), ENTRY_COLUMNS.index("content_hash")
+ENTRY_COLUMNS = {
+    "feed_id": "bigint", "identity": "text", "url": "text", "has_page": "boolean", "title": "text",
+    "description": "text", "content_html": "text", "author": "text", "categories": "text[]", "image": "jsonb",
+    "language": "text", "published_at": "timestamptz", "updated_at": "timestamptz", "seen_at": "timestamptz",
+    "content_hash": "text", "state": "text", "attempts": "smallint", "read_after": "timestamptz", "read_error": "text",
+}  # fmt: skip
+IDENTITY, CONTENT_HASH = list(ENTRY_COLUMNS).index("identity"), list(ENTRY_COLUMNS).index("content_hash")
 
 
 def clamped(moment: datetime | None, seen_at: datetime) -> datetime:
@@ -53,7 +54,7 @@ def entry_row(
         item.content_html,
         item.author[:300],
         list(item.categories),
-        json.dumps(picture_fields(item.image)) if item.image else None,
+        picture_fields(item.image),
         (parsed.language or "")[:12],
         clamped(item.published_at, now),
         clamped(item.updated_at, now) if item.updated_at else None,

@@ -1,12 +1,12 @@
 """Writes the entries that a batch of feeds brought, in one statement; more only where names change."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
 from django.db import connection, transaction
-from psycopg2.extras import execute_values
 
 from feeds import identities, shared_pages
 from feeds.attempts import Attempt
@@ -20,6 +20,7 @@ from feeds.models import Entry, Feed, IdentityBy
 RENEWED = "url has_page title description content_html author categories image updated_at content_hash".split()
 # The page of a changed item has changed too. It is read again, though no sooner than this and than half the item's
 # age after the last time: a ticker that changes at every poll costs its publisher ten readings in a month.
+ROWS_PER_STATEMENT = 1_000
 REREAD_AFTER = "interval '30 minutes'"
 IS_REREAD = f"""old.state IN ('published', 'refused') AND excluded.has_page AND excluded.read_after - old.read_after
     >= greatest({REREAD_AFTER}, (excluded.seen_at - old.seen_at) / 2)"""
@@ -37,7 +38,8 @@ def upsert_statement(doubtful: str) -> str:
     renewed = {column: f"excluded.{column}" for column in RENEWED} | REREAD
     kept = (f"{column} = CASE WHEN {doubtful} THEN old.{column} ELSE {new} END" for column, new in renewed.items())
     return f"""
-        INSERT INTO feeds_entry AS old ({", ".join(ENTRY_COLUMNS)}) VALUES %s
+        INSERT INTO feeds_entry AS old ({", ".join(ENTRY_COLUMNS)})
+        SELECT * FROM json_to_recordset(%s::json) AS row ({", ".join(map(" ".join, ENTRY_COLUMNS.items()))})
         ON CONFLICT (feed_id, identity) DO UPDATE SET {", ".join(kept)}
         WHERE old.content_hash <> excluded.content_hash AND old.state <> 'gone'
         RETURNING id, feed_id, identity, (xmax = 0), content_hash
@@ -212,5 +214,11 @@ def write(statement: str, rows: Sequence[tuple]) -> list[Stored]:
     if not rows:
         return []
     rows = sorted(rows, key=itemgetter(0, IDENTITY))  # by feed and name: one order for all workers, or they deadlock
+    stored: list[Stored] = []
     with connection.cursor() as cursor:
-        return [Stored(*row) for row in execute_values(cursor.cursor, statement, rows, page_size=1000, fetch=True)]
+        for at in range(0, len(rows), ROWS_PER_STATEMENT):
+            # As JSON: to spell and parse twenty thousand values one by one took a third of the time of storing them.
+            named = [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in rows[at : at + ROWS_PER_STATEMENT]]
+            cursor.execute(statement, [json.dumps(named, ensure_ascii=False, default=datetime.isoformat)])
+            stored += [Stored(*row) for row in cursor.fetchall()]
+    return stored
