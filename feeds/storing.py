@@ -20,7 +20,7 @@ from feeds.models import Entry, Feed, IdentityBy
 RENEWED = "url has_page title description content_html author categories image updated_at content_hash".split()
 # The page of a changed item has changed too. It is read again, though no sooner than this and than half the item's
 # age after the last time: a ticker that changes at every poll costs its publisher ten readings in a month.
-ROWS_PER_STATEMENT = 1_000
+ROWS_PER_STATEMENT = 250
 REREAD_AFTER = "interval '30 minutes'"
 IS_REREAD = f"""old.state IN ('published', 'refused') AND excluded.has_page AND excluded.read_after - old.read_after
     >= greatest({REREAD_AFTER}, (excluded.seen_at - old.seen_at) / 2)"""
