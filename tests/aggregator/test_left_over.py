@@ -126,6 +126,18 @@ def test_a_worker_finds_whom_to_look_at(reader):
     assert Exclusions.objects.get(user=reader).left_until > 0
 
 
+def test_a_look_that_was_cut_short_is_gone_on_with_and_each_page_is_right_meanwhile(reader):
+    newest = Article.objects.order_by("-pk")[0].pk
+    looks: list = []
+    while not looks or looks[-1].since:
+        renew(reader.pk, timezone.now(), stop_at=0.0)
+        looks.append(with_exclusions(Preferences(), reader).left)
+        assert seen_by(reader) == asked_of_each(reader) == ["Harvest 0", "Harvest 20", "Harvest 40"]
+
+    assert (looks[0].since, looks[0].ids) == (newest, "{}")  # from then on what is reworded is noted
+    assert len(looks) == 7 and looks[-1].until == newest and looks[-1].ids.count(",") == 2
+
+
 def test_an_article_that_is_still_being_written_is_asked_for(reader):
     fresh = make_article(title="Harvest now")
     renew(reader.pk, timezone.now())

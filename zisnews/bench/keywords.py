@@ -120,7 +120,9 @@ def look(keywords: Sequence[str], share: float, name: str = "keywords") -> Line:
     from aggregator.walking import walk  # noqa: PLC0415
 
     exclusions = Exclusions(blocked=question(keywords))
-    left_over.begin(exclusions, Article.objects.order_by("-pk").values_list("pk", flat=True)[0])
+    if left_over.begin(exclusions, Article.objects.order_by("-pk").values_list("pk", flat=True)[0]):
+        while left_over.extend(exclusions):
+            pass
     preferences = Preferences(blocked=exclusions.blocked, left=left_of(exclusions))
     chance = random.Random(1)  # noqa: S311  no secret, only the same each time
     positions = ["", *(position(chance.random() / 2) for _ in range(LOOKS - 1))]
