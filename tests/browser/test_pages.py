@@ -180,7 +180,7 @@ def test_pages_read_well_without_javascript(browser: Browser, site: Site):
     assert page.locator(".telling").count() == 3
     page.locator(".lead .headline a").first.click()
     expect(page.get_by_role("heading", name="How other countries tell it")).to_be_visible()
-    assert page.locator("[data-enhancement]:visible").count() == 0
+    expect(page.locator("[data-enhancement]:visible")).to_have_count(0)
     page.select_option("select[name=time_zone]", "Asia/Kolkata")
     page.get_by_role("button", name="Set the time zone").click()
     assert "IST" in page.locator(".byline").inner_text()
