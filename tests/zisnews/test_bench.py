@@ -2,6 +2,7 @@ import asyncio
 import json
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from zisnews.bench.__main__ import main
 from zisnews.bench.publishers import Publishers
 from zisnews.bench.surroundings import cpu_seconds, memory_mb, processes_below
 from zisnews.bench.texts import LAYOUTS, Paper, Texts
+from zisnews.environment import ROOT
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
@@ -126,6 +128,22 @@ def test_the_help_explains_what_each_name_measures(capsys):
     explained = {line.split()[0]: len(line.split()) for line in told.splitlines() if line.strip()}
     assert explained.keys() >= (BENCHMARKS | TRIALS).keys()
     assert min(explained.values()) > 5
+
+
+def test_another_tree_is_measured_in_turns_with_this_one(tmp_path, monkeypatch, capsys):
+    measured = []
+
+    def answered(command: list[str], tree: Path) -> list[str]:
+        measured.append((tree, command[command.index("--articles") + 1]))
+        return [Line("traffic.latest", 100 if tree == tmp_path else 200, "requests/s").as_json()]
+
+    monkeypatch.setattr("zisnews.bench.__main__.output_of", answered)
+
+    main(["traffic", "--beside", str(tmp_path), "--articles", "10000,20000", "--runs", "3"])
+
+    each_size = [(tree, size) for size in ("10000", "20000") for tree in (tmp_path, ROOT)]
+    assert measured == each_size * 3
+    assert "better" in capsys.readouterr().out
 
 
 def test_what_processes_use_is_told():

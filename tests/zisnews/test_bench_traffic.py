@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from zisnews.bench.traffic import Answers, Asked, ask, whole_answer
+from zisnews.bench.asked import Asked
+from zisnews.bench.traffic import Answers, ask, whole_answer
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\n" + b"x" * 70_000
 

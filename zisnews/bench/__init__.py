@@ -2,7 +2,8 @@
 
 A benchmark is a module of this package with ``measure(servers) -> Iterator[Line]``, listed in BENCHMARKS. A trial,
 listed in TRIALS, lasts as long as it is told: ``measure(servers, seconds)``; it runs only where it is named. One
-listed in FILLED measures a site full of invented articles, one listed in ALONE starts what it measures: ``measure()``.
+listed in FILLED measures a site full of invented articles, one listed in ALONE starts what it measures: ``measure()``,
+with what stands for it in ``__main__.OPTIONS``.
 """
 
 import json
@@ -21,6 +22,7 @@ FILLED = {
     "traffic": "zisnews.bench.traffic",
     "keywords": "zisnews.bench.keywords",
 }
+PARTS = {"read": "zisnews.bench.read"}  # of another benchmark, alone where they are named
 ALONE = {"start": "zisnews.bench.starting"}
 ARTICLES = 100_000
 TRIALS = {

@@ -21,7 +21,7 @@ from zisnews.bench.surroundings import cpu_seconds, memory_mb, processes_below, 
 from zisnews.places import ROOT
 from zisnews.trouble import Trouble
 
-SETTLING_SECONDS = 60  # publishers of the demo are read by then
+LEAST_MINUTES = 1  # publishers of the demo are read by then
 RESTING_SECONDS = 20
 PATIENCE_SECONDS = 120
 
@@ -34,8 +34,11 @@ class Start:
     seconds: float
 
 
-def measure() -> Iterator[Line]:
-    """Start twice on one folder, the second time with what the first one left; let it rest; end it."""
+def measure(minutes: float = LEAST_MINUTES) -> Iterator[Line]:
+    """Start twice on one folder, the second time with what the first one left; let it rest; end it.
+
+    minutes: how long it is left to itself: with 60, what it holds after an hour is told beside what it held after one
+    """
     with tempfile.TemporaryDirectory(prefix="zis-bench-start-") as folder:
         Path(folder).chmod(0o711)  # Postgres may run as another user, who has to walk through
         data = Path(folder) / "data"
@@ -43,8 +46,11 @@ def measure() -> Iterator[Line]:
             yield Line("start.first", round(first.seconds, 1), "s")
         with started(data) as again:
             yield Line("start.again", round(again.seconds, 1), "s", {"bar": 10})
-            time.sleep(SETTLING_SECONDS)
+            time.sleep(60 * LEAST_MINUTES)
             yield from at_rest(again.process.pid)
+            if minutes > LEAST_MINUTES:
+                time.sleep(max(0, 60 * (minutes - LEAST_MINUTES) - RESTING_SECONDS))
+                yield from at_rest(again.process.pid, f"_after_{minutes:g}_minutes")
             began_at = time.monotonic()
             end(again.process)
             yield Line("start.end", round(time.monotonic() - began_at, 1), "s")
@@ -77,7 +83,7 @@ def wait_for_address(process: subprocess.Popen[str]) -> float:
     raise Trouble("The site did not start; what it said stands above.")
 
 
-def at_rest(root: int) -> Iterator[Line]:
+def at_rest(root: int, after: str = "") -> Iterator[Line]:
     """What all its processes hold once the demo has been read, and the share of one core they use then."""
     used_before = cpu_seconds(root)
     time.sleep(RESTING_SECONDS)
@@ -89,8 +95,8 @@ def at_rest(root: int) -> Iterator[Line]:
         "processes": len(processes),
         "bar": 700,
     }
-    yield Line("start.memory_at_rest", round(resident), "MB", detail)
-    yield Line("start.cpu_at_rest", round(100 * share, 1), "% of one")
+    yield Line(f"start.memory_at_rest{after}", round(resident), "MB", detail)
+    yield Line(f"start.cpu_at_rest{after}", round(100 * share, 1), "% of one")
 
 
 def end(process: subprocess.Popen[str]) -> None:

@@ -1,7 +1,8 @@
 """How many pages a second the web process gives through HTTP, as `up` runs it, to so many who ask at once.
 
-Each page is asked for again and again over connections that stay open: by readers without an account, with pages kept
-and each made anew, and by users who block 0, 20, 200 and 1,000 keywords. Who asks shares the machine's cores.
+Each kind of page is asked for again and again over connections that stay open: by readers without an account, with
+pages kept and each made anew, and by users who block 0, 20, 200 and 1,000 keywords. Who asks shares the machine's
+cores. A line's name says how many articles the site holds, so that saved runs of several sizes stay apart.
 """
 
 import os
@@ -12,33 +13,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median, quantiles
 from typing import Any
 
 from zisnews.bench import Line
+from zisnews.bench.asked import Asked, asking, queries_of
 from zisnews.bench.surroundings import cpu_seconds
 from zisnews.environment import ROOT
 
 AT_ONCE = (1, 8, 32)
 SECONDS, WARM_UP_REQUESTS, START_SECONDS = 3.0, 20, 30.0
-READERS = "traffic-"  # how the addresses of our readers begin
-KEYWORDS = (0, 20, 200, 1000)
-SHARES = {0: 0.0, 20: 0.05, 200: 0.3, 1000: 0.5}  # of the newest articles that so many keywords hide
-# Requests a second at eight at once (performance.md).
-BARS = {"kept": 2500, "user.0": 600, "user.20": 550, "user.200": 450, "user.1000": 120, "source": 600, "article": 250}
-SEARCH_BAR = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A page and who asks for it. kept: whether the web process keeps pages for readers without an account."""
-
-    name: str
-    path: str
-    cookie: str = ""
-    kept: bool = False
-    bar: int | None = None
 
 
 @dataclass(slots=True)
@@ -49,72 +34,18 @@ class Answers:
     bytes: int = 0
 
 
-def measure() -> Iterator[Line]:
-    """A line for each page and number at once: requests a second, p50, p95 and p99 in milliseconds, bytes, CPU."""
-    from accounts.models import User  # noqa: PLC0415  Django is set up by now, not when this module loads
+def measure(only: str = "") -> Iterator[Line]:
+    """A line for each page and number at once: requests a second, p50, p95 and p99 in milliseconds, bytes, CPU.
 
-    wanted = list(pages())
-    try:
+    only: pages in whose name this stands, such as "user.0.latest"
+    """
+    with asking(only) as pages:
+        wanted = [replace(one, queries=queries_of(one)) for one in pages]
         for kept in (True, False):
             with web_process(page_seconds=30 if kept else 0) as (address, process):
-                for asked in (one for one in wanted if one.kept == kept):
+                for asked in (one for one in wanted if one.is_kept == kept):
                     for number in AT_ONCE:
                         yield look(address, process, asked, number)
-    finally:
-        User.objects.filter(email__startswith=READERS).delete()
-
-
-def pages() -> Iterator[Asked]:
-    """Every kind of page as every kind of reader asks for it."""
-    from django.urls import reverse  # noqa: PLC0415
-
-    from aggregator.models import Article  # noqa: PLC0415
-
-    article = Article.objects.select_related("source").newest_first()[0]
-    words = [word for word in article.title.split() if word.isalnum()][:3]
-    paths = {
-        "front": reverse("front"),
-        "latest": reverse("latest"),
-        "source": reverse("source", args=[article.source.slug]),
-        "article": article.get_absolute_url(),
-        "search.one": f"{reverse('search')}?q={words[0]}",
-        "search.three": f"{reverse('search')}?q={'+'.join(words)}",
-    }
-    for name, path in paths.items():
-        yield Asked(f"kept.{name}", path, kept=True, bar=BARS["kept"])
-        yield Asked(f"anew.{name}", path)
-    for keywords in KEYWORDS:
-        cookie = cookie_of(keywords)
-        yield Asked(f"user.{keywords}.latest", paths["latest"], cookie, bar=BARS[f"user.{keywords}"])
-        if not keywords:
-            for name in ("front", "source", "article", "search.one", "search.three"):
-                bar = SEARCH_BAR if name.startswith("search") else BARS.get(name)
-                yield Asked(f"user.0.{name}", paths[name], cookie, bar=bar)
-
-
-def cookie_of(keywords: int) -> str:
-    """The cookie of somebody who is logged in and blocks so many keywords; made anew for each benchmark."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
-
-    from accounts import excluding  # noqa: PLC0415
-    from accounts.models import User  # noqa: PLC0415
-    from aggregator import left_over  # noqa: PLC0415
-    from zisnews.bench.keywords import chosen, words_of_newest  # noqa: PLC0415
-    from zisnews.sessions import SessionStore  # noqa: PLC0415
-
-    reader = User.objects.create_user(f"{READERS}{keywords}-{time.time_ns()}@fill.example")
-    if keywords:
-        words = chosen(words_of_newest(), keywords, SHARES[keywords])
-        excluding.block_all(reader, map(excluding.Wanted, words), timezone.now())
-        left_over.renew(reader.pk, timezone.now())
-    session = SessionStore()
-    session[SESSION_KEY] = str(reader.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = reader.get_session_auth_hash()
-    session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 @contextmanager
@@ -156,6 +87,7 @@ def look(address: tuple[str, int], process: int, asked: Asked, at_once: int) -> 
         "p95": round(cuts[94], 2),
         "p99": round(cuts[98], 2),
         "requests": len(times),
+        "queries": asked.queries,
         "bytes": warm.bytes,
         "cpu_ms": round((cpu_seconds(process) - before) / len(times) * 1000, 2),  # of the web process, a request
         "load": round(os.getloadavg()[0], 1),
