@@ -4,7 +4,7 @@ What a reader blocks does not count: for whoever has keywords or hidden sources 
 exclude, so that the next change counts at once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -27,6 +27,7 @@ RHYTHM_WEEKS, SUBJECT_DAYS, TOLD_DAYS = 2, 30, 7
 MOST_COUNTED = 10_000  # articles of one source; beyond them the newest stand for all
 MOST_WEIGHED = 500  # of its newest, for those whose stories are told widest
 MOST_TOLD, MOST_SUBJECTS = 5, 6
+LOOKED_AT = 40  # of those told widest, at a time, for what the reader rules out
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def profile_of(source: Source, preferences: Preferences, now: datetime) -> Profi
 
     def count() -> Profile:
         rate = articles_per_day([source], now).get(source.pk, 0.0)
-        told = [article.pk for article in most_told_of(source, preferences, now)]
+        told = most_told_of(source, preferences, now)
         return Profile(rate, rhythm_of(source, preferences.zone, rate, now), subjects_of(source, rate, now), told)
 
     return remembered(f"profile:{source.pk}:{preferences.zone.key}", preferences, count)
@@ -129,14 +130,46 @@ def recent_of(source: Source, now: datetime, window: timedelta) -> ArticleQueryS
     return Article.objects.filter(source=source, published_at__gt=now - window, published_at__lte=now)
 
 
-def most_told_of(source: Source, preferences: Preferences, now: datetime) -> list[Article]:
-    """The newest articles of a source whose stories most countries tell, one of each story, the widest first."""
-    newest = recent_of(source, now, TOLD_DAYS * DAY).newest_first().values("pk")[:MOST_WEIGHED]
-    told = Article.objects.filter(pk__in=newest, story__country_count__gte=2).visible_to(preferences)
-    by_story: dict[int | None, Article] = {}
-    for article in told.cards().order_by("-story__country_count", "-published_at", "-pk")[: MOST_TOLD * 4]:
-        by_story.setdefault(article.story_id, article)
-    return list(by_story.values())[:MOST_TOLD]
+def most_told_of(source: Source, preferences: Preferences, now: datetime) -> list[int]:
+    """Of the newest articles of a source the ids of those whose stories most countries tell, one of each story.
+
+    The widest first. Two indexes tell it, without a row of an article or a story.
+    """
+    found: list[int] = []
+    stories: set[int] = set()
+    told = told_widest(source, now)
+    for start in range(0, len(told), LOOKED_AT):
+        some = dict(told[start : start + LOOKED_AT])
+        for pk in seen_of(some, preferences):
+            if some[pk] not in stories:
+                stories.add(some[pk])
+                found.append(pk)
+        if len(found) >= MOST_TOLD:
+            break
+    return found[:MOST_TOLD]
+
+
+def told_widest(source: Source, now: datetime) -> list[tuple[int, int]]:
+    """(article, story) of the newest of a source that several countries tell, the widest story first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT article.id, article.story_id FROM (
+                   SELECT id, story_id, published_at FROM aggregator_article
+                   WHERE source_id = %s AND published_at > %s AND published_at <= %s
+                   ORDER BY published_at DESC, id DESC LIMIT %s) article
+               JOIN aggregator_story story ON story.id = article.story_id AND story.country_count >= 2
+               ORDER BY story.country_count DESC, article.published_at DESC, article.id DESC""",
+            [source.pk, now - TOLD_DAYS * DAY, now, MOST_WEIGHED],
+        )
+        return cursor.fetchall()
+
+
+def seen_of(articles: Collection[int], preferences: Preferences) -> list[int]:
+    """Those of these articles that the reader did not rule out, in the order given."""
+    if not preferences.excludes:
+        return list(articles)
+    seen = set(Article.objects.filter(pk__in=articles).visible_to(preferences).order_by().values_list("pk", flat=True))
+    return [pk for pk in articles if pk in seen]
 
 
 def remembered(name: str, preferences: Preferences | None, count: Callable[[], Counted]) -> Counted:

@@ -82,6 +82,10 @@ class Story(models.Model):
                 include=["id", "category", "country_count", "source_count"],
                 condition=Q(merged_into=None, source_count__gte=2),
             ),
+            # How widely some hundred stories are told, without reading them.
+            models.Index(
+                fields=["id"], name="story_told_widely", include=["country_count"], condition=Q(country_count__gte=2)
+            ),
             models.Index("storyline", "first_at", name="story_of_storyline", condition=~Q(storyline=None)),
             # Every look reads all that waits to be sorted in, and related articles look fifteen times: let little wait.
             GinIndex(fields=["key_terms"], name="story_key_terms", gin_pending_list_limit=64),
