@@ -32,12 +32,9 @@ def picture_fields(picture: Picture | None) -> dict | None:
     return {name: getattr(picture, name) for name in PICTURE_FIELDS} if picture else None
 
 
-def entry_row(
-    feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now: datetime, *, has_page: bool, said: str
-) -> tuple:
+def entry_row(feed: Feed, parsed: ParsedFeed, item: FeedItem, identity: str, now: datetime, *, has_page: bool) -> tuple:
     """Return the values of ENTRY_COLUMNS. NUL, which Postgres text can not hold, is dropped by parsing.
 
-    said: the hash of what the item says
     An address longer than any page's is none: the item is published with what the feed gave, and so is one without a
     page of its own.
     """
@@ -59,7 +56,7 @@ def entry_row(
         clamped(item.published_at, now),
         clamped(item.updated_at, now) if item.updated_at else None,
         now,
-        said,
+        item.said,
         Entry.State.NEW if has_page else Entry.State.READY,
         0,
         now,

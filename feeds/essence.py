@@ -6,7 +6,6 @@ from functools import lru_cache
 from itertools import islice
 
 from feeds.canonical import canonical_url
-from feeds.items import FeedItem
 
 # Matching stays linear: each part is bounded, or begins with a character that the part before can not hold.
 _TAG = re.compile(r"<(?:script|style)\b[^<>]*>[^<]*|<[^<>]*>", re.IGNORECASE)
@@ -30,18 +29,20 @@ _READERS = frozenset(
 _COUNTED = _READERS | {"points", "score", "shares", "votes"}
 
 
-def content_hash(item: FeedItem) -> str:
+def said_hash(title: str, page: str, description: str, content_html: str) -> str:
     """Tell whether an item changed for a reader.
+
+    page: what of its address names the page
 
     Markup, scripts, addresses and tracking around the words do not count, nor do blanks, how long ago something was
     ("3 min ago"), or how many readers commented: many feeds count those anew at every look.
     """
     words = "\0".join(
         (
-            " ".join(item.title.split()),
-            page_address(item.url),
-            said_by(item.description),
-            said_by(_TAG.sub(" ", item.content_html)),
+            " ".join(title.split()),
+            page,
+            said_by(description),
+            said_by(_TAG.sub(" ", content_html)),
         )
     )
     return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16).hexdigest()
@@ -82,7 +83,7 @@ def _noise_around(text: str, begin: int, end: int) -> tuple[int, int]:
     return 0, 0
 
 
-@lru_cache(maxsize=2_000)  # asked of each item three times while a batch of feeds is stored
+@lru_cache(maxsize=2_000)  # a feed's own site is asked of each of its items
 def page_address(url: str) -> str:
     """What of an address names the page: neither scheme nor tracking."""
     if "?" in url or "#" in url:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from django.db import connection
 from psycopg2.extras import execute_values
 
-from feeds.essence import page_address
 from feeds.items import FeedItem
 from feeds.models import Entry, Feed, IdentityBy
 
@@ -56,8 +55,7 @@ def named(items: Sequence[FeedItem], by: str) -> dict[str, FeedItem]:
 
 def link_name(item: FeedItem) -> str:
     """What an item is called by its address alone; empty without one."""
-    name = page_address(item.url)
-    return name if len(name) <= LONGEST_IDENTITY else _hash(name)
+    return item.page if len(item.page) <= LONGEST_IDENTITY else _hash(item.page)
 
 
 def _title_name(item: FeedItem) -> str:

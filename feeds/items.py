@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from feeds.essence import page_address, said_hash
+
 MOST_LISTED = 20_000  # items that are read of one document; the newest are sought among them
 
 
@@ -19,7 +21,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """An item as parsed, before it is stored. Texts are plain but for content_html."""
+    """An item as parsed, before it is stored. Texts are plain but for content_html.
+
+    What follows from the rest is worked out where an item is made, beside the process that stores: a child of the
+    sandbox made it.
+    """
 
     identity: str  # at most 500 characters; unique in its document, the same at every poll
     title: str
@@ -31,6 +37,13 @@ class FeedItem:
     content_html: str  # as the feed gave it: unsanitised, its URLs unresolved
     categories: tuple[str, ...]
     image: Picture | None
+    page: str = field(init=False)  # what of the address names the page; "" without one
+    said: str = field(init=False)  # a hash of what it says: another where it changed for a reader
+
+    def __post_init__(self) -> None:
+        page = page_address(self.url)
+        object.__setattr__(self, "page", page)
+        object.__setattr__(self, "said", said_hash(self.title, page, self.description, self.content_html))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def shared_page(items: Iterable[FeedItem], known: str = "") -> str:
     for item in items:
         if item.url:
             total += 1
-            headlines.setdefault(page_address(item.url), set()).add(item.title or item.identity)
+            headlines.setdefault(item.page, set()).add(item.title or item.identity)
     page = max(headlines, key=lambda address: len(headlines[address]), default="")
     return page if page and len(headlines[page]) >= max(MANY, MOST * total) else known
 
@@ -34,8 +34,7 @@ def has_page(item: FeedItem, parsed: ParsedFeed, shared: str) -> bool:
     """Whether an item leads to a page that is about it: neither the shared one nor the home page of its feed's site."""
     if not item.url:
         return False
-    page = page_address(item.url)
-    return page != shared and page.rstrip("/") not in homes_of(parsed.site_url)
+    return item.page != shared and item.page.rstrip("/") not in homes_of(parsed.site_url)
 
 
 def homes_of(site_url: str) -> set[str]:

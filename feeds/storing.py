@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from feeds import identities, shared_pages
 from feeds.attempts import Attempt
 from feeds.entry_rows import CONTENT_HASH, ENTRY_COLUMNS, IDENTITY, entry_row
-from feeds.essence import content_hash
 from feeds.identities import Stored
 from feeds.items import FeedItem
 from feeds.models import Entry, Feed, IdentityBy
@@ -75,7 +74,7 @@ def store_entries(attempts: Collection[Attempt], now: datetime) -> dict[int, int
         return Batch([answered[pk] for pk in rules], rules, now).store()
 
 
-Said = tuple[int, str, FeedItem, str]  # feed, identity, item, and the hash of what it says
+Listed = tuple[int, str, FeedItem]  # feed, identity, item
 
 
 class Batch:
@@ -103,7 +102,7 @@ class Batch:
 
     def store(self) -> dict[int, int]:
         """Write all; returns how many entries were new, by feed id."""
-        rows = [self.row(*said) for said in self.without_unchanged(self.said())]
+        rows = [self.row(*listed) for listed in self.without_unchanged(self.all_listed())]
         sent = {(row[0], row[IDENTITY]): row[CONTENT_HASH] for row in rows}
         stored = write(UPSERT, rows)
         fresh = {row.pk: row for row in stored if row.is_new}
@@ -115,30 +114,23 @@ class Batch:
             fresh = self.without_renamed(fresh, known)
         return dict(Counter(row.feed_id for row in fresh.values()))
 
-    def said(self) -> list[Said]:
-        """All that the documents list, each item with the hash of what it says."""
-        return [
-            (pk, identity, item, content_hash(item))
-            for pk, items in self.listed.items()
-            for identity, item in items.items()
-        ]
+    def all_listed(self) -> list[Listed]:
+        return [(pk, identity, item) for pk, items in self.listed.items() for identity, item in items.items()]
 
-    def without_unchanged(self, said: list[Said]) -> list[Said]:
+    def without_unchanged(self, listed: list[Listed]) -> list[Listed]:
         """Leave out what is stored just so: of most documents all but the news, and Postgres would lock each row.
 
         Nothing is known of a feed at its first look. The feeds' rows are ours: nobody else changes their items now.
         """
-        known = [(pk, name, what) for pk, name, _, what in said if self.attempts[pk].feed.succeeded_at]
+        known = [(pk, name, item.said) for pk, name, item in listed if self.attempts[pk].feed.succeeded_at]
         unchanged = identities.unchanged(known)
-        return [one for one in said if one[:2] not in unchanged] if unchanged else said
+        return [one for one in listed if one[:2] not in unchanged] if unchanged else listed
 
-    def row(self, feed_id: int, identity: str, item: FeedItem, said: str = "") -> tuple:
-        """said: the hash of what it says, where it is known already"""
+    def row(self, feed_id: int, identity: str, item: FeedItem) -> tuple:
         attempt = self.attempts[feed_id]
         assert attempt.parsed
         has_page = shared_pages.has_page(item, attempt.parsed, self.shared[feed_id])
-        said = said or content_hash(item)
-        return entry_row(attempt.feed, attempt.parsed, item, identity, self.now, has_page=has_page, said=said)
+        return entry_row(attempt.feed, attempt.parsed, item, identity, self.now, has_page=has_page)
 
     def settle(self, doubtful: Sequence[Stored]) -> list[Stored]:
         """Tell edited items from others under a guid that was used before; returns the new entries of those."""

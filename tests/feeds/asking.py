@@ -1,6 +1,7 @@
 """Asks for URLs, all at once, as one worker of the site: `python -m tests.feeds.asking URL …`. For tests of several.
 
-Prints one line of JSON for each: its URL, and the status or the kind of error.
+Says that it is ready and begins when it hears a line, so that several begin together. Then prints one line of JSON for
+each: its URL, and the status or the kind of error.
 """
 
 import asyncio
@@ -30,5 +31,7 @@ async def ask(urls: list[str]) -> list[dict[str, object]]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zisnews.settings")
     django.setup()
+    print("ready", flush=True)  # noqa: T201
+    sys.stdin.readline()
     for answer in asyncio.run(ask(sys.argv[1:])):
         print(json.dumps(answer))  # noqa: T201

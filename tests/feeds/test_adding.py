@@ -76,7 +76,7 @@ def wanted(**changes: str) -> dict[str, str]:
 
 def test_the_whole_way_from_an_address_to_a_source_whose_feed_is_fetched(courier, worker, curator):
     response = curator.post(reverse("admin:feeds_source_find"), {"address": "courier.example.ie"})
-    page, stop_at = "", time.monotonic() + 30
+    page, stop_at = "", time.monotonic() + 120
     while "Nothing is added yet" not in page and time.monotonic() < stop_at:
         page = shown(curator, response["Location"])
         time.sleep(0.2)

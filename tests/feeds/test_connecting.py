@@ -307,4 +307,4 @@ def test_fetchers_leave_no_files_open_behind_them():
             fetch("https://nowhere.invalid/")
 
     # One whose resolver stays open leaves four. The resolver's own thread closes them a moment later.
-    assert wait_until(lambda: open_files() < before + 10, 10)
+    assert wait_until(lambda: open_files() < before + 10, 60)

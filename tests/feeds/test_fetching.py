@@ -174,7 +174,7 @@ def test_a_body_that_says_it_is_too_large_is_not_read_at_all(web):
     started = monotonic()
 
     assert "5 MiB" in failure(web).reason
-    assert monotonic() - started < 1
+    assert monotonic() - started < 10
 
 
 @pytest.mark.parametrize("is_chunked", [True, False])
@@ -232,11 +232,11 @@ def test_a_server_that_says_nothing_is_given_up(web):
 
 
 def test_a_body_that_drips_is_given_up_in_the_end(web):
-    web[FEED] = Answer(body=RSS, drip=(1, 0.02))
+    web[FEED] = Answer(body=RSS, drip=(1, 0.5))
     started = monotonic()
 
     assert "took longer" in failure(web, limits={"total_seconds": 0.5}).reason
-    assert monotonic() - started < 2
+    assert monotonic() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_head_that_drips_and_a_flood_of_continues_are_given_up_in_the_end(web,
     started = monotonic()
 
     assert failure(web, limits={"total_seconds": 0.5})
-    assert monotonic() - started < 3
+    assert monotonic() - started < 15
 
 
 @pytest.mark.parametrize(
@@ -403,29 +403,28 @@ def test_one_host_is_asked_one_thing_at_a_time_and_others_meanwhile(web):
     hosts = ["one.example", "two.example", "three.example"]
     urls = [f"https://{host}/{number}" for host in hosts for number in range(3)]
     for url in urls:
-        web[url] = Answer(body=RSS, delay=0.1)
+        web[url] = Answer(body=RSS, delay=0.3)
 
-    async def all_at_once() -> float:
+    async def all_at_once() -> None:
         async with Fetcher(settings_for(web)) as fetcher:
-            started = monotonic()
             await asyncio.gather(*map(fetcher.fetch, urls))
-            return monotonic() - started
 
-    seconds = asyncio.run(all_at_once())
+    asyncio.run(all_at_once())
 
-    assert 0.3 <= seconds < 0.8
+    asked = sorted(web.requests, key=lambda request: request.at)
+    assert {request.host for request in asked[:3]} == set(hosts)
     for host in hosts:
         moments = [request.at for request in web.requests if request.host == host]
-        assert all(later - earlier > 0.09 for earlier, later in pairwise(moments))
+        assert all(later - earlier > 0.2 for earlier, later in pairwise(moments))
 
 
 def test_waiting_for_our_turn_does_not_count_against_the_deadline(web):
     urls = [f"https://paper.example/{number}" for number in range(5)]
     for url in urls:
-        web[url] = Answer(body=RSS, delay=0.15)
+        web[url] = Answer(body=RSS, delay=0.4)
 
     async def all_at_once() -> list[Document]:
-        async with Fetcher(settings_for(web), total_seconds=0.4) as fetcher:
+        async with Fetcher(settings_for(web), total_seconds=1.5) as fetcher:
             return await asyncio.gather(*map(fetcher.fetch, urls))
 
     assert len(asyncio.run(all_at_once())) == 5
@@ -437,7 +436,7 @@ def test_a_host_that_fails_costs_the_others_nothing(web):
     web["https://well.example/"] = RSS
 
     async def all_at_once() -> list:
-        async with Fetcher(settings_for(web), read_seconds=0.3) as fetcher:
+        async with Fetcher(settings_for(web), read_seconds=2) as fetcher:
             return await asyncio.gather(*map(fetcher.fetch, web), return_exceptions=True)
 
     silent, bombed, well = asyncio.run(all_at_once())

@@ -63,7 +63,7 @@ def test_a_batch_of_which_only_some_answered_is_locked_in_one_order_too():
     with ThreadPoolExecutor() as pool, transaction.atomic():
         Feed.objects.select_for_update(no_key=True).get(pk=silent.pk)
         batch = pool.submit(store_and_leave, attempts)
-        assert wait_until(somebody_waits, 10)
+        assert wait_until(somebody_waits, 60)
         Feed.objects.select_for_update(no_key=True).get(pk=answering.pk)  # what a curator's action does next
 
     assert batch.result().entries_new == 1

@@ -131,7 +131,7 @@ def test_a_selector_that_is_none_is_refused_on_the_sources_own_page_too(curator,
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_makes_the_preview(source, worker, curator):
     answer = curator.post(page_of(source), rule())
-    assert wait_until(lambda: curator.get(answer.url).context["sides"], 30)
+    assert wait_until(lambda: curator.get(answer.url).context["sides"], 120)
 
 
 def test_a_rule_is_saved_from_its_preview(curator, source):

@@ -35,7 +35,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def wait_until_gone(pid: int, seconds: float = 10) -> bool:
+def wait_until_gone(pid: int, seconds: float = 30) -> bool:
     end = time.monotonic() + seconds
     while is_running(pid) and time.monotonic() < end:
         time.sleep(0.02)
@@ -74,12 +74,12 @@ def test_a_bug_in_the_child_is_told_with_its_traceback_and_logged(sandbox, caplo
 
 
 def test_a_document_that_takes_too_long_is_given_up_and_its_child_killed():
-    sandbox = Sandbox(wall_seconds=0.5)
+    sandbox = Sandbox(wall_seconds=3)
     first = sandbox.call(jobs.process_id)
     started = time.monotonic()
-    with pytest.raises(SandboxError, match=r"longer than 0\.5 seconds"):
+    with pytest.raises(SandboxError, match="longer than 3 seconds"):
         sandbox.call(jobs.sleep, 60)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert not is_running(first)
     assert sandbox.call(jobs.count_words, "it works again").words == 3
     sandbox.close()
@@ -188,7 +188,7 @@ def test_asyncio_goes_on_while_a_child_works(sandbox):
         return ticks, call.result()
 
     ticks, slept = asyncio.run(main())
-    assert ticks > 5 and slept == 0.3
+    assert ticks > 2 and slept == 0.3
 
 
 def test_close_ends_the_children_at_once(sandbox):
@@ -253,7 +253,7 @@ def test_a_busy_child_ends_when_its_parent_is_killed(tmp_path, before):
             assert is_running(child)
             parent.kill()
             parent.wait()
-            assert wait_until_gone(child, 3)
+            assert wait_until_gone(child)
         finally:
             os.killpg(parent.pid, signal.SIGKILL) if before else None
             parent.wait()

@@ -1,7 +1,7 @@
 import re
 import shutil
 import time
-from time import monotonic
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -265,11 +265,11 @@ MANY = " ".join(f"a{n}='1'" for n in range(100_000))
      f'<b " < </b {MANY}>', f"<b x='{MANY.replace(chr(39), '')}", f"<a href='/x'{MANY.replace(' ', '/')}>"],
 )  # fmt: skip
 def test_a_tag_with_endless_attributes_costs_little_time(tag):
-    started = monotonic()
+    started = thread_time()
 
     shown = sanitise(f"<p>Before.</p>{tag}bridge")
 
-    assert monotonic() - started < 5
+    assert thread_time() - started < 5
     assert "Before." in shown
 
 

@@ -40,7 +40,7 @@ def test_a_result_does_not_wait_for_slower_ones():
         await asyncio.sleep(seconds)
         return seconds
 
-    assert run([0, 0.6], wait, batch_seconds=0.1) == [[0], [0.6]]
+    assert run([0, 1.5], wait, batch_seconds=0.1) == [[0], [1.5]]
 
 
 def test_results_that_come_close_together_are_handed_over_together_and_soon():
@@ -53,7 +53,7 @@ def test_results_that_come_close_together_are_handed_over_together_and_soon():
 
     assert ([seconds for batch in first for seconds in batch], last) == ([0, 0.02, 0.04], [1])
     assert len(first) < 3, "each was handed over by itself"
-    assert monotonic() - began < 5
+    assert monotonic() - began < 8
 
 
 def test_a_bell_has_a_stream_look_for_more_at_once(monkeypatch):

@@ -33,9 +33,9 @@ def results_of(jobs: range) -> list[str]:
 
 def test_a_running_stream_ends_and_gives_back_what_it_did_not_reach() -> None:
     began = time.monotonic()
-    threading.Timer(0.3, streaming.wind_down).start()
+    threading.Timer(1, streaming.wind_down).start()
     assert results_of(range(3)) == ["0 answered", "1 unreached", "2 unreached"]
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_none_begins_once_the_process_is_ending() -> None:

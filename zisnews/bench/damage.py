@@ -1,7 +1,7 @@
 """Documents damaged on purpose, always in the same way for the same seed, and what reading one of them costs."""
 
+import os
 import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from feeds.errors import FeedsError, SandboxError
 from feeds.sandbox import Sandbox
-from zisnews.bench.surroundings import memory_mb
+from zisnews.bench.surroundings import cpu_seconds, memory_mb
 
 CUTS, FLIPS = 10, 20
 MOST_SECONDS, MOST_MB = 5.0, 200.0
@@ -45,8 +45,9 @@ def flipped(name: str, body: bytes, seed: int, count: int = FLIPS) -> Damaged:
 class Reading:
     """What reading one document gave and cost.
 
-    mb:  the most the child used, what it had loaded before included
-    bug: what should not have happened, or ""
+    seconds: of the processor, which neighbours do not lengthen; 0 where there is no /proc
+    mb:      the most the child used, what it had loaded before included
+    bug:     what should not have happened, or ""
     """
 
     value: Any
@@ -73,7 +74,7 @@ class MeasuredSandbox:
         for child in self._children():
             with suppress(OSError):
                 Path(f"/proc/{child}/clear_refs").write_text("5")  # its highest memory is counted anew
-        started, value, bug = time.monotonic(), None, ""
+        began_at, value, bug = cpu_seconds(os.getpid()), None, ""
         error: FeedsError | None = None
         try:
             value = self._sandbox.call(function, body, **how)
@@ -83,7 +84,7 @@ class MeasuredSandbox:
             error = failure
         except Exception as failure:
             bug = f"{type(failure).__name__}: {failure}"
-        seconds = time.monotonic() - started
+        seconds = cpu_seconds(os.getpid()) - began_at
         return Reading(value, error, seconds, self._memory("VmHWM"), bug)
 
     def _children(self) -> list[int]:
