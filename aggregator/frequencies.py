@@ -7,14 +7,15 @@ at once: there each article changes which words are common.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from aggregator.finding.features import Weights
+from aggregator.finding.features import Rarities, Weights
 from aggregator.models import CountedTerms, DocumentFrequency
 
 ALL_DOCUMENTS = ""  # the row of DocumentFrequency that counts the documents themselves
@@ -22,12 +23,63 @@ FREQUENCY_LOCK = 0x5A16  # one at a time adds up or lets fade; taken after the l
 FEW_DOCUMENTS = 5_000
 BATCHES_AT_ONCE = 200
 FADES_OVER_DAYS = 30
+MOST_KNOWN = 60_000  # terms that a process remembers, some megabytes
 
 
 def frequencies_of(terms: Iterable[str]) -> dict[str, int]:
     """In how many articles each term occurred; under ALL_DOCUMENTS how many articles there were."""
     is_asked = RawSQL("term = ANY(%s)", [[*terms, ALL_DOCUMENTS]], output_field=BooleanField())
     return dict(DocumentFrequency.objects.filter(is_asked).values_list("term", "document_count"))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a process has read of the frequencies. version: another one whenever they change; counts: of terms asked."""
+
+    version: str
+    counts: dict[str, int]
+    rarities: Rarities
+
+
+class Known:
+    """The frequencies that this process read since they last changed."""
+
+    read: Read | None = None
+
+
+def rarities_of(terms: Set[str]) -> Rarities:
+    """How rare these terms are now. One query, of terms that were not asked for since the frequencies last changed,
+    which are few in a hundred; two where they changed meanwhile.
+    """
+    known = Known.read
+    if known is not None and len(known.counts) <= MOST_KNOWN:
+        version, documents, counts = read_counts(unknown := terms - known.counts.keys())
+        if version == known.version:
+            known.counts.update(dict.fromkeys(unknown, 0) | counts)
+            return known.rarities
+    version, documents, counts = read_counts(terms)
+    counts = dict.fromkeys(terms, 0) | counts
+    found = Read(version, counts, Rarities(counts, documents))
+    Known.read = found if documents >= FEW_DOCUMENTS else None  # of a site that has just begun they always change
+    return found.rarities
+
+
+def read_counts(terms: Collection[str]) -> tuple[str, int, dict[str, int]]:
+    """What names the present state of the frequencies, the count of all documents, and that of each of these terms
+    which occurred at all.
+
+    Whoever changes one adds to the count of documents as well, or lets it fade: its row is written anew.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT term, document_count, CASE WHEN term = %s THEN xmin::text || ctid::text ELSE '' END
+               FROM aggregator_documentfrequency WHERE term = ANY(%s)""",
+            [ALL_DOCUMENTS, [*terms, ALL_DOCUMENTS]],
+        )
+        rows = cursor.fetchall()
+    version = "".join([version for _, _, version in rows])
+    counts = {term: count for term, count, _ in rows}
+    return version, counts.pop(ALL_DOCUMENTS, 0), counts
 
 
 def count_documents(weights: Sequence[Weights], known: int) -> None:

@@ -14,9 +14,9 @@ from django.db.models import Max
 
 from aggregator import looking
 from aggregator.finding import choosing, profiles
-from aggregator.finding.features import Features, Weights, features, key_terms
+from aggregator.finding.features import Features, Weights, features_by, key_terms
 from aggregator.finding.vectors import best
-from aggregator.frequencies import ALL_DOCUMENTS, count_documents, frequencies_of
+from aggregator.frequencies import count_documents, rarities_of
 from aggregator.growing_stories import Growing, begin, read_profiles, store, stories_near, tell
 from aggregator.looking import CANDIDATES, Sought, stretches_between
 from aggregator.models import Article, Story
@@ -44,13 +44,13 @@ def prospects_of(read: Sequence[tuple[Weights, datetime]]) -> list[Prospect]:
     """Look for the stories these articles may belong to; each is what it says and when it was published."""
     if not read:
         return []
-    frequencies = frequencies_of({term for weights, _at in read for term in weights.terms})
-    documents = frequencies.pop(ALL_DOCUMENTS, 0)
+    rarities = rarities_of({term for weights, _at in read for term in weights.terms})
+    documents = rarities.documents
     after = newest_story()
     prospects = []
     for weights, at in read:
-        found = features(weights, frequencies, documents)
-        terms = looking.worth_of({*key_terms(found), *best(found.vector, HEAVIEST)}, frequencies, documents)
+        found = features_by(weights, rarities)
+        terms = looking.worth_of({*key_terms(found), *best(found.vector, HEAVIEST)}, rarities.frequencies, documents)
         prospects.append(Prospect(weights, found, at, Sought(terms, at, at), after, documents))
     for prospect, stories in zip(prospects, looking.find([one.sought for one in prospects]), strict=True):
         prospect.sought.found = stories

@@ -110,20 +110,39 @@ def weigh(title: str, description: str = "", text: str = "", language: str = "",
     )
 
 
+class Rarities(dict[str, tuple[float, float]]):
+    """How rare terms are, each worked out when it is first asked for: the logarithm it is weighed by, and its share of
+    the rarest's, rounded.
+    """
+
+    def __init__(self, frequencies: Mapping[str, int], documents: int) -> None:
+        """frequencies: in how many of the `documents` seen before a term occurred; a missing term in none."""
+        self.frequencies = frequencies
+        self.documents = documents
+        self.rarest = log(documents + BEFORE + 2)
+        share = _SHARE_AT_FIRST + max(0, documents - _SMALL) / (_SETTLED - _SMALL)
+        self._most = (documents + BEFORE) * share if share < 1 else inf
+
+    def __missing__(self, term: str) -> tuple[float, float]:
+        count, usual = self.frequencies.get(term, 0), USUAL.get(term)
+        seen = count + usual if usual is not None else count if count < self._most else self._most
+        weight = max(self.rarest - log(seen + 1), 0.0)
+        found = self[term] = weight, round(weight / self.rarest, 3)
+        return found
+
+
 def features(weights: Weights, frequencies: Mapping[str, int], documents: int) -> Features:
     """What the article is compared by, now.
 
     frequencies: in how many of the `documents` seen before a term occurred; a missing term in none.
     """
-    rarest = log(documents + BEFORE + 2)
-    share = _SHARE_AT_FIRST + max(0, documents - _SMALL) / (_SETTLED - _SMALL)
-    most = (documents + BEFORE) * share if share < 1 else inf
-    idf = {}
-    for term in weights.terms:
-        count, usual = frequencies.get(term, 0), USUAL.get(term)
-        seen = count + usual if usual is not None else count if count < most else most
-        weight = rarest - log(seen + 1)
-        idf[term] = weight if weight > 0 else 0.0
+    return features_by(weights, Rarities(frequencies, documents))
+
+
+def features_by(weights: Weights, rarities: Rarities) -> Features:
+    """The same of one of many articles, for whom it is worked out once how rare a term is."""
+    rarest = rarities.rarest
+    idf = {term: rarities[term][0] for term in weights.terms}
     scored = {term: weight * idf[term] for term, weight in weights.terms.items()}
     vector = unit(best(scored, TERMS_MAX), _LITTLE * rarest)
     names = {
@@ -133,7 +152,7 @@ def features(weights: Weights, frequencies: Mapping[str, int], documents: int) -
         vector,
         unit({term: weight * idf[term] for term, weight in weights.title.items()}, _LITTLE_OF_TITLE * rarest),
         unit(best(names, NAMES_MAX)),
-        {term: round(idf[term] / rarest, 3) for term in {*vector, *weights.numbers, *weights.anchors}},
+        {term: rarities[term][1] for term in {*vector, *weights.numbers, *weights.anchors}},
         rarest,
         weights.numbers,
         weights.in_head,

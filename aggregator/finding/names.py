@@ -7,8 +7,9 @@ teach nothing about capitals, and scripts without capitals have no names that co
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import islice
 
+from aggregator.finding.remembered import Remembered
 from aggregator.finding.terms import term_of
 from feeds.words import folded
 
@@ -58,7 +59,7 @@ _Capital = tuple[int, str, bool]  # a word in capitals: which of the text's, its
 def _read(text: str) -> tuple[list[_Capital], list[str]]:
     """The words in capitals, and the terms of all others, in order; the term of a word that says nothing is empty."""
     parts = (_PLAIN_WORD if text.isascii() else _WORD).split(text)  # what parts words and words, in turns
-    known = [*map(_known, parts[1::2])]
+    known = [*map(_KNOWN.__getitem__, parts[1::2])]
     capitals = [
         (place, term, _is_inside(parts[2 * place], place))
         for place, (term, is_capital) in enumerate(known)
@@ -72,12 +73,19 @@ def _is_inside(gap: str, place: int) -> bool:
     return gap == " " or (place > 0 and not gap.strip(" ,"))
 
 
-@lru_cache(maxsize=30_000)
-def _known(surface: str) -> tuple[str, bool]:
-    return term_of(folded(surface.replace("’", "'"))), surface[0].isupper()
+class _Known(Remembered[tuple[str, bool]]):
+    """The term of a word as it is written, and whether that is in capitals."""
+
+    def made(self, key: str) -> tuple[str, bool]:
+        return term_of(folded(key.replace("’", "'"))), key[0].isupper()
+
+
+_KNOWN = _Known()
 
 
 def _is_title_case(capitals: Sequence[_Capital], smalls: Sequence[str]) -> bool:
-    small = sum(map(bool, smalls))
+    small = len([*islice(filter(None, smalls), _FEWEST_SMALL)])
+    if small == _FEWEST_SMALL:
+        return False
     told = small + sum([bool(term) for _, term, _ in capitals])
-    return small < min(_FEWEST_SMALL, (1 - _TITLE_CASE) * told)
+    return small < (1 - _TITLE_CASE) * told

@@ -1,28 +1,43 @@
 """The words of a text as stories compare them: without plural and possessive, without those that say nothing."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from types import NoneType
 
 import regex
 
+from aggregator.finding.remembered import Remembered
 from aggregator.stop_words import STOP_WORDS
 from feeds.words import Token, is_unspaced, pieces, tokens, words_of
 
 
 def terms_in(text: str, most: int) -> list[str]:
     """What is compared of the first words of a text, at most so many. Texts with spaces, which most are, go quicker."""
-    found = [_terms_of_piece(piece) for piece in pieces(text)]
-    if None in found:
+    found: list = [*map(_TERMS.__getitem__, pieces(text))]
+    kinds = set(map(type, found))
+    if NoneType in kinds:
         return list(terms_of(tokens(text)[:most]))
-    terms = [term for some in found if some for term in some]
-    return [term for term in terms[:most] if term]
+    if tuple in kinds:
+        for place in reversed([place for place, term in enumerate(found) if term.__class__ is tuple]):
+            found[place : place + 1] = found[place]
+    return [term for term in found[:most] if term]
 
 
-@lru_cache(maxsize=30_000)
-def _terms_of_piece(piece: str) -> tuple[str, ...] | None:
-    """The term of each word of a piece, empty for one that says nothing; None where neighbours have to be known."""
-    words = words_of(piece)
-    return None if any(map(is_unspaced, words)) else tuple(map(term_of, words))
+class _Terms(Remembered[str | tuple[str, ...] | None]):
+    """The term of a piece of one word, empty for one that says nothing; of several words, theirs; None where neighbours
+    have to be known.
+    """
+
+    def made(self, key: str) -> str | tuple[str, ...] | None:
+        if key.isascii() and key.isalnum() and not key.isupper():  # most are, and are one word
+            return term_of(key.lower())
+        words = words_of(key)
+        if any(map(is_unspaced, words)):
+            return None
+        terms = tuple(map(term_of, words))
+        return terms[0] if len(terms) == 1 else terms
+
+
+_TERMS = _Terms()
 
 
 def terms_of(words: Iterable[Token]) -> Iterator[str]:
@@ -37,7 +52,6 @@ def terms_of(words: Iterable[Token]) -> Iterator[str]:
         previous = token
 
 
-@lru_cache(maxsize=30_000)
 def term_of(word: str) -> str:
     """The word as it is compared, or nothing for one that says nothing."""
     return "" if len(word) < 2 or word in STOP_WORDS else stem(word)
