@@ -1,6 +1,22 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from feeds.canonical import canonical_url, other_spellings
+
+PIECES = r"""
+a Z 0 - . _ ~ / : @ ! $ & ' ( ) * + , ; = ? [ ] | # % %2e %7E %2F .. /./ /../ \ ^ é € " < utm_source=x ref=rss
+""".split()
+
+
+@given(
+    host=st.sampled_from(["paper.example", "a.b-c.example", "-a.example", "a..example", "a_b.example", "1.2", "x", ""]),
+    rest=st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
+)
+@settings(max_examples=400)
+def test_an_address_that_looks_plain_is_read_as_every_other_is(host, rest):
+    for url in (f"https://{host}/{rest}", f"https://{host}{rest}"):
+        assert canonical_url(url) == canonical_url(url.replace("https", "HTTPS"))  # no plain address begins so
 
 
 @pytest.mark.parametrize(
