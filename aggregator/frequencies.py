@@ -73,8 +73,8 @@ def read_counts(terms: Collection[str]) -> tuple[str, int, dict[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT term, document_count, CASE WHEN term = %s THEN xmin::text || ctid::text ELSE '' END
-               FROM aggregator_documentfrequency WHERE term = ANY(%s)""",
-            [ALL_DOCUMENTS, [*terms, ALL_DOCUMENTS]],
+               FROM aggregator_documentfrequency WHERE term = ANY(string_to_array(%s, ' '))""",
+            [ALL_DOCUMENTS, " ".join([ALL_DOCUMENTS, *terms, ALL_DOCUMENTS])],  # terms hold no space
         )
         rows = cursor.fetchall()
     version = "".join([version for _, _, version in rows])

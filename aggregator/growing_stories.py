@@ -16,17 +16,22 @@ from aggregator.finding import profiles
 from aggregator.finding.choosing import TIME_GATE, Candidate
 from aggregator.finding.features import Features
 from aggregator.finding.profiles import Profile
+from aggregator.looking import array_of
 from aggregator.models import Article, Story
+from feeds.inserting import insert
 
+READ = """
+SELECT id, first_at, newest_at, article_count, source_count, profile::text, merged_into_id
+FROM aggregator_story WHERE id = ANY(%s::bigint[])
+"""
 STORE_GROWN = """
 UPDATE aggregator_story SET
     version = version + 1, article_count = grown.articles, source_count = grown.sources,
-    country_count = grown.countries, voices = grown.voices::jsonb, first_at = grown.first_at,
-    newest_at = grown.newest_at, profile = grown.profile::jsonb,
-    key_terms = ARRAY(SELECT jsonb_array_elements_text(grown.terms::jsonb))
-FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[],
-            %s::text[], %s::text[])
-    AS grown (id, articles, sources, countries, voices, first_at, newest_at, profile, terms)
+    country_count = grown.countries, voices = grown.voices, first_at = grown.first_at,
+    newest_at = grown.newest_at, profile = grown.profile, key_terms = grown.terms
+FROM json_to_recordset(%s)
+    AS grown (id bigint, articles int, sources int, countries int, voices jsonb, first_at timestamptz,
+              newest_at timestamptz, profile jsonb, terms text[])
 WHERE aggregator_story.id = grown.id
 """
 
@@ -35,7 +40,9 @@ WHERE aggregator_story.id = grown.id
 class Growing:
     """A story that articles are placed in, as it now is in memory.
 
-    pk: None where it is not stored yet; joined: the articles that were placed in it here
+    pk:     None where it is not stored yet
+    stored: what it is compared by, as it is stored, and `read` of it once that is asked for
+    joined: the articles that were placed in it here
     """
 
     pk: int | None
@@ -43,6 +50,7 @@ class Growing:
     newest_at: datetime
     article_count: int = 0
     source_count: int = 0
+    stored: str = ""
     read: Profile | None = None
     joined: list[Article] = field(default_factory=list)
     voices: dict[str, int] = field(default_factory=dict)
@@ -55,9 +63,9 @@ class Growing:
 
     @property
     def profile(self) -> Profile:
-        """What it is compared by; read here where it was not foreseen that it would be asked for."""
+        """What it is compared by."""
         if self.read is None:
-            self.read = Profile.from_json(Story.objects.values_list("profile", flat=True).get(pk=self.number))
+            self.read = Profile.from_json(json.loads(self.stored))
         return self.read
 
     def candidate(self, number: int) -> Candidate:
@@ -76,33 +84,28 @@ class Growing:
             self.source_count = len({joined.source_id for joined in self.joined})
 
 
-def stories_near(ids: Iterable[int]) -> dict[int, Growing]:
-    """These stories as they stand, by the number they were found under: one that became part of another is that."""
+def read_stories(ids: Iterable[int], known: dict[int, Growing]) -> None:
+    """Add these stories as they stand to those that are known, by the number they were found under: one that became
+    part of another is that.
+    """
     found: dict[int, Growing] = {}
     hosts: dict[int, int] = {}
-    missing = set(ids)
-    fields = ("pk", "first_at", "newest_at", "article_count", "source_count", "merged_into")
+    missing = set(ids) - known.keys()
     while missing:
-        for *row, host in Story.objects.filter(pk__in=missing).order_by().values_list(*fields):
-            found[row[0]] = Growing(*row)
-            if host is not None:
-                hosts[row[0]] = host
-        missing = set(hosts.values()) - found.keys() - missing
-    by_number = {pk: growing for pk, growing in found.items() if pk not in hosts}
+        with connection.cursor() as cursor:
+            cursor.execute(READ, [array_of(missing)])
+            for *row, host in cursor.fetchall():
+                found[row[0]] = Growing(*row)
+                if host is not None:
+                    hosts[row[0]] = host
+        missing = set(hosts.values()) - found.keys() - known.keys() - missing
+    known.update((pk, growing) for pk, growing in found.items() if pk not in hosts)
     for pk in hosts:
         host = pk
         while host in hosts:
             host = hosts[host]
-        if host in by_number:
-            by_number[pk] = by_number[host]
-    return by_number
-
-
-def read_profiles(growing: Iterable[Growing]) -> None:
-    """Read what these stories are compared by. One query, of no more stories than are compared: it takes longest."""
-    unread = {one.number: one for one in growing if one.read is None}
-    for pk, profile in Story.objects.filter(pk__in=unread).order_by().values_list("pk", "profile"):
-        unread[pk].read = Profile.from_json(profile)
+        if host in known:
+            known[pk] = known[host]
 
 
 def tellers_before(grown: Sequence[Growing]) -> set[tuple[int | None, int]]:
@@ -115,7 +118,7 @@ def tellers_before(grown: Sequence[Growing]) -> set[tuple[int | None, int]]:
             """SELECT story, source FROM unnest(%s::bigint[], %s::bigint[]) AS asked (story, source)
                WHERE EXISTS (SELECT FROM aggregator_article
                              WHERE story_id = asked.story AND source_id = asked.source)""",
-            [*map(list, zip(*pairs, strict=True))],
+            [*map(array_of, zip(*pairs, strict=True))],
         )
         return set(cursor.fetchall())
 
@@ -153,7 +156,8 @@ def begin(new: Sequence[Growing]) -> None:
         )
         for one in new
     ]
-    for one, story in zip(new, Story.objects.bulk_create(stories), strict=True):
+    insert(stories)
+    for one, story in zip(new, stories, strict=True):
         one.pk = story.pk
 
 
@@ -162,11 +166,12 @@ def store(grown: Sequence[Growing]) -> None:
     if not grown:
         return
     rows = [
-        (
-            one.number, one.article_count, one.source_count, len(one.voices), json.dumps(one.voices), one.first_at,
-            one.newest_at, json.dumps(one.profile.as_json()), json.dumps(profiles.index_terms(one.profile)),
-        )
+        {
+            "id": one.number, "articles": one.article_count, "sources": one.source_count, "countries": len(one.voices),
+            "voices": one.voices, "first_at": one.first_at.isoformat(), "newest_at": one.newest_at.isoformat(),
+            "profile": one.profile.as_json(), "terms": profiles.index_terms(one.profile),
+        }
         for one in sorted(grown, key=lambda one: one.number)
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(STORE_GROWN, [*map(list, zip(*rows, strict=True))])
+        cursor.execute(STORE_GROWN, [json.dumps(rows, ensure_ascii=False)])

@@ -100,7 +100,8 @@ def find(sought: Sequence[Sought], *, after: int = -1) -> list[list[int]]:
     found: list[list[int]] = [[] for _ in sought]
     if terms:
         with connection.cursor() as cursor:
-            cursor.execute(FIND, [*map(list, zip(*asked, strict=True)), *map(list, zip(*terms, strict=True)), after])
+            columns = *zip(*asked, strict=True), *zip(*terms, strict=True)
+            cursor.execute(FIND, [*map(array_of, columns), after])
             for number, story in cursor.fetchall():
                 found[number - 1].append(story)
     return found
@@ -108,17 +109,22 @@ def find(sought: Sequence[Sought], *, after: int = -1) -> list[list[int]]:
 
 def list_stories(rows: Iterable[tuple[int, range, Collection[str]]]) -> None:
     """Let stories be found by these terms: (story, stretches, terms). What stands there already stays."""
-    listed = sorted(
+    found = sorted(
         {(stretch, hash_of(term), story) for story, stretches, terms in rows for stretch in stretches for term in terms}
     )
-    if not listed:
+    if not found:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO aggregator_storyterm (stretch, term, story_id)"
             " SELECT * FROM unnest(%s::int2[], %s::int4[], %s::int8[]) ON CONFLICT DO NOTHING",
-            [*map(list, zip(*listed, strict=True))],
+            [*map(array_of, zip(*found, strict=True))],
         )
+
+
+def array_of(numbers: Iterable[int]) -> str:
+    """Whole numbers as Postgres spells an array: as one string, in a fifth of the time of a list's values each."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def forget_before(moment: datetime) -> int:

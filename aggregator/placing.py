@@ -17,9 +17,10 @@ from aggregator.finding import choosing, profiles
 from aggregator.finding.features import Features, Weights, features_by, key_terms
 from aggregator.finding.vectors import best
 from aggregator.frequencies import count_documents, rarities_of
-from aggregator.growing_stories import Growing, begin, read_profiles, store, stories_near, tell
+from aggregator.growing_stories import Growing, begin, read_stories, store, tell
 from aggregator.looking import CANDIDATES, Sought, stretches_between
 from aggregator.models import Article, Story
+from feeds.inserting import insert
 
 # Looked up however common they are, if that costs little: an event that half a small site tells of is found by these.
 HEAVIEST = 6
@@ -63,10 +64,7 @@ def place(articles: Sequence[Article], prospects: Sequence[Prospect]) -> int:
     Runs in the caller's transaction, under lock_stories.
     """
     near = [[*new, *one.sought.found] for new, one in zip(newcomers_to(prospects), prospects, strict=True)]
-    desk = Desk(stories_near({story for some in near for story in some}))
-    read_profiles(
-        [growing for one, some in zip(prospects, near, strict=True) for growing in desk.nearest(some, one.at)]
-    )
+    desk = Desk(compared_with(near, [one.at for one in prospects]))
     chosen = [desk.place(*each) for each in zip(articles, prospects, near, strict=True)]
     new = [growing for growing in desk.growing if growing.pk is None]
     grown = [growing for growing in desk.growing if growing.joined and growing.pk is not None]
@@ -76,7 +74,7 @@ def place(articles: Sequence[Article], prospects: Sequence[Prospect]) -> int:
     store(grown)
     for article, growing in zip(articles, chosen, strict=True):
         article.story_id = growing.pk
-    Article.objects.bulk_create(articles)
+    insert(articles)
     looking.list_stories(listed(new + grown))
     count_documents([one.weights for one in prospects], prospects[0].documents)
     return len(new)
@@ -88,6 +86,39 @@ def newcomers_to(prospects: Sequence[Prospect]) -> list[list[int]]:
     if newest_story() <= after:
         return [[] for _ in prospects]
     return looking.find([one.sought for one in prospects], after=after)
+
+
+def compared_with(near: Sequence[Sequence[int]], moments: Sequence[datetime]) -> dict[int, Growing]:
+    """The stories that some articles are compared with, by number, of those found near each, the nearest first.
+
+    One query; and another where one of the first few stands beyond the gate or is the same as another. What a story is
+    compared by is most of its row.
+    """
+    stories: dict[int, Growing] = {}
+    read_stories((story for some in near for story in some[:CANDIDATES]), stories)
+    read_stories(
+        (
+            story
+            for some, at in zip(near, moments, strict=True)
+            if len(some) > CANDIDATES and len([*nearest(some, at, stories)]) < CANDIDATES
+            for story in some[CANDIDATES:]
+        ),
+        stories,
+    )
+    return stories
+
+
+def nearest(near: Iterable[int], at: datetime, stories: Mapping[int, Growing]) -> Iterator[Growing]:
+    """The nearest of the stories that stand within the gate."""
+    seen: set[int] = set()
+    for story in near:
+        growing = stories.get(story)
+        if growing is None or id(growing) in seen or not growing.is_within_gate(at):
+            continue
+        seen.add(id(growing))
+        yield growing
+        if len(seen) == CANDIDATES:
+            break
 
 
 def newest_story() -> int:
@@ -113,21 +144,9 @@ class Desk:
         growing.take_in(article, prospect.features)
         return growing
 
-    def nearest(self, near: Iterable[int], at: datetime) -> Iterator[Growing]:
-        """The nearest of the stories that stand within the gate."""
-        seen: set[int] = set()
-        for story in near:
-            growing = self._by_story.get(story)
-            if growing is None or id(growing) in seen or not growing.is_within_gate(at):
-                continue
-            seen.add(id(growing))
-            yield growing
-            if len(seen) == CANDIDATES:
-                break
-
     def _candidates(self, prospect: Prospect, near: Iterable[int]) -> Iterator[Growing]:
         """The nearest stories within the gate: of those that stand, then of those this batch began."""
-        yield from self.nearest(near, prospect.at)
+        yield from nearest(near, prospect.at, self._by_story)
         shared: dict[int, int] = defaultdict(int)
         for term, worth in prospect.sought.terms.items():
             for place in self._begun.get(term, ()):
@@ -138,7 +157,8 @@ class Desk:
 
     def _begin(self, article: Article, prospect: Prospect) -> Growing:
         at = article.published_at
-        growing = Growing(None, at, at, 1, 1, profiles.begun(prospect.features, at), [article])
+        begun = profiles.begun(prospect.features, at)
+        growing = Growing(None, at, at, 1, 1, read=begun, joined=[article])
         for term in prospect.sought.terms:
             self._begun[term].append(len(self.growing))
         self.growing.append(growing)

@@ -267,6 +267,6 @@ def article_of(draft: Draft, url: str) -> Article:
         seen_at=entry.seen_at,
         updated_at=entry.updated_at,
         picture_after=entry.seen_at if content.picture_url else None,
-        tokens=RawSQL("%s::tsvector", [draft.tokens]),
+        tokens=draft.tokens,
         sketch=draft.sketch,
     )
