@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts.excluding import forget_left, held
 from accounts.models import Exclusions
 from accounts.preferences import Preferences
-from aggregator.models import Article
+from aggregator.models import Article, ArticleQuerySet
 
 NEARLY_ALL = 0.9  # of the newest JUDGED_BY articles are hidden
 JUDGED_BY, STRETCH = 1_000, 5_000
@@ -87,19 +87,21 @@ def extend(exclusions: Exclusions) -> bool:
 
 
 def proceed(exclusions: Exclusions, newest: int) -> None:
-    """Take in what came since; the oldest leave where there are too many."""
-    blocked = Preferences(blocked=exclusions.blocked)
+    """Take in what came since, and what was reworded; the oldest leave where there are too many.
+
+    Who rewords an article notes it in the same transaction: with the row in our hand, all that is noted is written.
+    """
+    blocked, since = Preferences(blocked=exclusions.blocked), exclusions.left_from
     found = left_between(blocked, exclusions.left_until, newest)
-    known = sorted([*found, *ids_of(exclusions)], reverse=True)
-    since = exclusions.left_from
+    reworded = {pk for pk in exclusions.changed if since < pk <= exclusions.left_until}
+    again = left_of(blocked, Article.objects.filter(pk__in=reworded)) if reworded else []
+    known = sorted({*found, *again, *(pk for pk in ids_of(exclusions) if pk not in reworded)}, reverse=True)
     if len(known) > MOST_LEFT + SPARE:
         known, since = known[:MOST_LEFT], known[MOST_LEFT]
     if len(found) > 2 * (1 - NEARLY_ALL) * max(JUDGED_BY, newest - exclusions.left_until):
         forget_left(exclusions)  # no longer nearly everything: judged anew the next time
         return
-    changed = [pk for pk in exclusions.changed if pk > since]
     keep(exclusions, known, since=since, until=newest)
-    exclusions.changed = changed
 
 
 def keep(exclusions: Exclusions, found: list[int], *, since: int, until: int) -> None:
@@ -113,8 +115,12 @@ def ids_of(exclusions: Exclusions) -> list[int]:
 
 def left_between(blocked: Preferences, since: int, until: int) -> list[int]:
     """The ids the keywords leave, above one and up to another, the newest first."""
-    found = Article.objects.filter(pk__gt=since, pk__lte=until).visible_to(blocked)
-    return list(found.order_by("-pk").values_list("pk", flat=True))
+    return left_of(blocked, Article.objects.filter(pk__gt=since, pk__lte=until))
+
+
+def left_of(blocked: Preferences, articles: ArticleQuerySet) -> list[int]:
+    """The ids of those of these articles that the keywords leave, the newest first."""
+    return list(articles.visible_to(blocked).order_by("-pk").values_list("pk", flat=True))
 
 
 def since_of(until: int, number: int) -> int:
