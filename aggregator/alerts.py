@@ -22,7 +22,8 @@ from aggregator.heading import headlines_of
 from aggregator.models import Article, FollowedStory, Story, StoryChange
 from aggregator.search import parse, read_filters
 from aggregator.search.addresses import asked_by
-from aggregator.search.finding import Asked, TookTooLong, newest
+from aggregator.search.asked import Asked
+from aggregator.search.finding import TookTooLong, newest
 from aggregator.search.searching import visible
 
 ROWS_AT_ONCE = 500

@@ -16,7 +16,8 @@ from accounts.following import Followed, followed_by
 from accounts.models import User
 from accounts.preferences import Preferences
 from aggregator.models import Article, FollowedStory
-from aggregator.search.finding import Asked, TookTooLong, newest
+from aggregator.search.asked import Asked
+from aggregator.search.finding import TookTooLong, newest
 from aggregator.search.followed import as_one_question
 from zisnews.pagination import PAGE_SIZE, Page, parse_position
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from aggregator.models import Article, Story
 from aggregator.search import parse
-from aggregator.search.finding import Asked, TookTooLong, newest
+from aggregator.search.asked import Asked
+from aggregator.search.finding import TookTooLong, newest
 from zisnews.pagination import LARGEST_ID
 
 MOST_FOUND = 20

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from aggregator.search.asked import Match
 from aggregator.search.filters import Filters
-from aggregator.search.finding import Match
 from feeds.models import Source
 
 PER_FACET = 8

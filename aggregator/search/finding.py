@@ -1,88 +1,71 @@
 """The newest articles that a question finds, without reading all that it finds.
 
-A word may stand in a million articles. So the newest stretch of time is asked first, then older and longer ones until
-enough is found; the spans in SearchDocument.words let Postgres' index answer for a stretch alone. Each answer has a
-time limit: what was found until then counts, and how far back that reaches is told.
+A word may stand in a million articles. So the newest stretch of time is asked first, then older ones, as long as what
+was found until then says they must be; the spans in SearchDocument.words let Postgres' index answer for a stretch
+alone. Each answer has a time limit: what was found until then counts, and how far back that reaches is told.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from functools import lru_cache
 
 from django.db import OperationalError, connection, transaction
 from psycopg2.errors import QueryCanceled
 
+from aggregator.search.asked import Asked, Match, Matches, both
 from aggregator.search.lexemes import any_of, spans_between
 
 TIME_LIMIT_MS = 400  # of one question
-FIRST_STRETCH = timedelta(hours=6)
-LONGEST_STRETCH = timedelta(days=1000)  # what is older than that is asked at once
-LEAST_GROWTH, MOST_GROWTH = 8, 4000
+FIRST_LOOK = 2000  # the newest articles are looked through first, then as many as seem to be needed
+LEAST_GROWTH, MOST_GROWTH = 0.5, 20  # of a stretch over the one before
+TO_SPARE = 1.4  # asked for that much more than seems to be needed, for news come in waves
+# Where a stretch would hold as much of all, all is asked: the index finds 400 of a million by three words in 9 ms, and
+# in 20 where it has to look at the spans too.
+ALL_AT_ONCE = 0.25
+# Of what has all words of a phrase so many are looked at, to see whether they stand in a row; at most LOOKS times, and
+# not again where that many were found.
+LOOKED_THROUGH, LOOKS, ENOUGH_OF_PHRASE = 150, 2, 40
 # Words asked by their beginning are looked for in the newest articles one by one before the index is asked.
 WALKED, ENOUGH_OF_PREFIX = 1500, 100
+# Hidden from the index by time: to read that for a stretch takes longer than to leave out what the spans have too much.
+AT = "published_at + interval '0'"
 COLUMNS = "article_id, published_at, source_id, country, category_id, language"
 
 
-class Match(NamedTuple):
-    """An article that was found, and what facets count of it."""
-
-    article: int
-    published_at: datetime
-    source: int
-    country: str
-    category: str
-    language: str
-
-    @property
-    def key(self) -> tuple[datetime, int]:
-        return self.published_at, self.article
-
-
 @dataclass(frozen=True, slots=True)
-class Matches:
-    """The newest matches first. is_all: there are no others; reached: how far back was looked before time was over."""
+class Pace:
+    """How fast articles came before a moment: when the newest did, and how much time FIRST_LOOK of `all_articles` took.
 
-    rows: list[Match]
-    is_all: bool
-    reached: datetime | None = None
+    all_articles: of the site, about; 0 where there are no more than FIRST_LOOK before that moment
+    """
+
+    newest: datetime
+    took: timedelta
+    all_articles: int
+
+    def is_much(self, stretch: timedelta) -> bool:
+        """Whether a stretch of time holds so much of all articles that it is quicker to ask all."""
+        return FIRST_LOOK * (stretch / self.took) >= ALL_AT_ONCE * self.all_articles
 
 
 class TookTooLong(Exception):
     """A question was not answered within TIME_LIMIT_MS."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with its limits. tsqueries: all must hold over SearchDocument.words.
-
-    has_prefix: some word is asked by its beginning: Postgres' index then reads all words that begin so, at all times
-    since, until: aware; from, and before
-    """
-
-    tsqueries: tuple[str, ...]
-    until: datetime
-    since: datetime | None = None
-    has_prefix: bool = False
-
-    def beside(self, tsquery: str) -> "Asked":
-        """The same question with one more condition."""
-        return replace(self, tsqueries=(*self.tsqueries, tsquery))
-
-    def before(self, moment: datetime) -> "Asked":
-        return replace(self, until=min(self.until, moment))
-
-
-def newest(asked: Asked, limit: int, before: tuple[datetime, int] | None = None) -> Matches:
+def newest(
+    asked: Asked, limit: int, before: tuple[datetime, int] | None = None, *, stretch: timedelta | None = None
+) -> Matches:
     """The newest articles the question finds, at most `limit`.
 
-    before: the (published_at, id) behind which to go on
+    before: the (published_at, id) behind which to go on; stretch: how much time to ask at first, where that is known
     """
     if before:
         asked = asked.before(before[0] + timedelta(microseconds=1))
     if not asked.has_prefix:
-        return widening(asked, limit, before)
+        look = one_by_one if asked.in_index else widening
+        return look(asked, limit, before, stretch=stretch)
     walked, end = walk(asked, limit, before)
     if end is None or len(walked) >= min(limit, ENOUGH_OF_PREFIX):
         return Matches(walked, is_all=end is None and len(walked) < limit)
@@ -108,42 +91,93 @@ def walk(
     return found, Match(*rows[-1][:-1]).key if len(rows) == WALKED else None
 
 
+def one_by_one(asked: Asked, limit: int, before: tuple[datetime, int] | None, *, stretch: timedelta | None) -> Matches:
+    """The newest matches of a question with phrases: what the index finds is looked at, as long as there is time."""
+    found: list[Match] = []
+    for _ in range(LOOKS):
+        some = widening(replace(asked, tsqueries=asked.in_index, in_index=()), LOOKED_THROUGH, before, stretch=stretch)
+        hold = holding(some.rows, both(asked.tsqueries))
+        found += (match for match in some.rows if match.article in hold)
+        if some.is_all or some.reached or not some.rows or len(found) >= min(limit, ENOUGH_OF_PHRASE):
+            return Matches(found[:limit], some.is_all and len(found) <= limit, some.reached)
+        before = some.rows[-1].key
+    return Matches(found, is_all=False, reached=before[0] if before else None)
+
+
+def holding(matches: Iterable[Match], tsquery: str) -> set[int]:
+    """Which of these articles a question finds, looked at one by one: IS TRUE keeps the index of words out of it.
+
+    Raises TookTooLong.
+    """
+    sql = """SELECT article_id FROM aggregator_searchdocument
+             WHERE article_id = ANY(%s) AND (words @@ %s::tsquery) IS TRUE"""
+    return {pk for (pk,) in ask(sql, [[match.article for match in matches], tsquery], walking="on")}
+
+
 def is_found(asked: Asked) -> bool:
     """Whether the question finds anything at all."""
-    return bool(widening(asked, 1, None, stretch=timedelta(days=8)).rows)
+    return bool(newest(asked, 1).rows)
 
 
 def widening(
-    asked: Asked, limit: int, before: tuple[datetime, int] | None, *, stretch: timedelta = FIRST_STRETCH
+    asked: Asked, limit: int, before: tuple[datetime, int] | None, *, stretch: timedelta | None = None
 ) -> Matches:
-    """Ask the newest stretch of time, and ever longer ones before it, until enough is found."""
+    """Ask the newest stretch of time, and others before it, until enough is found."""
     rows: list[Match] = []
     end, since = before[0] + timedelta(microseconds=1) if before else asked.until, asked.since
+    pace = pace_before(end)
+    stretch, begins = stretch or pace.took, pace.newest
     while True:
-        begin = None if stretch > LONGEST_STRETCH else end - stretch
+        is_much = pace.is_much(stretch)
+        begin = None if is_much else begins - stretch
         if since and (begin is None or begin < since):
             begin = since
         try:
-            rows += between(begin, end, asked, limit - len(rows), before)
+            found = between(begin, end, asked, limit - len(rows), before, in_spans=not is_much)
         except TookTooLong:
             return Matches(rows, is_all=False, reached=end)
+        rows += found
         if begin is None or begin == since or len(rows) >= limit:
             return Matches(rows, is_all=len(rows) < limit)
-        stretch *= min(MOST_GROWTH, max(LEAST_GROWTH, 2 * (limit - len(rows)) / max(len(rows), 0.5)))
-        end = begin
+        growth = TO_SPARE * (limit - len(rows)) / (len(found) + 0.5)
+        stretch *= min(MOST_GROWTH, max(LEAST_GROWTH, growth))
+        end = begins = begin
+
+
+@lru_cache(maxsize=64)  # a search asks several times before the same moment, which no other search shares
+def pace_before(moment: datetime) -> Pace:
+    """How fast articles came. It tells how much to ask at a time and never what is found, so it may be of before."""
+    sql = f"""SELECT max(published_at), min(published_at), count(*),
+                     (SELECT reltuples FROM pg_class WHERE oid = 'aggregator_searchdocument'::regclass) FROM (
+                  SELECT published_at FROM aggregator_searchdocument WHERE published_at < %s
+                  ORDER BY published_at DESC LIMIT {FIRST_LOOK}) newest"""  # noqa: S608
+    ((newest, oldest, articles, all_articles),) = ask(sql, [moment], walking="on")
+    if articles < FIRST_LOOK:
+        return Pace(moment, timedelta(days=1), 0)
+    took = max(newest - oldest, timedelta(minutes=1))
+    return Pace(newest, took, max(FIRST_LOOK, int(all_articles)))
 
 
 def between(
-    begin: datetime | None, end: datetime, asked: Asked, limit: int, before: tuple[datetime, int] | None
+    begin: datetime | None,
+    end: datetime,
+    asked: Asked,
+    limit: int,
+    before: tuple[datetime, int] | None,
+    *,
+    in_spans: bool,
 ) -> list[Match]:
-    """The newest matches of one stretch of time; None: since ever. Raises TookTooLong."""
+    """The newest matches of one stretch of time; None: since ever. Raises TookTooLong.
+
+    in_spans: the index looks at the time too; else rows are read that are left out then
+    """
     tsquery = both(asked.tsqueries)
-    conditions = ["words @@ %s::tsquery", "published_at < %s"]
+    conditions = ["words @@ %s::tsquery", f"{AT} < %s"]
     values: list[str | int | datetime] = [tsquery, end]
     if begin:
-        conditions.append("published_at >= %s")
+        conditions.append(f"{AT} >= %s")
         values.append(begin)
-        if spans := spans_between(begin, end):
+        if in_spans and (spans := spans_between(begin, end)):
             values[0] = f"{tsquery} & {any_of(spans)}"
     if before:
         conditions.append("(published_at, article_id) < (%s, %s)")
@@ -153,7 +187,7 @@ def between(
     return [Match(*row) for row in ask(sql, [*values, limit])]
 
 
-def ask(sql: str, values: Sequence[str | int | datetime], *, walking: str = "off") -> list[tuple]:
+def ask(sql: str, values: Sequence[str | int | datetime | list[int]], *, walking: str = "off") -> list[tuple]:
     """The rows of one question, asked in limited time. Raises TookTooLong.
 
     Postgres may not read article after article: it does not count what it costs to unpack the words of each.
@@ -182,7 +216,3 @@ def apart() -> Iterator[None]:
         yield
     finally:
         transaction.savepoint_rollback(savepoint)
-
-
-def both(tsqueries: Iterable[str]) -> str:
-    return " & ".join(f"({tsquery})" for tsquery in tsqueries)

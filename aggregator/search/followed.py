@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from aggregator.search.addresses import asked_by
+from aggregator.search.asked import Asked
 from aggregator.search.filters import Filters
-from aggregator.search.finding import Asked
 from aggregator.search.queries import parse
 from feeds.models import Source
 

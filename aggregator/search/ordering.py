@@ -1,9 +1,9 @@
 """Which matches stand on a page and in which order: the best of the newest, or all by date; one for each story."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import BadRequest
 from django.db.models import BooleanField
@@ -11,15 +11,15 @@ from django.db.models.expressions import RawSQL
 
 from accounts.preferences import Preferences
 from aggregator.models import Article
+from aggregator.search.asked import Asked, Match, Matches, both
 from aggregator.search.filters import FIRST_YEAR, LAST_YEAR
-from aggregator.search.finding import Asked, Match, Matches, both, newest
+from aggregator.search.finding import holding, newest
 from aggregator.search.queries import Query
 from aggregator.search.relevance import relevance
 from zisnews.pagination import parse_position
 
 PER_PAGE = 20
-BEST_AMONG = 250  # of the newest matches, where not all of them were counted
-HEADLINES = 150  # that say it, however old: newer articles that only mention it shall not push them out
+HEADLINES = 60  # that say it, however old: newer articles that only mention it shall not push them out
 LOOKED_AT = 3 * PER_PAGE  # by date, for a page: some of them tell the same story
 MOST_LOOKS = 4
 
@@ -32,16 +32,13 @@ class Candidate:
     published_at: datetime
     story: int | None
     in_title: bool
-    in_description: bool
 
     @property
     def key(self) -> tuple[datetime, int]:
         return self.published_at, self.article
 
     def relevance(self, now: datetime) -> float:
-        return relevance(
-            in_title=self.in_title, in_description=self.in_description, published_at=self.published_at, now=now
-        )
+        return relevance(in_title=self.in_title, published_at=self.published_at, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +50,34 @@ class Order:
     next: str = ""
 
 
-def judged(matches: Iterable[Match], query: Query, preferences: Preferences) -> list[Candidate]:
-    """What these matches are to the reader, without those they ruled out. One query."""
-    articles = Article.objects.visible_to(preferences).filter(pk__in={match.article for match in matches})
-    rows = articles.order_by().annotate(in_title=stands_in(query, "A"), in_description=stands_in(query, "AB"))
-    return [Candidate(*row) for row in rows.values_list("pk", "published_at", "story", "in_title", "in_description")]
+def judged(matches: Iterable[Match], preferences: Preferences, *, in_title: Set[int] = frozenset()) -> list[Candidate]:
+    """What these matches are to the reader, without those they ruled out. One query, which for whoever rules out
+    nothing reads one index and no article.
+    """
+    by_pk = {match.article: match for match in matches}
+    articles = Article.objects.filter(pk__in=by_pk).visible_to(preferences)
+    stories = articles.order_by().values_list("pk", "story")
+    return [Candidate(pk, by_pk[pk].published_at, story, pk in in_title) for pk, story in stories]
 
 
-def stands_in(query: Query, weights: str) -> RawSQL:
-    asked = [query.in_fields(weights)]
-    return RawSQL("aggregator_article.tokens @@ %s::tsquery", asked, output_field=BooleanField())
+def headlines(asked: Asked, counted: Matches, query: Query) -> list[Match]:
+    """The newest matches that say it in their headline: of those counted all, of others HEADLINES."""
+    if asked.has_prefix:
+        in_title = holding(counted.rows, query.in_titles)
+        return [match for match in counted.rows if match.article in in_title]
+    if not counted.rows:
+        return [] if counted.is_all else newest(asked.in_headlines(query.in_titles), HEADLINES).rows
+    all_counted = asked.until - counted.rows[-1].published_at + timedelta(microseconds=1)
+    limit = len(counted.rows) if counted.is_all else HEADLINES
+    return newest(asked.in_headlines(query.in_titles), limit, stretch=all_counted).rows
 
 
 def best_page(
     asked: Asked, counted: Matches, query: Query, preferences: Preferences, after: str, *, now: datetime
 ) -> Order:
     """The most relevant of the newest matches, and of headlines that say it; `now` is what "new" means."""
-    rows = counted.rows
-    if not counted.is_all and not asked.has_prefix:
-        rows = [*rows[:BEST_AMONG], *newest(asked.beside(query.in_titles), HEADLINES).rows]
-    candidates = judged(rows, query, preferences)
+    said = headlines(asked, counted, query)
+    candidates = judged([*counted.rows, *said], preferences, in_title={match.article for match in said})
     keys = {candidate.article: (candidate.relevance(now), candidate.article) for candidate in candidates}
     candidates.sort(key=lambda candidate: keys[candidate.article], reverse=True)
     folded = list(one_per_story(candidates))
@@ -87,7 +92,7 @@ def best_page(
     return Order([one.article for one in page], others_of(page, candidates), following)
 
 
-def latest_page(asked: Asked, counted: Matches, query: Query, preferences: Preferences, after: str) -> Order:
+def latest_page(asked: Asked, counted: Matches, preferences: Preferences, after: str) -> Order:
     """All matches by date, the newest of each story; what stood on an earlier page does not come again."""
     place = parse_place(after) if after else None
     page: list[Candidate] = []
@@ -96,7 +101,7 @@ def latest_page(asked: Asked, counted: Matches, query: Query, preferences: Prefe
     for _ in range(MOST_LOOKS):
         matches = counted if place is None else newest(asked, LOOKED_AT, place)
         rows = matches.rows[:LOOKED_AT]
-        found = sorted(judged(rows, query, preferences), key=lambda candidate: candidate.key, reverse=True)
+        found = sorted(judged(rows, preferences), key=lambda candidate: candidate.key, reverse=True)
         told = {candidate.story for candidate in page} | told_before(place, found, asked, preferences)
         candidates += found
         page += [one for one in one_per_story(found) if one.story is None or one.story not in told]

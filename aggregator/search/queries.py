@@ -82,17 +82,30 @@ class Query:
         return " & ".join([*self._asked(self.wanted), *(f"!({asked})" for asked in self._asked(self.excluded))])
 
     @cached_property
+    def in_index(self) -> str:
+        """The same as in_documents, as far as the index alone can answer it: the words of phrases in any order.
+
+        in_documents itself, where it has no phrases. Positions stand in the words of each document, and to unpack
+        those of all that have the words of a phrase is what takes a search long.
+        """
+        if not self.has_phrase:
+            return self.in_documents
+        wanted = (f"({' | '.join(map(_all_of, phrases))})" for phrases in self._terms(self.wanted))
+        return " & ".join([*wanted, *self._excluded_by_index])
+
+    @cached_property
+    def has_phrase(self) -> bool:
+        """Whether some words are asked in a row: "Orange County", and most of what is written without spaces."""
+        return any(len(phrase) > 1 for phrases in self._terms((*self.wanted, *self.excluded)) for phrase in phrases)
+
+    @cached_property
     def in_titles(self) -> str:
         """A tsquery over SearchDocument.words for headlines with all these words, wherever they stand in them.
 
-        It is asked beside in_documents and needs no positions: the index alone answers it.
+        It needs no positions, so the index alone answers it. What is excluded stands nowhere in the article.
         """
-        terms = (" | ".join(map(_in_title, term)) for term in self._terms(self.wanted))
-        return "(" + ") & (".join(terms) + ")"
-
-    def in_fields(self, weights: str) -> str:
-        """A tsquery over Article.tokens: all that is wanted stands in these fields, such as "A" for the title."""
-        return query_of((term for wanted in self.wanted for term in wanted.keyword.terms), weights)
+        wanted = (f"({' | '.join(map(_in_title, term))})" for term in self._terms(self.wanted))
+        return " & ".join([*wanted, *self._excluded_by_index])
 
     def without(self, dropped: Term) -> str:
         """The text of this query without one of its terms."""
@@ -103,6 +116,13 @@ class Query:
         """The text of this query with other words in place of some of its terms."""
         kept = [words.get(term, term.typed) for term in self.wanted]
         return " ".join(kept + [f"-{term.typed}" for term in self.excluded])
+
+    @property
+    def _excluded_by_index(self) -> Iterator[str]:
+        """Of what is excluded the single words: a phrase can not be excluded without its positions."""
+        for phrases in self._terms(self.excluded):
+            if all(len(phrase) == 1 for phrase in phrases):
+                yield f"!({query_of([phrases])})"
 
     @staticmethod
     def _terms(terms: Iterable[Term]) -> Iterator[list[Phrase]]:
@@ -190,6 +210,10 @@ def _term(item: regex.Match) -> Term | None:
 def _is_acronym(text: str) -> bool:
     word = normalise(text.rstrip("*"))
     return len(word) <= _SHORT_ACRONYM or word in STOP_WORDS
+
+
+def _all_of(phrase: Phrase) -> str:
+    return "(" + " & ".join(quoted(step.lexeme) + (":*" if step.is_prefix else "") for step in phrase) + ")"
 
 
 def _in_title(phrase: Phrase) -> str:

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 # An article that says it in its headline counts for as much as one four times as new that only mentions it.
-IN_TITLE, IN_DESCRIPTION, IN_TEXT = 1.0, 0.7, 0.45
+IN_TITLE, MENTIONED = 1.0, 0.5
 HALF_WAY_HOURS = 36
 
 
-def relevance(*, in_title: bool, in_description: bool, published_at: datetime, now: datetime) -> float:
+def relevance(*, in_title: bool, published_at: datetime, now: datetime) -> float:
     """Between 0 and 1, to six digits. An article loses most of its weight in its first days, little after weeks."""
-    place = IN_TITLE if in_title else IN_DESCRIPTION if in_description else IN_TEXT
     hours = max(0.0, (now - published_at).total_seconds() / 3600)
-    return round(place * (1 + hours / HALF_WAY_HOURS) ** -0.5, 6)
+    return round((IN_TITLE if in_title else MENTIONED) * (1 + hours / HALF_WAY_HOURS) ** -0.5, 6)

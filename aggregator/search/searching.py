@@ -7,13 +7,14 @@ from django.db.models.functions import Left
 
 from accounts.preferences import Preferences
 from aggregator.models import Article
+from aggregator.search.asked import Asked, Match
 from aggregator.search.facets import Facets, facets_of
 from aggregator.search.filters import DATE, Filters
-from aggregator.search.finding import Asked, Match, TookTooLong, newest
+from aggregator.search.finding import TookTooLong, newest
 from aggregator.search.ordering import best_page, latest_page, parse_relevance
 from aggregator.search.queries import Query
 
-COUNTED = 500  # the newest matches, that facets and totals are counted among
+COUNTED = 150  # the newest matches, that facets and totals are counted among; each may lie apart on the disk
 EXPLAINED = 30  # of what is hidden, the reasons are told
 OPENING = 8000  # characters of a text that a snippet may be taken from
 
@@ -56,16 +57,11 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
         return Results()
     is_by_date = filters.sort == DATE
     as_of = parse_relevance(after)[0] if after and not is_by_date else now
-    asked = Asked(
-        tsqueries=(query.in_documents, *filters.asked),
-        until=min(filters.until or as_of, as_of),
-        since=filters.since,
-        has_prefix=query.has_prefix,
-    )
+    asked = asked_for(query, filters, until=as_of)
     try:
         counted = newest(asked, COUNTED)
         if is_by_date:
-            order = latest_page(asked, counted, query, preferences, after)
+            order = latest_page(asked, counted, preferences, after)
         else:
             order = best_page(asked, counted, query, preferences, after, now=as_of)
     except TookTooLong:
@@ -76,13 +72,24 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
     shown = articles.in_bulk(order.articles)
     return Results(
         found=[Found(shown[pk], order.others.get(pk, 0)) for pk in order.articles if pk in shown],
-        total=len(seen),
+        total=max(len(seen), len(shown)),  # an old headline may be all that is found
         has_more=not counted.is_all,
         hidden=len(hidden),
         newest_hidden=hidden[:EXPLAINED],
         next=order.next,
         facets=facets_of(seen, filters, now=now.astimezone(preferences.zone)),
         reached=counted.reached,
+    )
+
+
+def asked_for(query: Query, filters: Filters, *, until: datetime) -> Asked:
+    """What a page asks, which need not find the last one of a phrase of common words."""
+    return Asked(
+        tsqueries=(query.in_documents, *filters.asked),
+        until=min(filters.until or until, until),
+        since=filters.since,
+        has_prefix=query.has_prefix,
+        in_index=(query.in_index, *filters.asked) if query.has_phrase else (),
     )
 
 

@@ -8,8 +8,9 @@ import regex
 
 from aggregator.frequencies import frequencies_of
 from aggregator.search.filters import Filters
-from aggregator.search.finding import Asked, is_found
+from aggregator.search.finding import is_found
 from aggregator.search.queries import Query, Term, parse
+from aggregator.search.searching import asked_for
 from aggregator.search.spelling import near
 from feeds.words import normalise
 
@@ -80,5 +81,4 @@ def is_plain(term: Term) -> bool:
 def finds(suggestion: Suggestion, filters: Filters, now: datetime) -> bool:
     """Whether there is anything to find by this, under the same filters but where those are what is dropped."""
     query, kept = parse(suggestion.query), NO_FILTERS if suggestion.kind == "filters" else filters
-    asked = Asked((query.in_documents, *kept.asked), min(kept.until or now, now), kept.since, query.has_prefix)
-    return is_found(asked)
+    return is_found(asked_for(query, kept, until=now))

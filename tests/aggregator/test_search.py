@@ -201,7 +201,6 @@ def test_by_date_a_page_is_filled_although_a_reader_hides_most():
 
 def test_more_than_are_counted_are_said_to_be_more(monkeypatch):
     monkeypatch.setattr(searching, "COUNTED", 5)
-    monkeypatch.setattr(ordering, "BEST_AMONG", 3)
     for number in range(8):
         made(title="Mentions it", text="flood", minutes_ago=number + 1)
     made(title="Flood long ago", minutes_ago=60 * 24 * 20)
@@ -210,6 +209,23 @@ def test_more_than_are_counted_are_said_to_be_more(monkeypatch):
 
     assert (results.total, results.has_more) == (5, True)
     assert "Flood long ago" in titles(results)
+
+
+def test_a_phrase_is_looked_for_in_some_of_what_has_its_words_and_in_all_headlines(monkeypatch):
+    monkeypatch.setattr(finding, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(finding, "FIRST_LOOK", 2)
+    monkeypatch.setattr(finding, "ENOUGH_OF_PHRASE", 1)
+    for number in range(6):
+        made(title="Mentions it", text="water on the Oxford road, a flood", minutes_ago=number * 60)
+    made(title="Third look", text="the Oxford flood", minutes_ago=1000)
+    made(title="The Oxford flood", minutes_ago=60 * 24 * 300)
+
+    far = ask('"oxford flood"')
+    made(title="First look", text="the Oxford flood")
+    near = ask('"oxford flood"')
+
+    assert titles(far) == ["The Oxford flood"] and far.reached is not None
+    assert titles(near) == ["First look", "The Oxford flood"] and near.reached is None and near.has_more
 
 
 def test_old_articles_are_found_however_long_ago():

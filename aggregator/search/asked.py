@@ -1,0 +1,60 @@
+"""A question to search's index, and what it found. Touches neither network nor database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Match(NamedTuple):
+    """An article that was found, and what facets count of it."""
+
+    article: int
+    published_at: datetime
+    source: int
+    country: str
+    category: str
+    language: str
+
+    @property
+    def key(self) -> tuple[datetime, int]:
+        return self.published_at, self.article
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The newest matches first. is_all: there are no others; reached: how far back was looked before time was over."""
+
+    rows: list[Match]
+    is_all: bool
+    reached: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its limits. tsqueries: all must hold over SearchDocument.words; the first is of the words sought.
+
+    in_index: the same as far as the index alone answers it, where tsqueries have phrases and may be asked of the newest
+        few hundred alone; else empty
+    has_prefix: some word is asked by its beginning: Postgres' index then reads all words that begin so, at all times
+    since, until: aware; from, and before
+    """
+
+    tsqueries: tuple[str, ...]
+    until: datetime
+    since: datetime | None = None
+    has_prefix: bool = False
+    in_index: tuple[str, ...] = ()
+
+    def in_headlines(self, tsquery: str) -> "Asked":
+        """The same of headlines alone. tsquery: of headlines, for the index; where it holds the words are found."""
+        if self.in_index:
+            return replace(self, tsqueries=(*self.tsqueries, tsquery), in_index=(tsquery, *self.in_index[1:]))
+        return replace(self, tsqueries=(tsquery, *self.tsqueries[1:]))
+
+    def before(self, moment: datetime) -> "Asked":
+        return replace(self, until=min(self.until, moment))
+
+
+def both(tsqueries: Iterable[str]) -> str:
+    return " & ".join(f"({tsquery})" for tsquery in tsqueries)
