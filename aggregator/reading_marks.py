@@ -54,6 +54,10 @@ class Marks:
     up_to: Mapping[str, datetime] = field(default_factory=dict)
     scope: str = ""
 
+    @property
+    def says_anything(self) -> bool:
+        return bool(self.up_to) or any(self.marked.values())
+
     def has(self, article: Article, mark: str) -> bool:
         return article.pk in self.marked.get(mark, ())
 

@@ -37,10 +37,13 @@ register = template.Library()
 
 MOST_KEPT = 6_000  # cards of 1 to 2 kB
 MOST_FILLED = 3_000  # of 2 to 4 kB
+MOST_LISTS = 100  # of 70 kB
 BEFORE_INSET = 6  # rows of a list
+LIST_SECONDS = 10  # the longest that a list of cards is shown with the ages it was made with
 
 _kept: dict[tuple, str] = {}  # with their places
 _filled: dict[tuple, str] = {}  # whose places are filled in as they are for many: of one age, and with one set of marks
+_lists: dict[tuple, str] = {}  # of such cards: most users see the same page of a list, and have marked nothing there
 
 
 @register.tag
@@ -77,7 +80,10 @@ class CardNode(template.Node):
 
 
 class RowsNode(template.Node):
-    """The rows of a list: a loop of the template's own, with a condition in each row, took as long as the cards."""
+    """The rows of a list: a loop of the template's own, with a condition in each row, took as long as the cards.
+
+    For users the inset has nothing of its own to say: it stands in a list that is kept.
+    """
 
     child_nodelists = ("inset",)
 
@@ -85,18 +91,39 @@ class RowsNode(template.Node):
         self.name, self.inset = name, inset
 
     def render(self, context: Context) -> SafeString:
+        key = key_of_list(context, self.name)
+        found = _lists.get(key) if key else None
+        if found is None:
+            found = "".join(self.rows(context))
+            if key:
+                if len(_lists) >= MOST_LISTS:
+                    _lists.clear()
+                _lists[key] = found
+        return mark_safe(found)  # noqa: S308  of templates
+
+    def rows(self, context: Context) -> Iterator[str]:
         articles = context["articles"]
         rows = map(Folded, articles) if context.get("story") else folded(articles)
-        parts: list[str] = []
         for place, row in enumerate(rows, 1):
-            parts += "<li>", drawn(context, self.name, row.article)
+            yield "<li>"
+            yield drawn(context, self.name, row.article)
             if row.more:
                 with context.push(row=row):
-                    parts.append(template_of("aggregator/_folded.html").render(context))
-            parts.append("</li>")
+                    yield template_of("aggregator/_folded.html").render(context)
+            yield "</li>"
             if place == BEFORE_INSET:
-                parts.append(self.inset.render(context))
-        return mark_safe("".join(parts))  # noqa: S308  of templates
+                yield self.inset.render(context)
+
+
+def key_of_list(context: Context, name: str) -> tuple:
+    """All that the rows of a page of a user differ by; () where they are not kept: for others, or with reasons."""
+    page, articles = page_of(context), context["articles"]
+    if not page.is_user or not all(getattr(article, "is_light", False) for article in articles):
+        return ()
+    marks = page.marks = page_marks(context, articles[0])
+    own = tuple(marks.of(article, MARKED) for article in articles) if marks.says_anything else ()
+    moment = page.now.timestamp() // LIST_SECONDS
+    return name, page.key, moment, page.here, own, *((article.pk, article.version) for article in articles)
 
 
 @dataclass(slots=True)

@@ -73,7 +73,8 @@ def read_up_to_here(context: Context) -> SafeString:
     kept: SafeString | None = getattr(request, "_read_up_to", None)
     if kept is None:
         moment, token = articles[0].published_at.isoformat(), context.get("csrf_token")
-        given = {"scope": scope, "moment": moment, "request": request, "csrf_token": token}
+        here = request.get_full_path()  # type: ignore[union-attr]  # it has a user, hence it is there
+        given = {"scope": scope, "moment": moment, "next": here, "csrf_token": token}
         kept = get_template("aggregator/_read_up_to.html").template.render(context.new(given))  # type: ignore[attr-defined]
         request._read_up_to = kept  # type: ignore[union-attr]  # it has a user, hence it is there
     return kept

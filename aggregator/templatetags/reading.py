@@ -60,9 +60,11 @@ SECTIONS = "SELECT slug, position FROM feeds_category WHERE slug <> %s ORDER BY 
 PARAGRAPH = re.compile(r"\n\s*\n|\n")
 
 
-@register.simple_tag
-def category_sections() -> tuple[Category, ...]:
-    """The categories that have a page, in the order of the navigation."""
+@register.simple_tag(takes_context=True)
+def category_sections(context: Context) -> tuple[Category, ...]:
+    """The categories that have a page, in the order of the navigation; asked for where they are not known."""
+    if "page_sections" in context:
+        return context["page_sections"]
     with connection.cursor() as cursor:
         cursor.execute(SECTIONS, [GENERAL])
         return _sections(*cursor.fetchall())

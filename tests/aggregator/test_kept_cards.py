@@ -22,6 +22,7 @@ KINDS = ("row", "card", "brief")
 def nothing_kept() -> None:
     kept_cards._kept.clear()
     kept_cards._filled.clear()
+    kept_cards._lists.clear()
 
 
 @pytest.fixture
