@@ -24,9 +24,8 @@ TO_SPARE = 1.4  # asked for that much more than seems to be needed, for news com
 # Where a stretch would hold as much of all, all is asked: the index finds 400 of a million by three words in 9 ms, and
 # in 20 where it has to look at the spans too.
 ALL_AT_ONCE = 0.25
-# Of what has all words of a phrase so many are looked at, to see whether they stand in a row; at most LOOKS times, and
-# not again where that many were found.
-LOOKED_THROUGH, LOOKS, ENOUGH_OF_PHRASE = 150, 2, 40
+LOOKED_THROUGH = 250  # of what has all words of a phrase, to see whether they stand in a row
+ENOUGH_OF_PHRASE = 40  # found among them: then nobody need be told how far back was looked
 # Words asked by their beginning are looked for in the newest articles one by one before the index is asked.
 WALKED, ENOUGH_OF_PREFIX = 1500, 100
 # Hidden from the index by time: to read that for a stretch takes longer than to leave out what the spans have too much.
@@ -92,16 +91,13 @@ def walk(
 
 
 def one_by_one(asked: Asked, limit: int, before: tuple[datetime, int] | None, *, stretch: timedelta | None) -> Matches:
-    """The newest matches of a question with phrases: what the index finds is looked at, as long as there is time."""
-    found: list[Match] = []
-    for _ in range(LOOKS):
-        some = widening(replace(asked, tsqueries=asked.in_index, in_index=()), LOOKED_THROUGH, before, stretch=stretch)
-        hold = holding(some.rows, both(asked.tsqueries))
-        found += (match for match in some.rows if match.article in hold)
-        if some.is_all or some.reached or not some.rows or len(found) >= min(limit, ENOUGH_OF_PHRASE):
-            return Matches(found[:limit], some.is_all and len(found) <= limit, some.reached)
-        before = some.rows[-1].key
-    return Matches(found, is_all=False, reached=before[0] if before else None)
+    """The newest matches of a question with phrases, among the newest LOOKED_THROUGH that have their words."""
+    some = widening(replace(asked, tsqueries=asked.in_index, in_index=()), LOOKED_THROUGH, before, stretch=stretch)
+    hold = holding(some.rows, both(asked.tsqueries)) if some.rows else set()
+    found = [match for match in some.rows if match.article in hold]
+    if some.is_all or some.reached or not some.rows or len(found) >= min(limit, ENOUGH_OF_PHRASE):
+        return Matches(found[:limit], some.is_all and len(found) <= limit, some.reached)
+    return Matches(found, is_all=False, reached=some.rows[-1].published_at)
 
 
 def holding(matches: Iterable[Match], tsquery: str) -> set[int]:

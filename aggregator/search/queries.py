@@ -90,8 +90,7 @@ class Query:
         """
         if not self.has_phrase:
             return self.in_documents
-        wanted = (f"({' | '.join(map(_all_of, phrases))})" for phrases in self._terms(self.wanted))
-        return " & ".join([*wanted, *self._excluded_by_index])
+        return " & ".join([*map(_anywhere, self._terms(self.wanted)), *self._excluded_by_index])
 
     @cached_property
     def has_phrase(self) -> bool:
@@ -104,7 +103,7 @@ class Query:
 
         It needs no positions, so the index alone answers it. What is excluded stands nowhere in the article.
         """
-        wanted = (f"({' | '.join(map(_in_title, term))})" for term in self._terms(self.wanted))
+        wanted = (_anywhere(phrases, IN_TITLE) for phrases in self._terms(self.wanted))
         return " & ".join([*wanted, *self._excluded_by_index])
 
     def without(self, dropped: Term) -> str:
@@ -212,10 +211,15 @@ def _is_acronym(text: str) -> bool:
     return len(word) <= _SHORT_ACRONYM or word in STOP_WORDS
 
 
-def _all_of(phrase: Phrase) -> str:
-    return "(" + " & ".join(quoted(step.lexeme) + (":*" if step.is_prefix else "") for step in phrase) + ")"
+def _anywhere(phrases: Iterable[Phrase], marked: str = "") -> str:
+    """A question for all words of one of these phrases, in whatever order. marked: how each of them begins.
 
-
-def _in_title(phrase: Phrase) -> str:
-    operands = (quoted(IN_TITLE + step.lexeme) + (":*" if step.is_prefix else "") for step in phrase)
-    return "(" + " & ".join(operands) + ")"
+    What another phrase asks already is left out: each word more makes the index look at thousands.
+    """
+    asked = {frozenset((step.lexeme, step.is_prefix) for step in phrase): None for phrase in phrases}
+    least = [words for words in asked if not any(other < words for other in asked)]
+    spelled = (
+        " & ".join(quoted(marked + lexeme) + (":*" if is_prefix else "") for lexeme, is_prefix in sorted(words))
+        for words in least
+    )
+    return "(" + " | ".join(f"({one})" for one in spelled) + ")"

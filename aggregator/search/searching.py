@@ -72,7 +72,7 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
     shown = articles.in_bulk(order.articles)
     return Results(
         found=[Found(shown[pk], order.others.get(pk, 0)) for pk in order.articles if pk in shown],
-        total=max(len(seen), len(shown)),  # an old headline may be all that is found
+        total=len(seen) or len(shown),  # an old headline may be all that is found
         has_more=not counted.is_all,
         hidden=len(hidden),
         newest_hidden=hidden[:EXPLAINED],
