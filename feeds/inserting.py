@@ -36,11 +36,11 @@ def statement_for(model: type[models.Model]) -> tuple[str, list[str]]:
     """The statement, and the attributes whose values it takes under their names."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(field.column) for field in fields)
-    values = ", ".join(f"row.{quoted(field.attname)}" for field in fields)
-    types = ", ".join(f"{quoted(field.attname)} {field.db_type(connection)}" for field in fields)
+    columns = ", ".join([quoted(str(field.column)) for field in fields])
+    values = ", ".join([f"row.{quoted(field.attname)}" for field in fields])
+    types = ", ".join([f"{quoted(field.attname)} {field.db_type(connection)}" for field in fields])
     table = quoted(model._meta.db_table)
-    pk = quoted(model._meta.pk.column)
+    pk = next(quoted(str(field.column)) for field in model._meta.concrete_fields if field.primary_key)
     return (
         f"INSERT INTO {table} ({columns}) SELECT {values} FROM json_to_recordset(%s) AS row ({types}) RETURNING {pk}",  # noqa: S608  names of our own columns
         [field.attname for field in fields],

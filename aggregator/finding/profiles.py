@@ -4,10 +4,9 @@ Vectors are kept as words and thousandths in one string, which is read ten times
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 from aggregator.finding.features import KEY_ANCHORS, KEY_TERMS, NAMES_MAX, TERMS_MAX, Features
@@ -76,52 +75,44 @@ class Profile:
         return StoredProfile(data) if isinstance(data, dict) else cls()
 
 
+class Lazily:
+    """A figure of a stored profile, read when it is first asked for. functools.cached_property takes a lock each time,
+    which takes as long as reading does.
+    """
+
+    def __init__(self, read: Callable[[dict[str, Any]], Any]) -> None:
+        self.read = read
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, profile: Any, owner: type) -> Any:
+        found = profile.__dict__[self.name] = self.read(profile.__dict__["data"])
+        return found
+
+
 class StoredProfile(Profile):
     """A profile as it was stored: read as far as it is asked for. Half of those an article is compared with fall away
     by their centroids.
     """
 
-    data: dict[str, Any]
-
     def __init__(self, data: dict[str, Any]) -> None:
-        centroid = unpacked(data.get("centroid", data))
-        count = _number(data.get("count"), 1) if "centroid" in data else 1
-        languages = data.get("languages")
-        self.__dict__.update(
-            data=data,
-            centroid=centroid,
-            count=int(count),
-            mass=_number(data.get("mass"), count) if "centroid" in data else 1.0,
-            coherence=_number(data.get("coherence"), 1.0),
-            length=_number(data.get("length"), len(centroid)),
-            mean_at=_number(data.get("mean_at"), 0.0),
-            languages=tuple(map(str, languages)) if isinstance(languages, list) else (),
-        )
+        bare = "centroid" not in data
+        self.__dict__["data"] = {"centroid": data, "count": 1, "mass": 1.0} if bare else data
 
-    @cached_property
-    def title(self) -> dict[str, float]:
-        return unpacked(self.data.get("title"))
-
-    @cached_property
-    def names(self) -> dict[str, float]:
-        return unpacked(self.data.get("names"))
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        return _counts(self.data.get("numbers"))
-
-    @cached_property
-    def recent(self) -> tuple[dict[str, float], ...]:
-        recent = self.data.get("recent")
-        return tuple(map(unpacked, recent)) if isinstance(recent, list) else ()
-
-    @cached_property
-    def anchors(self) -> dict[str, float]:
-        return unpacked(self.data.get("anchors"))
-
-    @cached_property
-    def sources(self) -> dict[str, int]:
-        return _counts(self.data.get("sources"))
+    centroid = Lazily(lambda data: unpacked(data["centroid"]))
+    count = Lazily(lambda data: int(_number(data.get("count"), 1)))
+    mass = Lazily(lambda data: _number(data.get("mass"), _number(data.get("count"), 1)))
+    title = Lazily(lambda data: unpacked(data.get("title")))
+    names = Lazily(lambda data: unpacked(data.get("names")))
+    numbers = Lazily(lambda data: _counts(data.get("numbers")))
+    recent = Lazily(lambda data: tuple(map(unpacked, _list(data.get("recent")))))
+    coherence = Lazily(lambda data: _number(data.get("coherence"), 1.0))
+    length = Lazily(lambda data: _number(data.get("length"), len(unpacked(data["centroid"]))))
+    mean_at = Lazily(lambda data: _number(data.get("mean_at"), 0.0))
+    anchors = Lazily(lambda data: unpacked(data.get("anchors")))
+    languages = Lazily(lambda data: tuple(map(str, _list(data.get("languages")))))
+    sources = Lazily(lambda data: _counts(data.get("sources")))
 
 
 def begun(features: Features, at: datetime) -> Profile:
@@ -202,8 +193,13 @@ def _counts(data: Any) -> dict[str, int]:
     return {str(key): int(_number(count, 1)) for key, count in data.items()} if isinstance(data, dict) else {}
 
 
+def _list(data: Any) -> list[Any]:
+    return data if isinstance(data, list) else []
+
+
 def _number(value: Any, otherwise: float) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else otherwise
+    kind = type(value)
+    return value if kind is float else float(value) if kind is int else otherwise
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
