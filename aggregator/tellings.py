@@ -65,6 +65,29 @@ class Told:
         return [telling for telling in self.tellings if telling.pk != self.article.pk]
 
 
+    @property
+    def row(self) -> "RowOfStory":
+        """What its row in a list shows of it."""
+        return RowOfStory(self)
+
+
+class RowOfStory:
+    """A story as told, equal to another that looks the same in a list: of the same versions of the same rows."""
+
+    __slots__ = ("shown", "told")
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        head = told.headed_by
+        self.shown = told.article.pk, told.article.version, head.pk, head.version  # type: ignore[attr-defined]  # ArticleQuerySet.cards
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RowOfStory) and self.shown == other.shown
+
+    def __hash__(self) -> int:
+        return hash(self.shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What is to tell a story on a page, before it is loaded: the teller that stands for it, and those beside it."""
