@@ -64,7 +64,6 @@ class Told:
         """The tellings beside the one that stands for the story."""
         return [telling for telling in self.tellings if telling.pk != self.article.pk]
 
-
     @property
     def row(self) -> "RowOfStory":
         """What its row in a list shows of it."""
