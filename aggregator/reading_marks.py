@@ -96,16 +96,12 @@ def marks_of(user: User, articles: Iterable[Article], scope: str = "") -> Marks:
     ]
     marked: dict[str, set[int]] = {name: set() for name in MARKS}
     up_to: dict[str, datetime] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join([*parts, _UP_TO]),
-            {"user": user.pk, "articles": list(asked)},
-        )
-        for name, pk, one, moment in cursor.fetchall():
-            if name:
-                marked[name].add(pk)
-            else:
-                up_to[one] = moment
+    sql, values = " UNION ALL ".join([*parts, _UP_TO]), {"user": user.pk, "articles": list(asked)}
+    for name, pk, one, moment in connection.rows(sql, values):  # type: ignore[attr-defined]  # zisnews.postgres
+        if name:
+            marked[name].add(pk)
+        else:
+            up_to[one] = moment
     return Marks(frozenset(asked), marked, up_to, scope)
 
 

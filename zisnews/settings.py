@@ -135,6 +135,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **env.dj_db_url("DATABASE_URL", "postgres://postgres@localhost:5432/zisnews"),
+        "ENGINE": "zisnews.postgres",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -142,6 +143,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if env.str("DATABASE_REPLICA_URL", ""):
     DATABASES["replica"] = {**DATABASES["default"], **env.dj_db_url("DATABASE_REPLICA_URL")}
+    DATABASES["replica"]["ENGINE"] = DATABASES["default"]["ENGINE"]
     DATABASES["replica"]["OPTIONS"] = {"connect_timeout": 3, **DATABASES["replica"].get("OPTIONS", {})}
     DATABASE_ROUTERS = ["zisnews.replicas.Router"]
     MIDDLEWARE.append("zisnews.replicas.ReplicaMiddleware")

@@ -1,0 +1,1 @@
+"""Django's Postgres, asked in fewer steps (base.py)."""
