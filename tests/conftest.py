@@ -19,6 +19,7 @@ from django.utils import translation
 from feeds.net import ledger
 from feeds.net.holds import holds_heard
 from tests.browsers import browser, page  # noqa: F401  fixtures
+from tests.databases import django_db_setup  # noqa: F401  fixture
 from tests.dialling import dialled  # noqa: F401  fixture
 from tests.emptying import empty_tables
 from tests.hub import hub, site  # noqa: F401  fixtures

@@ -83,7 +83,7 @@ class Hub:
     def finish(self) -> None:
         """Wait until everything it does in the background is done."""
         while self._at_work:
-            self._at_work.pop().join(10)
+            self._at_work.pop().join(60)
 
     def distribute(self, topic: str, body: bytes, **how: Any) -> list[Reply]:
         """Send a document to everybody who has subscribed to its topic; `how` as for deliver()."""
@@ -170,7 +170,7 @@ def deliver(
 def send(method: str, url: str, *, body: Any = None, headers: dict[str, str] | None = None) -> Reply:
     """One HTTP request; a body that is no bytes but an iterator is sent in chunks."""
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc, timeout=10)
+    connection = HTTPConnection(parts.netloc, timeout=60)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     try:
         connection.request(method, target, body=body, headers=headers or {})

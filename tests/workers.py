@@ -35,7 +35,7 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[
             env=_environment(),
             cwd=ROOT,
         )
-    if not wait_until(lambda: process.poll() is not None or bool(app.control.ping(timeout=0.2)), 30):
+    if not wait_until(lambda: process.poll() is not None or bool(app.control.ping(timeout=0.2)), 120):
         stop(process, signal.SIGKILL)
     if process.poll() is not None:
         pytest.fail(f"The Celery worker did not start:\n{log.read_text(errors='replace')[-2000:]}")

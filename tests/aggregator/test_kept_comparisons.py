@@ -129,7 +129,7 @@ def test_two_workers_never_compare_the_same_story(monkeypatch):
     keep = keep_comparison_of
 
     def note(story, now):
-        together.wait(timeout=20)
+        together.wait(timeout=120)
         looked.append(keep(story, now))
         return looked[-1]
 

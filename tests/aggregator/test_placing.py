@@ -34,7 +34,7 @@ def test_two_workers_with_the_first_two_articles_of_one_event_make_one_story(mon
     lock = stories.lock_stories
 
     def lock_when_both_looked() -> None:
-        both_looked.wait(timeout=30)
+        both_looked.wait(timeout=120)
         lock()
 
     monkeypatch.setattr(publishing.stories, "lock_stories", lock_when_both_looked)

@@ -65,11 +65,11 @@ def test_any_text_can_be_marked(text, typed):
 
 def test_a_long_text_is_marked_in_a_moment():
     text = "war-" * 2000 + "a'" * 2000 + "1,1." * 1000
-    began = time.perf_counter()
+    began = time.thread_time()
 
     snippet(phrases_of(parse("war a 1 zzz")), text)
 
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.django_db

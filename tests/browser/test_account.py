@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from accounts.models import User
 from accounts.sessions import places_of
-from tests.browsers import WCAG, assert_axe_is_content
+from tests.browsers import WCAG, arrived, assert_axe_is_content, go_by
 from tests.factories import make_article, make_reader
 from tests.mailbox import Mailbox, code_in, sends_mail, text_of
 
@@ -44,7 +44,7 @@ def log_in(page: Page, site: str, email: str = ANNA) -> None:
     page.goto(f"{site}/accounts/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in", exact=True).click()
+    go_by(page.get_by_role("button", name="Log in", exact=True))
 
 
 def is_refused(said: str) -> bool:
@@ -61,8 +61,8 @@ def confirm_by_code(page: Page, mailbox: Mailbox) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your address")
     assert_axe_is_content(page, options={"runOnly": WCAG})
     page.get_by_label("Code").fill(code_in(text_of(mailbox.wait_for(ANNA))))
-    page.get_by_role("button", name="Confirm").click()
-    page.wait_for_url(lambda address: "confirm-email" not in address)
+    go_by(page.get_by_role("button", name="Confirm"))
+    assert "confirm-email" not in page.url
 
 
 def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser: Browser, site: str, mailbox: Mailbox):
@@ -74,16 +74,16 @@ def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser
     page.goto(f"{site}/accounts/signup/")
     page.get_by_label("Email").fill(ANNA)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Register").click()
+    go_by(page.get_by_role("button", name="Register"))
     confirm_by_code(page, mailbox)
     assert is_in(page, site)
 
     with_a_device(page)
     page.goto(f"{site}/settings/account/")
     assert_axe_is_content(page, options={"runOnly": WCAG})
-    page.get_by_role("link", name="Passkeys").click()
+    go_by(page.get_by_role("link", name="Passkeys"))
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    go_by(page.get_by_role("button", name="Confirm"))
     assert_axe_is_content(page, options={"runOnly": WCAG})
     page.get_by_label("Its name").fill("My phone")
     page.get_by_role("button", name="Add a passkey").click()
@@ -91,7 +91,7 @@ def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser
     assert_axe_is_content(page, options={"runOnly": WCAG})
 
     page.goto(f"{site}/accounts/logout/")
-    page.locator("main").get_by_role("button", name="Log out").click()
+    go_by(page.locator("main").get_by_role("button", name="Log out"))
     assert not is_in(page, site)
 
     page.goto(f"{site}/accounts/login/?next=/latest/")
@@ -104,12 +104,12 @@ def test_register_confirm_passkey_log_in_by_it_and_end_the_other_session(browser
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Second step")
     codes = Authenticator.objects.get(user__email=ANNA, type="recovery_codes").wrap().get_unused_codes()
     elsewhere.get_by_label("Code").fill(codes[0])
-    elsewhere.get_by_role("button", name="Log in").click()
+    go_by(elsewhere.get_by_role("button", name="Log in"))
     assert is_in(elsewhere, site)
 
     page.goto(f"{site}/accounts/sessions/")
     assert_axe_is_content(page, options={"runOnly": WCAG})
-    page.get_by_role("button", name="Log out: Firefox on Windows").click()
+    go_by(page.get_by_role("button", name="Log out: Firefox on Windows"))
     expect(page.get_by_text("That device is logged out.")).to_be_visible()
     assert not is_in(elsewhere, site) and is_in(page, site)
     assert len(places_of(User.objects.get(email=ANNA), None, timezone.now())) == 1
@@ -126,11 +126,11 @@ def test_register_by_a_passkey_and_delete_the_account_by_it(browser: Browser, si
     with_a_device(page)
 
     page.goto(f"{site}/accounts/signup/?next=/latest/")
-    page.get_by_role("link", name="Register with a passkey").click()
+    go_by(page.get_by_role("link", name="Register with a passkey"))
     expect(page.get_by_text("can not use passkeys")).to_be_hidden()
     assert_axe_is_content(page, options={"runOnly": WCAG})
     page.get_by_label("Email").fill(ANNA)
-    page.get_by_role("button", name="Send the code").click()
+    go_by(page.get_by_role("button", name="Send the code"))
     confirm_by_code(page, mailbox)
     assert_axe_is_content(page, options={"runOnly": WCAG})
     page.get_by_role("button", name="Add a passkey").click()
@@ -140,14 +140,14 @@ def test_register_by_a_passkey_and_delete_the_account_by_it(browser: Browser, si
     assert not User.objects.get(email=ANNA).has_usable_password()
 
     page.goto(f"{site}/accounts/logout/")
-    page.locator("main").get_by_role("button", name="Log out").click()
+    go_by(page.locator("main").get_by_role("button", name="Log out"))
     page.goto(f"{site}/accounts/login/")
     page.get_by_role("button", name="Log in with a passkey").click()
     page.wait_for_url(lambda address: "/accounts/" not in address)
 
     page.goto(f"{site}/settings/data/")
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Delete my account").click()
+    go_by(page.get_by_role("button", name="Delete my account"))
     page.get_by_role("button", name="Use a passkey or a security key").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The account is deleted")
     assert not User.objects.filter(email=ANNA).exists()
@@ -194,6 +194,7 @@ def test_nothing_sticks_out_of_a_narrow_window(browser: Browser, site: str, addr
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
     page = context.new_page()
     page.goto(site + address)
+    arrived(page)
     assert page.url == site + address
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
     page.evaluate("document.documentElement.dir = 'rtl'")

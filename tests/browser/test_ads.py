@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from feeds.models import CATEGORY_NAMES, Category
-from tests.browsers import WCAG, assert_axe_is_content, assert_axe_is_content_in_both_themes
+from tests.browsers import WCAG, arrived, assert_axe_is_content, assert_axe_is_content_in_both_themes, go_by
 from tests.factories import make_ad, make_article, make_reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_the_overlay_is_closed_by_escape_and_by_its_button_and_stays_away(browse
         context = browser.new_context()
         page = context.new_page()
         page.goto(site + "/latest/")
-        panel = page.locator("#over")
+        panel = arrived(page).locator("#over")
         expect(panel).to_be_visible()
         assert context.cookies() == [] or {cookie["name"] for cookie in context.cookies()} <= {"tz"}
 
@@ -57,7 +57,7 @@ def test_the_overlay_is_closed_by_escape_and_by_its_button_and_stays_away(browse
         page.keyboard.press(close)
 
         expect(panel).to_have_count(0)
-        assert page.evaluate("document.activeElement.id") == "main"
+        expect(page.locator("#main")).to_be_focused()
         page.goto(site + "/")
         expect(page.get_by_text("Offer of the sidebar")).to_be_visible()
         expect(page.locator("#over")).to_have_count(0)
@@ -67,6 +67,7 @@ def test_the_overlay_is_closed_by_escape_and_by_its_button_and_stays_away(browse
 def test_what_the_tab_key_reaches_is_not_below_the_overlay(page: Page, site: str):
     page.set_viewport_size({"width": 390, "height": 720})
     page.goto(site + "/latest/")
+    arrived(page)
     covered = """() => {
         const [focused, panel] = [document.activeElement, document.getElementById("over")];
         const [one, over] = [focused.getBoundingClientRect(), panel.getBoundingClientRect()];
@@ -85,7 +86,7 @@ def test_without_javascript_the_overlay_stands_below_the_foot_and_can_be_closed(
     panel, foot = page.locator("#over").bounding_box(), page.locator(".footer").bounding_box()
     assert panel and foot and panel["y"] >= foot["y"] + foot["height"] - 1
 
-    page.get_by_role("button", name="Close the ad").click()
+    go_by(page.get_by_role("button", name="Close the ad"))
 
     assert page.url == site + "/latest/"
     expect(page.locator("#over")).to_have_count(0)

@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from aggregator.models import Article
 from feeds.sanitising import sanitise
-from tests.browsers import assert_axe_is_content_in_both_themes
+from tests.browsers import arrived, assert_axe_is_content_in_both_themes, go_by
 from tests.factories import make_article, make_source, make_story
+from zisnews.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,8 @@ def show(live_server, transactional_db, page: Page) -> Callable[..., Article]:
     def show(**fields) -> Article:
         fields.setdefault("html", sanitise(EVERYTHING))
         article = make_article(text="Words.", author="Maria Keller", tags=["talks"], view_count=1234, **fields)
-        page.goto(live_server.url + article.get_absolute_url(), wait_until="networkidle")
+        page.goto(live_server.url + article.get_absolute_url())
+        arrived(page)
         return article
 
     return show
@@ -63,9 +65,8 @@ def test_a_wide_table_is_scrolled_by_keyboard_in_a_box_named_by_its_caption(page
 
     box.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
 
-    assert box.evaluate("box => box.scrollWidth > box.clientWidth && box.scrollLeft > 0")
+    assert wait_until(lambda: box.evaluate("box => box.scrollWidth > box.clientWidth && box.scrollLeft > 0"), 30)
 
 
 def test_lines_hold_about_66_characters(page: Page, show):
@@ -92,10 +93,10 @@ def test_text_goes_through_five_sizes_and_says_which(page: Page, show):
     larger.click(force=True)  # it stays where it is, and so does the focus
     expect(larger).to_be_focused()
     page.reload()
-    assert page.locator("html").get_attribute("data-text") == "largest"
+    expect(arrived(page).locator("html")).to_have_attribute("data-text", "largest")
     for _ in range(5):
         smaller.click(force=True)
-    assert page.locator("html").get_attribute("data-text") == "small"
+    expect(page.locator("html")).to_have_attribute("data-text", "small")
 
 
 def test_text_grows_without_javascript(browser: Browser, live_server, transactional_db):
@@ -104,10 +105,10 @@ def test_text_grows_without_javascript(browser: Browser, live_server, transactio
     address = live_server.url + make_article(text="Words.").get_absolute_url()
     page.goto(address)
 
-    page.get_by_role("button", name="Larger text").click()
+    go_by(page.get_by_role("button", name="Larger text"))
 
     assert page.url == address
-    assert page.locator("html").get_attribute("data-text") == "large"
+    expect(page.locator("html")).to_have_attribute("data-text", "large")
     context.close()
 
 
@@ -117,9 +118,10 @@ def test_the_sources_own_time_shows_on_focus_and_goes_with_escape(page: Page, sh
     assert hint.bounding_box()["width"] <= 1
 
     page.locator(".posted").focus()
-    assert hint.bounding_box()["width"] > 100 and "JST, Tokyo" in hint.inner_text()
+    assert wait_until(lambda: hint.bounding_box()["width"] > 100, 30)
+    expect(hint).to_contain_text("JST, Tokyo")
     page.keyboard.press("Escape")
-    assert hint.bounding_box()["width"] <= 1
+    assert wait_until(lambda: hint.bounding_box()["width"] <= 1, 30)
 
 
 def test_the_copied_link_is_told_to_who_listens(browser: Browser, live_server, transactional_db):
@@ -127,7 +129,7 @@ def test_the_copied_link_is_told_to_who_listens(browser: Browser, live_server, t
     page = context.new_page()
     page.goto(live_server.url + make_article(text="Words.").get_absolute_url())
 
-    page.get_by_role("button", name="Copy link").click()
+    arrived(page).get_by_role("button", name="Copy link").click()
 
     expect(page.get_by_role("status").filter(has_text="The link is copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
@@ -141,13 +143,13 @@ def test_sharing_opens_plain_links_and_the_systems_sheet_where_there_is_one(page
     article = show()
     page.locator("summary", has_text="Share").click()
     expect(page.get_by_role("link", name="Telegram")).to_be_visible()
-    assert page.get_by_role("link", name="Mail").get_attribute("rel") == "noopener noreferrer"
+    expect(page.get_by_role("link", name="Mail")).to_have_attribute("rel", "noopener noreferrer")
 
     page.add_init_script("navigator.share = (what) => { window.shared = what; return Promise.resolve() }")
     page.goto(page.url + "#sheet")
     page.reload()
-    page.get_by_role("button", name="Share").click()
-    assert page.evaluate("window.shared.title") == article.title
+    arrived(page).get_by_role("button", name="Share").click()
+    assert wait_until(lambda: page.evaluate("window.shared?.title") == article.title, 30)
     expect(page.get_by_role("link", name="Telegram")).to_be_hidden()
 
 
@@ -167,7 +169,7 @@ def test_on_paper_there_are_source_address_and_text_and_no_buttons(page: Page, s
         expect(page.locator(kept)).to_be_visible()
     for gone in (".tools", ".nav", ".footer", ".tags", ".original .button"):
         expect(page.locator(gone).first).to_be_hidden()
-    assert article.url.removeprefix("https://") in page.locator(".address").inner_text()
+    expect(page.locator(".address")).to_contain_text(article.url.removeprefix("https://"))
 
 
 @pytest.mark.parametrize("display", ["full_text", "excerpt", "headline"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from aggregator.models import Article
-from tests.browsers import assert_axe_is_content_in_both_themes
+from tests.browsers import arrived, assert_axe_is_content_in_both_themes
 from tests.factories import make_article, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,6 +38,7 @@ def changed_article(language: str) -> Article:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_earlier_headlines_and_the_origin_of_a_text_fit_and_keep_nobody_out(live_server, page: Page, language):
     page.goto(live_server.url + changed_article(language).get_absolute_url())
+    arrived(page)
     for width, scheme in ((1280, "light"), (320, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
@@ -45,7 +46,7 @@ def test_earlier_headlines_and_the_origin_of_a_text_fit_and_keep_nobody_out(live
             page.screenshot(path=Path(folder) / f"changed-{language}-{width}-{scheme}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    assert page.get_by_role("region", name="Earlier headlines").get_by_role("listitem").count() == 2
+    expect(page.get_by_role("region", name="Earlier headlines").get_by_role("listitem")).to_have_count(2)
     assert_axe_is_content_in_both_themes(page)
 
 
@@ -55,5 +56,5 @@ def test_the_link_to_earlier_headlines_works_by_keyboard_and_they_are_printed(li
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("#headlines$"))
     page.emulate_media(media="print")
-    assert page.get_by_text("Talks with Moscow falter").is_visible()
-    assert page.get_by_text("Same text as").is_visible()
+    expect(page.get_by_text("Talks with Moscow falter")).to_be_visible()
+    expect(page.get_by_text("Same text as")).to_be_visible()

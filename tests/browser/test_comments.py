@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from aggregator.models import Article
 from comments.models import Comment
-from tests.browsers import assert_axe_is_content_in_both_themes
+from tests.browsers import arrived, assert_axe_is_content_in_both_themes
 from tests.factories import make_article, make_comment, make_reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_to_write_answer_change_delete_and_bring_back_without_leaving_the_page(p
     root = make_comment(article, author=make_reader(display_name="Boris"), body="The claim")
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(live_server.url + article.get_absolute_url())
-    page.evaluate("window.isSamePage = true")
+    arrived(page).evaluate("window.isSamePage = true")
     page.wait_for_timeout(QUICKEST_MS)
 
     page.get_by_label("Write a comment").fill("I *say* so")
@@ -97,25 +97,26 @@ def test_a_draft_outlives_the_page_is_its_writers_alone_and_goes_when_it_is_post
     page: Page, live_server, client, article, anna
 ):
     page.goto(live_server.url + article.get_absolute_url())
-    page.get_by_label("Write a comment").fill("Half a thou")
+    arrived(page).get_by_label("Write a comment").fill("Half a thou")
     page.reload()
     expect(page.get_by_label("Write a comment")).to_have_value("Half a thou")
     log_in(page, client, live_server, make_reader())
     page.reload()
-    expect(page.get_by_label("Write a comment")).to_have_value("")
+    expect(arrived(page).get_by_label("Write a comment")).to_have_value("")
 
     log_in(page, client, live_server, anna)
     page.reload()
+    expect(arrived(page).get_by_label("Write a comment")).to_have_value("Half a thou")
     page.wait_for_timeout(QUICKEST_MS)
     page.get_by_role("button", name="Post").click()
     expect(page.get_by_role("article", name="Comment by Anna")).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Write a comment")).to_have_value("")
+    expect(arrived(page).get_by_label("Write a comment")).to_have_value("")
 
 
 def test_what_can_not_be_taken_stays_in_the_form_with_the_reason(page: Page, live_server, article, anna):
     page.goto(live_server.url + article.get_absolute_url())
-    page.get_by_label("Write a comment").fill("Too fast")
+    arrived(page).get_by_label("Write a comment").fill("Too fast")
     page.wait_for_timeout(QUICKEST_MS)
     make_comment(author=anna, minutes_ago=0)
     page.get_by_role("button", name="Post").click()
@@ -135,7 +136,8 @@ def test_a_deep_discussion_sticks_out_nowhere_and_axe_is_content(page: Page, liv
     make_comment(article, parent=gone)
     make_comment(article, body="أوافق على ذلك", author=make_reader(display_name="ليلى"))
 
-    page.goto(live_server.url + line[4].get_absolute_url(), wait_until="networkidle")
+    page.goto(live_server.url + line[4].get_absolute_url())
+    arrived(page)
 
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from feeds.clock import database_now
 from feeds.models import CATEGORY_NAMES, Category, Feed, Host, Notice
-from tests.browsers import WCAG, assert_axe_is_content_in_both_themes
+from tests.browsers import WCAG, assert_axe_is_content_in_both_themes, go_by
 from tests.factories import make_article, make_curator, make_entry, make_feed, make_record
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,9 +82,9 @@ def test_a_curator_deals_with_a_notice_and_releases_a_host(browser: Browser, liv
         page = context.new_page()
         page.goto(f"{live_server.url}/admin/health/")
 
-        page.locator("#notices").get_by_role("button").click()
+        go_by(page.locator("#notices").get_by_role("button"))
         expect(page.locator("#notices")).to_contain_text("Nothing you should know.")
-        page.locator("#hosts").get_by_role("button").click()
+        go_by(page.locator("#hosts").get_by_role("button"))
         expect(page.locator("#hosts")).to_contain_text("No host has asked us to stay away.")
 
         assert not Notice.objects.open().exists()

@@ -8,7 +8,7 @@ from accounts.following import followed_by
 from accounts.models import BlockedKeyword, Follow, User
 from feeds.clock import database_now
 from feeds.models import CATEGORY_NAMES, Category
-from tests.browsers import assert_axe_is_content, assert_axe_is_content_in_both_themes
+from tests.browsers import arrived, assert_axe_is_content, assert_axe_is_content_in_both_themes, go_by
 from tests.factories import make_article, make_reader, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,19 +47,19 @@ def test_the_welcome_leads_through_three_steps_to_a_list_of_ones_own(
     expect(page.get_by_label("Armenian")).to_be_checked()  # none is hidden unasked
     page.get_by_label("French").uncheck()
     page.get_by_label("France").check()
-    page.get_by_role("button", name="Next").click()
+    go_by(page.get_by_role("button", name="Next"))
 
     expect(page.get_by_text("2 of 3")).to_be_visible()
     page.get_by_label("Science").check()
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("link", name="Back").click()
+    go_by(page.get_by_role("button", name="Next"))
+    go_by(page.get_by_role("link", name="Back"))
     expect(page.get_by_label("Science")).to_be_checked()
-    page.get_by_role("button", name="Skip").click()
+    go_by(page.get_by_role("button", name="Skip"))
 
     expect(page.get_by_text("3 of 3")).to_be_visible()
     page.get_by_text("Horoscopes").click()
     page.get_by_role("checkbox", name="astrolog*").check()
-    page.get_by_role("button", name="Done").click()
+    go_by(page.get_by_role("button", name="Done"))
 
     expect(page.get_by_role("link", name="News of AM")).to_be_visible()
     expect(page.get_by_text("News of FR")).to_have_count(0)  # they do not read French
@@ -72,10 +72,10 @@ def test_the_welcome_leads_through_three_steps_to_a_list_of_ones_own(
 def test_the_pages_fit_a_phone_and_axe_finds_nothing(browser: Browser, client, live_server, reader):
     page = logged_in(browser, client, live_server, reader)
     page.goto(f"{live_server.url}/source/paper-am/")
-    page.get_by_role("button", name="Follow").click()
+    arrived(page).get_by_role("button", name="Follow").click()
     expect(page.get_by_role("button", name="Following")).to_be_visible()
     page.goto(f"{live_server.url}/source/paper-fr/")
-    page.get_by_role("button", name="Hide this source").click()
+    go_by(page.get_by_role("button", name="Hide this source"))
     for address in [
         *(f"/welcome/?step={step}" for step in (1, 2, 3)),
         "/settings/following/",
@@ -88,7 +88,7 @@ def test_the_pages_fit_a_phone_and_axe_finds_nothing(browser: Browser, client, l
         "/search/?q=news",
     ]:
         page.goto(live_server.url + address)
-        page.eval_on_selector_all("main details", "all => all.forEach(one => one.open = true)")
+        arrived(page).eval_on_selector_all("main details", "all => all.forEach(one => one.open = true)")
         page.set_viewport_size(PHONE)
         assert_axe_is_content_in_both_themes(page, address)
         for direction in ("rtl", "ltr"):
@@ -102,7 +102,7 @@ def test_the_pages_fit_a_phone_and_axe_finds_nothing(browser: Browser, client, l
 def test_following_changes_the_button_in_place_and_the_toast_takes_it_back(browser, client, live_server, reader):
     page = logged_in(browser, client, live_server, reader)
     page.goto(f"{live_server.url}/source/paper-am/")
-    page.evaluate("window.isSame = true")
+    arrived(page).evaluate("window.isSame = true")
     page.get_by_role("button", name="Follow").click()
 
     pressed = page.get_by_role("button", name="Following")
@@ -120,14 +120,14 @@ def test_an_address_for_a_reader_program_is_made_shown_and_revoked_by_a_browser(
     page = logged_in(browser, client, live_server, reader)
     page.goto(f"{live_server.url}/settings/apps/")
     page.get_by_label("Where you will use it").fill("Phone")
-    page.get_by_role("button", name="Make an address").click()
+    go_by(page.get_by_role("button", name="Make an address"))
 
     address = page.get_by_label("My feed", exact=True).input_value()
     assert page.request.get(address).status == 200
     assert_axe_is_content(page, "a new address")
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate(STICKS_OUT) <= 0
-    page.get_by_role("button", name="Revoke: Phone").click()
+    go_by(page.get_by_role("button", name="Revoke: Phone"))
     assert page.request.get(address).status == 404
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("can read your lists again")).to_be_visible()

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from aggregator.models import DocumentFrequency
 from feeds.models import Category
-from tests.browsers import assert_axe_is_content
+from tests.browsers import arrived, assert_axe_is_content
 from tests.factories import make_article, make_reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def test_a_keyword_is_tried_while_it_is_typed_and_another_form_of_it_blocked_by_
         DocumentFrequency.objects.create(term=term, document_count=count)
     page.goto(f"{live_server.url}/settings/keywords/")
 
-    page.get_by_label("Word or words").press_sequentially("electio")
+    arrived(page).get_by_label("Word or words").press_sequentially("electio")
     expect(page.locator("#preview")).to_contain_text("Hides 0 of the 1 articles")
     page.get_by_label("Word or words").press_sequentially("n")
     expect(page.locator("#preview mark")).to_have_text("election")
@@ -52,11 +52,11 @@ def test_a_hundred_keywords_fit_a_narrow_page_and_their_choices_open(page: Page,
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{live_server.url}/settings/keywords/")
 
-    page.locator(".keywords summary").first.click()
+    arrived(page).locator(".keywords summary").first.click()
     page.locator(".keywords details[open]").get_by_label("headline").uncheck()
     page.locator(".keywords details[open]").get_by_role("button", name="Save").click()
 
     expect(page.locator(".message").first).to_contain_text("is blocked; it hides")
     expect(page.locator(".keywords li").first).to_contain_text("description")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert arrived(page).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     assert_axe_is_content(page)

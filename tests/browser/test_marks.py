@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from aggregator.models import Article
 from feeds.clock import database_now
 from feeds.models import Category
+from tests.browsers import arrived
 from tests.factories import give_picture, make_article, make_source
 from zisnews.processes import wait_until
 
@@ -48,7 +49,7 @@ def articles(live_server, transactional_db, settings, tmp_path) -> list[Article]
 def test_a_picture_that_comes_later_moves_nothing(page: Page, live_server, articles, address, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(live_server.url + address)
-    before = page.evaluate(PLACES)
+    before = arrived(page).evaluate(PLACES)
     assert before
     assert max(page.evaluate(OFF_CENTRE)) < 1
 
@@ -56,15 +57,15 @@ def test_a_picture_that_comes_later_moves_nothing(page: Page, live_server, artic
         give_picture(article, width=640, height=400)
     page.reload()
 
-    assert page.evaluate(PLACES) == before
+    assert arrived(page).evaluate(PLACES) == before
     assert page.evaluate("document.querySelectorAll('.stand-in').length") == 0
 
 
 @pytest.mark.parametrize("address", ["/latest/", "/source/", "article"])
 def test_a_mark_stands_before_its_name_and_comes_from_us(page: Page, live_server, articles, address):
     page.goto(live_server.url + (articles[1].get_absolute_url() if address == "article" else address))
-    page.evaluate("Array.from(document.images).forEach(image => { image.loading = 'eager' })")
-    assert wait_until(lambda: page.evaluate(ARE_LOADED), 10)  # the page's policy forbids wait_for_function its eval
+    arrived(page).evaluate("Array.from(document.images).forEach(image => { image.loading = 'eager' })")
+    assert wait_until(lambda: page.evaluate(ARE_LOADED), 30)  # the page's policy forbids wait_for_function its eval
     assert page.evaluate(FOREIGN) == []
     if address == "/latest/":
         return

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import User
 from comments.flags import flag
 from comments.models import Comment
-from tests.browsers import WCAG, assert_axe_is_content, assert_axe_is_content_in_both_themes
+from tests.browsers import WCAG, arrived, assert_axe_is_content, assert_axe_is_content_in_both_themes, go_by
 from tests.factories import make_article, make_comment, make_curator, make_reader
 from zisnews.processes import wait_until
 
@@ -49,7 +49,7 @@ def state_of(comment: Comment) -> str:
 
 
 def becomes(comment: Comment, state: str) -> bool:
-    return bool(wait_until(lambda: state_of(comment) == state, 10))
+    return bool(wait_until(lambda: state_of(comment) == state, 30))
 
 
 def test_a_moderator_judges_with_keys_alone_and_takes_it_back(browser: Browser, live_server, waiting: list[Comment]):
@@ -96,7 +96,8 @@ def test_the_last_judgement_of_a_page_can_be_taken_back_too(browser: Browser, li
         expect(page.locator("#said")).to_contain_text("1 comment is removed.")
         expect(page.get_by_text("No comment waits for you.")).to_be_visible()
         expect(page.locator("#said button")).to_be_focused()
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         expect(page.locator(f"#case-{held.pk}")).to_be_visible()
         assert state_of(held) == "held"
 
@@ -106,9 +107,9 @@ def test_the_same_without_script_by_buttons(browser: Browser, live_server, waiti
     with context_of(browser, live_server.url, make_curator(), java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(live_server.url + QUEUE)
-        page.locator(f"#case-{first.pk}").get_by_role("button", name="Remove").click()
+        go_by(page.locator(f"#case-{first.pk}").get_by_role("button", name="Remove"))
         expect(page.locator("#said")).to_contain_text("1 comment is removed.")
-        page.locator("#said").get_by_role("button", name="Undo").click()
+        go_by(page.locator("#said").get_by_role("button", name="Undo"))
         expect(page.locator(f"#case-{first.pk}")).to_be_visible()
         assert state_of(first) == "held"
 
@@ -133,10 +134,10 @@ def test_a_reader_flags_and_blocks_from_the_thread(browser: Browser, live_server
         page: Page = context.new_page()
         page.goto(live_server.url + comment.article.get_absolute_url())
         shown = page.locator(f"#comment-{comment.pk}")
-        shown.get_by_role("link", name="Report").click()
+        go_by(shown.get_by_role("link", name="Report"))
         assert_axe_is_content(page, "flag", options={"runOnly": WCAG})
         page.get_by_label("Insult, threat or harassment").check()
-        page.get_by_role("button", name="Report").click()
+        arrived(go_by(page.get_by_role("button", name="Report")))
         expect(page.get_by_text("Thank you. A moderator will look at it.").first).to_be_visible()
         assert comment.flags.count() == 2
 
@@ -148,6 +149,7 @@ def test_a_reader_flags_and_blocks_from_the_thread(browser: Browser, live_server
         shown.get_by_role("button", name="Block").click()
         expect(words).to_be_hidden()
         page.reload()
+        arrived(page)
         shown.locator("details.aside > summary").click()
         expect(words).to_be_visible()
         page.goto(f"{live_server.url}/settings/readers/")

@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from aggregator.models import Saved
-from tests.browsers import assert_axe_is_content
+from tests.browsers import arrived, assert_axe_is_content, go_by
 from tests.factories import make_article, make_reader, make_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,8 +31,8 @@ def phone(browser: Browser, live_server, transactional_db) -> Iterator[Page]:
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     page = context.new_page()
-    page.goto(f"{live_server.url}/latest/", wait_until="networkidle")
-    yield page
+    page.goto(f"{live_server.url}/latest/")
+    yield arrived(page)
     context.close()
 
 
@@ -72,8 +72,7 @@ def test_the_key_s_saves_the_chosen_article_and_nothing_where_none_is_chosen(pho
 
     phone.keyboard.press("o")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Rain expected")
-    phone.wait_for_load_state("networkidle")
-    save = phone.locator(".tools [data-action=save]")
+    save = arrived(phone).locator(".tools [data-action=save]")
     expect(save).to_have_attribute("aria-pressed", "true")
     phone.keyboard.press("s")
     expect(save).to_have_attribute("aria-pressed", "false")
@@ -81,12 +80,12 @@ def test_the_key_s_saves_the_chosen_article_and_nothing_where_none_is_chosen(pho
 
 
 def test_what_was_opened_is_marked_on_the_way_back_and_on_another_device(phone: Page):
-    phone.get_by_role("link", name="Bridge opens").click()
+    go_by(phone.get_by_role("link", name="Bridge opens"))
     expect(phone.get_by_role("heading", level=1)).to_have_text("Bridge opens")
-    phone.go_back(wait_until="networkidle")
+    phone.go_back()
     expect(card(phone, "Bridge opens").locator(".headline")).to_have_class("headline read")
 
-    phone.reload(wait_until="networkidle")
+    phone.reload()
     expect(card(phone, "Bridge opens").locator(".headline")).to_have_class("headline read")
     expect(card(phone, "Rain expected").locator(".headline")).to_have_class("headline")
     for scheme in ("light", "dark"):
@@ -109,7 +108,7 @@ def test_a_saved_article_leaves_the_list_in_place_and_comes_back(phone: Page, li
     phone.keyboard.press("j")
     phone.keyboard.press("s")
     expect(phone.locator(".toast")).to_contain_text("Saved for later.")
-    phone.goto(f"{live_server.url}/saved/", wait_until="networkidle")
+    phone.goto(f"{live_server.url}/saved/")
     assert_axe_is_content(phone, "saved")
 
     phone.get_by_role("button", name="Remove: Bridge opens").click()
@@ -118,7 +117,7 @@ def test_a_saved_article_leaves_the_list_in_place_and_comes_back(phone: Page, li
     expect(card(phone, "Bridge opens")).to_be_visible()
     assert Saved.objects.count() == 1
 
-    phone.goto(f"{live_server.url}/history/", wait_until="networkidle")
+    phone.goto(f"{live_server.url}/history/")
     assert_axe_is_content(phone, "history")
 
 
@@ -129,9 +128,9 @@ def test_without_a_script_the_menu_saves_too(browser: Browser, phone: Page):
     plain.goto(phone.url)
     one = card(plain, "Rain expected")
     one.locator("summary").click()
-    one.get_by_role("button", name="Save", exact=True).click()
+    go_by(one.get_by_role("button", name="Save", exact=True))
 
     expect(plain.get_by_text("Saved for later.")).to_be_visible()
-    plain.get_by_role("button", name="Undo").click()
+    go_by(plain.get_by_role("button", name="Undo"))
     expect(plain.get_by_text("No longer saved.")).to_be_visible()
     context.close()

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.notifications import notify
 from feeds.models import Category
-from tests.browsers import assert_axe_is_content_in_both_themes
+from tests.browsers import arrived, assert_axe_is_content_in_both_themes, go_by
 from tests.factories import make_reader
 from zisnews.processes import wait_until
 
@@ -33,7 +33,7 @@ def log_in(page: Page, client, reader, live_server) -> Page:
 
 def test_a_choice_holds_at_once_and_is_taken_back(page: Page, client, reader, live_server):
     log_in(page, client, reader, live_server).goto(f"{live_server.url}/settings/reading/")
-    expect(page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+    expect(arrived(page).get_by_role("button", name="Save", exact=True)).to_be_hidden()
 
     page.get_by_label("Dark", exact=True).check()
 
@@ -46,13 +46,13 @@ def test_a_choice_holds_at_once_and_is_taken_back(page: Page, client, reader, li
 
     expect(page.locator("html")).to_have_attribute("data-theme", "auto")
     expect(page.get_by_label("Automatic", exact=True)).to_be_checked()
-    assert wait_until(lambda: reader.refresh_from_db() or reader.theme == "auto", 5)
+    assert wait_until(lambda: reader.refresh_from_db() or reader.theme == "auto", 30)
 
 
 def test_a_switch_holds_at_once(page: Page, client, reader, live_server):
     log_in(page, client, reader, live_server).goto(f"{live_server.url}/settings/reading/")
 
-    page.get_by_label("Keep a history").uncheck()
+    arrived(page).get_by_label("Keep a history").uncheck()
 
     expect(page.locator(".toast")).to_contain_text("History: off")
     reader.refresh_from_db()
@@ -62,9 +62,9 @@ def test_a_switch_holds_at_once(page: Page, client, reader, live_server):
 def test_the_button_in_the_footer_keeps_the_theme_in_the_account(page: Page, client, reader, live_server):
     log_in(page, client, reader, live_server).goto(f"{live_server.url}/about/")
 
-    page.locator("footer").get_by_role("button", name="Dark").click()
+    arrived(page).locator("footer").get_by_role("button", name="Dark").click()
 
-    assert wait_until(lambda: reader.refresh_from_db() or reader.theme == "dark", 5)
+    assert wait_until(lambda: reader.refresh_from_db() or reader.theme == "dark", 30)
 
 
 def test_without_a_script_a_button_saves_and_the_notice_takes_back(browser: Browser, client, reader, live_server):
@@ -73,10 +73,10 @@ def test_without_a_script_a_button_saves_and_the_notice_takes_back(browser: Brow
     page.goto(f"{live_server.url}/settings/reading/")
     page.get_by_label("Dark", exact=True).check()
     page.get_by_label("Keep a history").uncheck()
-    page.get_by_role("button", name="Save", exact=True).click()
+    go_by(page.get_by_role("button", name="Save", exact=True))
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.locator(".message").get_by_role("button", name="Undo").click()
+    go_by(page.locator(".message").get_by_role("button", name="Undo"))
 
     expect(page.locator("html")).to_have_attribute("data-theme", "auto")
     expect(page.get_by_label("Keep a history")).to_be_checked()
@@ -88,8 +88,8 @@ def test_the_bell_leads_to_what_is_unread_and_opening_reads_it(page: Page, clien
     page.set_viewport_size(PHONE)
     log_in(page, client, reader, live_server).goto(f"{live_server.url}/latest/")
 
-    page.get_by_role("link", name="Notices: 1 unread").click()
-    page.locator("main").get_by_role("link", name="Council votes").click()
+    go_by(page.get_by_role("link", name="Notices: 1 unread"))
+    go_by(page.locator("main").get_by_role("link", name="Council votes"))
 
     expect(page).to_have_url(f"{live_server.url}/about/")
     expect(page.get_by_role("link", name="Notices: 0 unread")).to_be_visible()
@@ -102,6 +102,7 @@ def test_the_pages_fit_a_phone_and_axe_finds_nothing(page: Page, client, reader,
     log_in(page, client, reader, live_server)
     for address in ["/settings/", "/settings/reading/", "/settings/notifications/", "/notices/"]:
         page.goto(live_server.url + address)
+        arrived(page)
         for size in [PHONE, NARROW]:
             page.set_viewport_size(size)
             assert page.evaluate(OVERFLOW) <= 0, f"{address} at {size['width']}"

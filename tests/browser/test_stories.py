@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from feeds.models import CATEGORY_NAMES, Category
 from tests.aggregator.demo_stories import told_in_the_demo
-from tests.browsers import WCAG, assert_axe_is_content
+from tests.browsers import WCAG, arrived, assert_axe_is_content
 from tests.factories import give_picture, make_article, make_source, make_story
+from zisnews.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,25 +51,26 @@ def story(live_server, transactional_db) -> str:
 def test_on_a_phone_a_swipe_turns_to_the_next_country(page: Page, story: str):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(story)
-    sides, columns = page.locator(".sides"), page.locator(".side")
+    sides, columns = arrived(page).locator(".sides"), page.locator(".side")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert columns.count() == len(COUNTRIES)
     assert columns.nth(1).bounding_box()["x"] < 310, "the next column's edge shows that there is more"
     sides.scroll_into_view_if_needed()
     sides.evaluate("element => element.scrollBy({left: 200, behavior: 'instant'})")
-    page.wait_for_timeout(300)
 
-    begins = [round(column.bounding_box()["x"]) for column in columns.all()]
-    assert begins[1] == 16, f"the second column stands at the edge of the page, not at {begins[1]}"
-    assert begins[0] < 0
+    def begin(number: int) -> int:
+        return round(columns.nth(number).bounding_box()["x"])
+
+    assert wait_until(lambda: begin(1) == 16, 30), f"the second column stands at the page's edge, not at {begin(1)}"
+    assert begin(0) < 0
 
 
 def test_the_keyboard_reaches_every_column_of_a_phone(page: Page, story: str):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(story)
 
-    last = page.locator(".side").last.locator("h4 a").last
+    last = arrived(page).locator(".side").last.locator("h4 a").last
     last.focus()
 
     expect(last).to_be_in_viewport()
@@ -78,7 +80,7 @@ def test_a_flag_jumps_to_its_column(page: Page, story: str):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(story)
 
-    page.locator('.jumps a[href="#jp"]').click()
+    arrived(page).locator('.jumps a[href="#jp"]').click()
 
     expect(page.locator("#jp")).to_be_in_viewport(ratio=0.5)
     expect(page.locator("#jp-name")).to_be_in_viewport()
@@ -87,7 +89,7 @@ def test_a_flag_jumps_to_its_column(page: Page, story: str):
 def test_the_timeline_is_legible_and_whole_on_a_small_phone(page: Page, story: str):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(story)
-    drawn = page.locator(".timeline > svg")
+    drawn = arrived(page).locator(".timeline > svg")
     frame = drawn.bounding_box()
 
     for mark in [*drawn.locator("circle").all(), *drawn.locator("text").all()]:
@@ -112,7 +114,7 @@ def test_the_timelines_list_opens_without_javascript(browser: Browser, story: st
 
     page.locator(".timeline summary").click()
 
-    assert page.locator(".timeline details li").count() == len(COUNTRIES)
+    expect(page.locator(".timeline details li")).to_have_count(len(COUNTRIES))
     expect(page.locator(".timeline details li").first).to_be_visible()
     context.close()
 
@@ -122,7 +124,7 @@ def test_on_paper_the_columns_stand_under_each_other(page: Page, story: str):
     page.emulate_media(media="print")
     page.goto(story)
 
-    tops = [column.bounding_box()["y"] for column in page.locator(".side").all()]
+    tops = [column.bounding_box()["y"] for column in arrived(page).locator(".side").all()]
 
     assert tops == sorted(tops) and len(set(tops)) == len(tops)
     assert page.evaluate("document.documentElement.scrollWidth") <= 600
@@ -132,6 +134,7 @@ def test_axe_finds_nothing_on_the_pages_of_stories(page: Page, story: str, live_
     lists = [f"{live_server.url}/stories/", f"{live_server.url}/stories/?side=one", f"{live_server.url}/"]
     for address in [f"{story}?why", f"{story}?tab=all", *lists]:
         page.goto(address)
+        arrived(page)
         for width, theme in ((320, "dark"), (1280, "light")):
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=theme)
@@ -159,7 +162,7 @@ def test_what_sets_sides_apart_is_opened_by_keyboard_and_fits_a_small_phone_with
     page = context.new_page()
     for query in ("", "?a=US&b=CN"):
         page.goto(address + query)
-        page.evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
+        arrived(page).evaluate("for (const part of document.querySelectorAll('main details')) part.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, query
         assert_axe_is_content(page, options={"runOnly": WCAG})
     names = page.locator(".whose")

@@ -19,6 +19,7 @@ from comments.models import Comment, ModerationAction, Reaction
 from tests.browser.test_account import ANNA, PASSWORD, confirm_by_code, log_in, with_a_device
 from tests.browser.test_comments import QUICKEST_MS
 from tests.browser.test_moderation import QUEUE, context_of
+from tests.browsers import arrived, go_by
 from tests.factories import make_article, make_curator, make_reader, make_source, make_story
 from tests.mailbox import Mailbox
 
@@ -97,7 +98,7 @@ def sign_up(page: Page, world: World, mailbox: Mailbox) -> None:
     page.goto(f"{world.address}/accounts/signup/")
     page.get_by_label("Email").fill(ANNA)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Register").click()
+    go_by(page.get_by_role("button", name="Register"))
     expect(page.locator("main")).to_contain_text(ANNA)
     confirm_by_code(page, mailbox)
 
@@ -108,9 +109,9 @@ def add_a_passkey(page: Page, world: World) -> None:
     if "/accounts/login/" in page.url:
         log_in(page, world.address)
         page.goto(f"{world.address}/settings/account/")
-    page.get_by_role("link", name="Passkeys").click()
+    go_by(page.get_by_role("link", name="Passkeys"))
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    go_by(page.get_by_role("button", name="Confirm"))
     page.get_by_label("Its name").fill("My phone")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
@@ -120,10 +121,10 @@ def go_through_the_welcome(page: Page, world: World) -> None:
     page.goto(f"{world.address}/welcome/")
     expect(page.get_by_text("1 of 3")).to_be_visible()
     page.get_by_label("United Kingdom", exact=True).check()
-    page.get_by_role("button", name="Next").click()
+    go_by(page.get_by_role("button", name="Next"))
     page.get_by_label("World", exact=True).check()
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Done").click()
+    go_by(page.get_by_role("button", name="Next"))
+    go_by(page.get_by_role("button", name="Done"))
     expect(page.get_by_text("3 of 3")).to_have_count(0)
 
 
@@ -137,11 +138,11 @@ def says_the_word(page: Page, world: World) -> list[str]:
 def block_the_word_and_bring_it_back(page: Page, world: World) -> None:
     assert says_the_word(page, world) == list(world.pages)
     page.goto(f"{world.address}/latest/")
-    card = page.locator("[data-article]").filter(has_text=HEADLINES[0])
+    card = arrived(page).locator("[data-article]").filter(has_text=HEADLINES[0])
     card.locator("summary").first.click()
-    card.get_by_role("link", name="Block a word from this headline").click()
+    go_by(card.get_by_role("link", name="Block a word from this headline"))
     page.get_by_label(WORD).check()
-    page.get_by_role("button", name="Block", exact=True).click()
+    go_by(page.get_by_role("button", name="Block", exact=True))
     expect(page.get_by_text(f"“{WORD}” is blocked; it hides 2 articles").first).to_be_visible()
     expect(page.get_by_role("link", name="Harvest in").first).to_be_visible()
     assert says_the_word(page, world) == []
@@ -156,6 +157,7 @@ def like_in_two_tabs(page: Page, world: World) -> None:
     like = [tab.get_by_role("button", name="Like", exact=False).first for tab in (page, other)]
     for tab in (page, other):
         tab.goto(world.address + world.talked_about.get_absolute_url())
+        arrived(tab)
     for button in like:
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
@@ -184,22 +186,22 @@ def write(page: Page, world: World) -> Comment:
 def answer_and_flag(boris: BrowserContext, world: World, comment: Comment) -> None:
     page = boris.new_page()
     page.goto(world.address + comment.get_absolute_url())
-    shown = page.locator(f"#comment-{comment.pk}")
+    shown = arrived(page).locator(f"#comment-{comment.pk}")
     shown.get_by_role("link", name="Answer").click()
     page.get_by_label("Your answer").fill("It is not")
     page.wait_for_timeout(QUICKEST_MS)
     page.keyboard.press("Control+Enter")
     expect(shown.locator(".answers")).to_contain_text("It is not")
 
-    shown.locator("> article").get_by_role("link", name="Report").click()
+    go_by(shown.locator("> article").get_by_role("link", name="Report"))
     page.get_by_label("Insult, threat or harassment").check()
-    page.get_by_role("button", name="Report").click()
+    go_by(page.get_by_role("button", name="Report"))
     expect(page.get_by_text("Thank you. A moderator will look at it.").first).to_be_visible()
 
 
 def edit(page: Page, comment: Comment) -> None:
     page.reload()
-    shown = page.locator(f"#comment-{comment.pk}")
+    shown = arrived(page).locator(f"#comment-{comment.pk}")
     expect(shown.locator(".answers")).to_contain_text("It is not")
     shown.get_by_role("link", name="Edit").click()
     page.get_by_label("Your comment").fill("The bridge is fine, you fools")
@@ -217,7 +219,7 @@ def remove(context: BrowserContext, world: World, comment: Comment) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
     counter = next(totp.yield_hotp_counters_from_time())
     page.get_by_label("Code").fill(totp.format_hotp_value(totp.hotp_value("A" * 32, counter)))
-    page.get_by_role("button", name="Log in").click()
+    go_by(page.get_by_role("button", name="Log in"))
     page.goto(world.address + QUEUE)
     case = page.locator(f"#case-{comment.pk}")
     expect(case).to_contain_text("The bridge is fine, you fools")
@@ -229,9 +231,9 @@ def remove(context: BrowserContext, world: World, comment: Comment) -> None:
 
 def see_the_notices(page: Page, world: World) -> None:
     page.goto(world.address)
-    page.get_by_role("link", name="Notices: 2 unread").click()
+    go_by(page.get_by_role("link", name="Notices: 2 unread"))
     expect(page.locator("main")).to_contain_text("answered you under “\u2068Council votes on the bridge\u2069”")
-    page.locator("main").get_by_role("link", name="was removed by a moderator").click()
+    go_by(page.locator("main").get_by_role("link", name="was removed by a moderator"))
     expect(page.get_by_text("A moderator has removed this comment. Only you see it.")).to_be_visible()
     expect(page.get_by_role("link", name="Notices: 1 unread")).to_be_visible()
 
@@ -253,13 +255,13 @@ def be_gone(page: Page, world: World, mailbox: Mailbox) -> None:
     page.goto(f"{world.address}/settings/data/")
     page.get_by_role("checkbox").check()
     page.get_by_label("Password", exact=True).fill("not the password")
-    page.get_by_role("button", name="Delete my account").click()
+    go_by(page.get_by_role("button", name="Delete my account"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Your data")
     assert User.objects.filter(email=ANNA).exists()
 
     page.get_by_role("checkbox").check()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Delete my account").click()
+    go_by(page.get_by_role("button", name="Delete my account"))
     expect(page.get_by_role("heading", level=1)).to_have_text("The account is deleted")
     assert not User.objects.filter(email=ANNA).exists()
     assert mailbox.to(ANNA)[-1]["Subject"]

@@ -103,7 +103,7 @@ def test_a_killed_parent_takes_its_servers_along_and_the_next_start_goes_on(fold
     with Servers(folder) as servers:
         assert query(servers, "SELECT text FROM note") == [("kept",)]
     assert len(pids) == 2
-    assert wait_until(lambda: not any(map(is_alive, pids)), 5)
+    assert wait_until(lambda: not any(map(is_alive, pids)), 30)
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])
