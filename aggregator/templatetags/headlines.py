@@ -4,13 +4,16 @@ from html import escape
 
 from django import template
 from django.template.context import Context
+from django.template.loader import get_template
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from aggregator.cited import figure, woven
+from aggregator.kept_findings import kept_part
 from aggregator.models import Article
+from aggregator.page_marks import page_marks
 from aggregator.perspectives import Column, Perspective
 from aggregator.templatetags.cards import (
     DOT,
@@ -26,6 +29,7 @@ from aggregator.templatetags.own import read_class, read_word
 
 register = template.Library()
 
+COUNTRIES = "aggregator/story/_countries.html"
 SUMMARY = 240  # characters
 MOST_KEPT = 3_000  # items of some 1 kB, by each process
 
@@ -36,6 +40,33 @@ _kept: dict[tuple, str] = {}
 def headlines_of(context: Context, told: Perspective, column: Column) -> SafeString:
     """The articles of a country as the items of a list: headline, source and time, what it was before, summary."""
     return mark_safe("".join(_item(context, told, column, article) for article in column.articles))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def countries_told(context: Context) -> SafeString:
+    """Who tells the story of the page, with their headlines; kept where the reader hides nothing of it."""
+    told: Perspective = context["told"]
+
+    def write() -> SafeString:
+        return get_template(COUNTRIES).template.render(context)  # type: ignore[attr-defined]
+
+    return write() if told.is_veiled else kept_part("countries", context["story"], _made_of(context, told), write)
+
+
+def _made_of(context: Context, told: Perspective) -> tuple:
+    """All that the countries' part of a page differs by, beside its story and language."""
+    kept = context.get("kept")
+    articles = [article for column in told.columns for article in column.articles]
+    marks = page_marks(context, articles[0]) if articles else None
+    return (
+        reader_zone(context).key,
+        (kept.version, kept.made_at) if kept else None,
+        [(column.country, column.count, column.first, column.voice, len(column.hidden)) for column in told.columns],
+        [(one.pk, one.version, marks and marks.is_read(one), getattr(one, "hidden_by", None)) for one in articles],  # type: ignore[attr-defined]
+        told.earlier,
+        told.reports,
+        told.is_brief,
+    )
 
 
 def _item(context: Context, told: Perspective, column: Column, article: Article) -> str:

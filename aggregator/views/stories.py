@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_bidi
 
 from accounts.models import User
@@ -55,7 +56,7 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     explain_shown((article for column in seen.columns for article in column.articles), request)
     context |= {
         "tab": "pair" if is_pair else "countries",
-        "timeline": timeline_of(seen, request),
+        "timeline": SimpleLazyObject(lambda: timeline_of(seen, request)),  # mostly a part that is kept has it
         "findings": findings(seen, found, kept) if kept and not is_pair else "",
         "events": told_events(found, preferences, language=page_language()),
         "why": reasons_now(found) if "why" in request.GET else None,
