@@ -30,11 +30,13 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 NO_PROCESS = 2**31 - 2  # a pid above any kernel's highest
 LOG_BYTES = 5 * 1024 * 1024
 
+# Of the machine's memory, what Postgres may keep of its tables: the system forgets them within minutes where others
+# need it. What is not used is not taken.
+BUFFERS_PART, LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 16, 64, 256
 # Small at rest, and no process that one machine does not need.
 POSTGRES_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "shared_buffers": "64MB",
     "maintenance_work_mem": "64MB",
     "work_mem": "8MB",
     "effective_cache_size": "1GB",
@@ -52,7 +54,19 @@ POSTGRES_SETTINGS = {
     "log_checkpoints": "off",
     "log_min_error_statement": "panic",  # a failed INSERT would write whole articles into the log
 }
-THROW_AWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Few buffers: emptying a table looks through all of them, and tests do little else.
+THROW_AWAY_SETTINGS = {
+    "shared_buffers": f"{LEAST_BUFFERS_MB}MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+def buffers_mb() -> int:
+    """How many megabytes of tables Postgres keeps on this machine."""
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+    return max(LEAST_BUFFERS_MB, min(memory_mb // BUFFERS_PART, MOST_BUFFERS_MB))
 
 
 class Servers:
@@ -141,7 +155,8 @@ class Servers:
             self._make_cluster()
         _check_version(place.postgres)
         _disown_pid_file(place.postgres)
-        settings = POSTGRES_SETTINGS | (THROW_AWAY_SETTINGS if self.throw_away else {})
+        settings = POSTGRES_SETTINGS | {"shared_buffers": f"{buffers_mb()}MB"}
+        settings |= THROW_AWAY_SETTINGS if self.throw_away else {}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._spawn(
             "postgres",

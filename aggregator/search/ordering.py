@@ -19,7 +19,7 @@ from aggregator.search.relevance import relevance
 from zisnews.pagination import parse_position
 
 PER_PAGE = 20
-HEADLINES = 60  # that say it, however old: newer articles that only mention it shall not push them out
+HEADLINES = 40  # that say it, however old: newer articles that only mention it shall not push them out
 LOOKED_AT = 3 * PER_PAGE  # by date, for a page: some of them tell the same story
 MOST_LOOKS = 4
 

@@ -14,7 +14,7 @@ from aggregator.search.finding import TookTooLong, newest
 from aggregator.search.ordering import best_page, latest_page, parse_relevance
 from aggregator.search.queries import Query
 
-COUNTED = 150  # the newest matches, that facets and totals are counted among; each may lie apart on the disk
+COUNTED = 120  # the newest matches, that facets and totals are counted among; each may lie apart on the disk
 EXPLAINED = 30  # of what is hidden, the reasons are told
 OPENING = 8000  # characters of a text that a snippet may be taken from
 
