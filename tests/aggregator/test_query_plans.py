@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,6 +18,8 @@ from accounts.following import Followed
 from accounts.preferences import Preferences
 from aggregator.models import Article, Story
 from aggregator.my_feed import Wanted, page_of
+from aggregator.output import told_widest
+from aggregator.search import finding
 from feeds.clock import database_now
 from feeds.models import Source
 from zisnews.bench.filling.filling import Plan, fill
@@ -34,7 +36,7 @@ A_PAGE, A_FEW_HUNDRED, A_DAY = PAGE_SIZE + 1, 700, 2_000
 def filled(django_db_setup, django_db_blocker) -> Iterator[None]:
     """A site of some thousand articles, committed, for all tests of this module."""
     with django_db_blocker.unblock():
-        plan = Plan(articles=ARTICLES, sources=200, days=40, seed=1, now=database_now(), with_search=False)
+        plan = Plan(articles=ARTICLES, sources=200, days=40, seed=1, now=database_now())
         fill(plan, processes=1, progress=lambda count: None)
         yield
         with connection.cursor() as cursor:
@@ -135,6 +137,31 @@ def test_a_readers_own_list_looks_at_the_first_of_each_source_and_into_few(fille
     assert read <= Source.objects.count() + (PAGE_SIZE + 1) * (PAGE_SIZE + 3), "each source once, thirty to their depth"
 
 
+@pytest.mark.parametrize("asked", ["q=the", "q=government&country=gb", "q=%22of+the%22", "q=climate&sort=date"])
+def test_a_search_reads_not_much_more_than_it_counts(asked: str, filled, db, client: Client, monkeypatch):
+    monkeypatch.setattr(finding, "FIRST_LOOK", 300)
+
+    questions = [sql for sql in queries_of(client, f"{reverse('search')}?{asked}") if "words @@" in sql]
+
+    assert questions
+    for sql in questions:
+        for node in nodes_of(sql):
+            assert node["Node Type"] != "Seq Scan", sql
+            if node.get("Relation Name") == "aggregator_searchdocument":
+                assert node["Actual Rows"] * node["Actual Loops"] <= A_FEW_HUNDRED, sql
+
+
+def test_what_a_source_tells_widest_is_read_from_indexes_alone(filled, db):
+    source = Source.objects.get(slug="fill-0")
+    with CaptureQueriesContext(connection) as queries:
+        assert told_widest(source, database_now())
+    asked = queries[-1]["sql"]
+
+    read = {node["Index Name"] for node in nodes_of(asked) if "Index Name" in node}
+    assert read == {"article_from_source", "story_told_widely"}
+    assert not [node for node in nodes_of(asked) if node["Node Type"] in {"Index Scan", "Bitmap Heap Scan", "Seq Scan"}]
+
+
 def test_a_walk_over_everything_would_be_noticed(filled, db):
     by_title = str(Article.objects.order_by("title").values("pk")[:30].query)
 
@@ -154,9 +181,14 @@ def queries_of(client: Client, url: str) -> list[str]:
 
 def nodes_of(sql: str) -> Iterator[dict[str, Any]]:
     """Every step of the plan by which a query was just answered once more."""
+    settings, _, asked = sql.rpartition("true);") if sql.startswith("SELECT set_config") else ("", "", sql)
+    savepoint = transaction.savepoint()  # settings end with it
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.replace("%", "%%"), [])
+        if settings:
+            cursor.execute(settings + "true)")
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + asked.replace("%", "%%"), [])
         (answer,) = cursor.fetchone()
+    transaction.savepoint_rollback(savepoint)
     waiting = [(json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]]
     while waiting:
         node = waiting.pop()
