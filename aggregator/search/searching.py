@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models.functions import Left
-
 from accounts.preferences import Preferences
 from aggregator.models import Article
 from aggregator.search.asked import Asked, Match
@@ -16,12 +14,11 @@ from aggregator.search.queries import Query
 
 COUNTED = 120  # the newest matches, that facets and totals are counted among; each may lie apart on the disk
 EXPLAINED = 30  # of what is hidden, the reasons are told
-OPENING = 8000  # characters of a text that a snippet may be taken from
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A result. others: how many more articles of its story were found. article.opening: how its text begins."""
+    """A result. others: how many more articles of its story were found."""
 
     article: Article
     others: int = 0
@@ -68,8 +65,7 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
         return Results(has_more=True, reached=as_of)
     seen = visible(counted.rows, preferences)
     hidden = sorted({row.article for row in counted.rows} - {row.article for row in seen}, reverse=True)
-    articles = Article.objects.visible_to(preferences).cards().annotate(opening=Left("text", OPENING))
-    shown = articles.in_bulk(order.articles)
+    shown = Article.objects.visible_to(preferences).cards().in_bulk(order.articles)
     return Results(
         found=[Found(shown[pk], order.others.get(pk, 0)) for pk in order.articles if pk in shown],
         total=len(seen) or len(shown),  # an old headline may be all that is found

@@ -6,6 +6,7 @@ from itertools import chain
 
 from babel.numbers import format_decimal
 from django import template
+from django.db.models.functions import Left
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,6 +20,8 @@ from aggregator.templatetags.reading import summary
 from feeds.models import Display
 
 register = template.Library()
+
+OPENING = 8000  # characters of a text that a piece may be taken from
 
 
 @register.filter
@@ -35,11 +38,31 @@ def marked_snippet(article: Article, query: Query) -> SafeString:
     """
     phrases = phrases_of(query)
     described, is_found = marked_piece(phrases, summary(article))
-    if not is_found and article.display == Display.FULL_TEXT and article.max_snippet is None:
-        of_text, is_found_in_text = marked_piece(phrases, article.opening)  # type: ignore[attr-defined]
+    if not is_found and may_show_text(article):
+        of_text, is_found_in_text = marked_piece(phrases, getattr(article, "opening", ""))
         if is_found_in_text:
             return of_text
     return described
+
+
+def may_show_text(article: Article) -> bool:
+    return article.display == Display.FULL_TEXT and article.max_snippet is None
+
+
+def read_openings(articles: Iterable[Article], query: Query) -> None:
+    """Give those of some cards whose text is to be shown around a match how it begins: where we may show that, and the
+    description has none. One query at most; a text is read from several places of the disk.
+    """
+    phrases = phrases_of(query)
+    wanted = {
+        article.pk: article
+        for article in articles
+        if may_show_text(article) and not marked_piece(phrases, summary(article))[1]
+    }
+    if wanted:
+        begins = Article.objects.filter(pk__in=wanted).order_by().values_list("pk", Left("text", OPENING))
+        for pk, opening in begins:
+            wanted[pk].opening = opening  # type: ignore[attr-defined]
 
 
 # To read a text for its words was a quarter of a page of results. Many look for the words of the day, and come back to

@@ -15,6 +15,7 @@ from aggregator.search.beginning import much_told
 from aggregator.search.filters import CHOSEN
 from aggregator.search.hints import hints_for
 from aggregator.search.suggestions import suggestions_for
+from aggregator.templatetags.findings import read_openings
 from aggregator.views.lists import page_language
 from feeds.models import CATEGORY_NAMES, GENERAL
 
@@ -28,6 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results = find(query, filters, preferences, after, now=now)
     if isinstance(request.user, User) and query.is_askable:
         note_search_seen(request.user, query_string_of(request.GET), now)
+    read_openings([found.article for found in results.found], query)
     explain_shown((found.article for found in results.found), request)
     is_empty = query.is_askable and not results.total and not results.hidden
     context = {
