@@ -23,7 +23,8 @@ LEAST_GROWTH, MOST_GROWTH = 0.5, 20  # of a stretch over the one before
 TO_SPARE = 1.4  # asked for that much more than seems to be needed, for news come in waves
 # Where a stretch would hold as much of all, all is asked: the index finds 400 of a million by three words in 9 ms, and
 # in 20 where it has to look at the spans too.
-ALL_AT_ONCE = 0.25
+ALL_AT_ONCE, LONGEST_STRETCH = 0.25, timedelta(days=1000)
+UNCOUNTED = 1_000_000  # articles of a site that Postgres has not counted yet
 LOOKED_THROUGH = 250  # of what has all words of a phrase, to see whether they stand in a row
 ENOUGH_OF_PHRASE = 40  # found among them: then nobody need be told how far back was looked
 # Words asked by their beginning are looked for in the newest articles one by one before the index is asked.
@@ -46,7 +47,8 @@ class Pace:
 
     def is_much(self, stretch: timedelta) -> bool:
         """Whether a stretch of time holds so much of all articles that it is quicker to ask all."""
-        return FIRST_LOOK * (stretch / self.took) >= ALL_AT_ONCE * self.all_articles
+        part = FIRST_LOOK * (stretch / self.took)
+        return stretch > LONGEST_STRETCH or part >= ALL_AT_ONCE * self.all_articles
 
 
 class TookTooLong(Exception):
@@ -151,7 +153,7 @@ def pace_before(moment: datetime) -> Pace:
     if articles < FIRST_LOOK:
         return Pace(moment, timedelta(days=1), 0)
     took = max(newest - oldest, timedelta(minutes=1))
-    return Pace(newest, took, max(FIRST_LOOK, int(all_articles)))
+    return Pace(newest, took, int(all_articles) if all_articles > 0 else UNCOUNTED)
 
 
 def between(
