@@ -106,6 +106,8 @@ def _rows_of_signs(hashes: Sequence[_Hash]) -> list[int]:
 
 def _is_unspaced(words: Sequence[str]) -> bool:
     sample = words[:400]
+    if "".join(sample).isascii():
+        return False
     return sum(_IS_UNSPACED.match(word) is not None for word in sample) * 2 > len(sample)
 
 

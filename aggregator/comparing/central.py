@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from aggregator.comparing.tellings import Telling
-from aggregator.finding.features import Weights, features, weigh
+from aggregator.finding.features import Rarities, Weights, vector_of, weigh
 from aggregator.finding.vectors import similarity
 
 BEGINNING = 1_500  # characters of a text: they say what it is about
@@ -28,7 +28,8 @@ def centrals(tellings: Sequence[Telling]) -> dict[str, Telling]:
     weights = [weigh(telling.title, "", telling.text[:BEGINNING], telling.language) for telling in tellings]
     frequency = Counter(term for one in weights for term in one.terms)
     # Terms of all articles are the story itself: no rarity is asked of them but that of terms in general.
-    vectors = [features(one, {}, len(tellings)).vector for one in weights]
+    rarities = Rarities({}, len(tellings))
+    vectors = [vector_of(one, rarities) for one in weights]
     of_source = Counter(telling.source for telling in tellings)
     centre: dict[str, float] = defaultdict(float)
     for telling, vector in zip(tellings, vectors, strict=True):

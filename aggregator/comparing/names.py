@@ -44,12 +44,16 @@ class Name:
     is_first: bool
 
 
-def names(article: Read) -> Iterator[Name]:
+def names(article: Read) -> list[Name]:
     """The names in the sentences of an article; none in headlines, where every word may have a capital.
 
     The first word of a sentence or a quotation is none by itself. German nouns have capitals: there two words are
     asked. Scripts without capitals (Arabic, Han, Georgian …) have none that could be told.
     """
+    return article.once("names", lambda: [*_names(article)])
+
+
+def _names(article: Read) -> Iterator[Name]:
     fewest = 2 if article.telling.language in _NOUNS_IN_CAPITALS else 1
     for sentence in article.sentences:
         if sentence.is_title or _is_heading(sentence, article.body):

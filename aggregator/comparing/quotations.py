@@ -2,6 +2,7 @@
 
 import re
 
+from aggregator.comparing.reading import Read
 from aggregator.comparing.sections import Span
 
 LONGEST = 800  # characters; what is longer was never closed
@@ -22,6 +23,11 @@ _STRAIGHT_MARK = re.compile(r"(?<!\w)\"|\"(?!\w)")  # not that of Hebrew acronym
 # Scripts that write letters next to the marks, as particles and prefixes: the first opens, the second closes.
 _CLINGING = re.compile("[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CLINGING_STRAIGHT = re.compile(rf"\"\s?([^\"\n]{{2,{LONGEST}}}?)\s?\"")
+
+
+def quotations_of(article: Read) -> list[Span]:
+    """The same of an article's headline and text."""
+    return article.once("quotations", lambda: quotations(article.body))
 
 
 def quotations(text: str) -> list[Span]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from aggregator.comparing.quotations import quotations
+from aggregator.comparing.quotations import quotations_of
 from aggregator.comparing.reading import Read
 from aggregator.comparing.sections import Evidence, Id, QuoteUse, SharedQuote, Span
 from aggregator.comparing.words import Word, is_han, words
@@ -77,8 +77,12 @@ def groups(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> Iterable
 
 def quoted(article: Read, number: int) -> list[Quotation]:
     """An article's quotations that are long enough to be known again."""
+    return article.once(f"quoted as {number}", lambda: _quoted(article, number))
+
+
+def _quoted(article: Read, number: int) -> list[Quotation]:
     found: list[Quotation] = []
-    for begin, end in quotations(article.body):
+    for begin, end in quotations_of(article):
         if not any(one.begin < end and one.end > begin for one in article.sentences):
             continue  # in what was left unread
         spoken = words(article.body, begin, end)

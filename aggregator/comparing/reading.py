@@ -1,7 +1,8 @@
 """Articles cut into sentences and words once, for all sections to read."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from aggregator.comparing.furniture import without_furniture
 from aggregator.comparing.sections import Evidence, Span
@@ -26,11 +27,18 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article and its sentences. body: headline, a line feed, text; cut."""
+    """An article and its sentences. body: headline, a line feed, text; cut. found: what was looked for in it before."""
 
     telling: Telling
     body: str
     sentences: list[Sentence]
+    found: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: str, find: Callable[[], list[Any]]) -> list[Any]:
+        """What several sections look for in the article: found once."""
+        if name not in self.found:
+            self.found[name] = find()
+        return self.found[name]
 
     def evidence(self, sentence: Sentence, *marks: Span) -> Evidence:
         """A sentence of this article, as what a figure rests on; marks: places in the body."""

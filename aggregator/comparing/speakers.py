@@ -8,14 +8,13 @@ Who is meant by "he said" is not guessed: such words are nobody's here.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from aggregator.comparing.names import FEWEST_LETTERS, KEY, Name, is_of_country, names
-from aggregator.comparing.quotations import quotations
+from aggregator.comparing.quotations import quotations_of
 from aggregator.comparing.reading import Read, Sentence
 from aggregator.comparing.saying import SAID
 from aggregator.comparing.sections import Evidence, Heard, Span, Speaker
-from aggregator.comparing.words import form_of, words
+from aggregator.comparing.words import count_words, form_of
 from aggregator.stop_words import STOP_WORDS
 
 FEWEST_SPEAKERS = 3  # fewer are no choice of whom to quote
@@ -57,13 +56,14 @@ def speakers(articles: Sequence[Read], *, copies: Collection[object] = ()) -> li
 
 def _said(article: Read) -> Iterator[Said]:
     """The quotations of an article of which it says whose they are."""
-    quoted = quotations(article.body)
+    quoted = quotations_of(article)
     if not quoted:
         return
     around = [one for one in article.sentences if any(one.begin < end and one.end > begin for begin, end in quoted)]
-    named = [name for name in names(replace(article, sentences=around)) if not _inside(name.span, quoted)]
+    begins = {one.begin for one in around}
+    named = [name for name in names(article) if name.sentence.begin in begins and not _inside(name.span, quoted)]
     for begin, end in quoted:
-        count = len(words(article.body, begin, end))
+        count = count_words(article.body, begin, end)
         if count < FEWEST_WORDS:
             continue
         touched = [one for one in around if one.begin < end and one.end > begin]

@@ -27,7 +27,7 @@ def terms(sentence: Sentence, body: str) -> Iterator[tuple[str, Span]]:
     previous = None
     for word in sentence.words:
         form = word.form
-        if is_han(form):
+        if form > "\u33ff" and is_han(form):  # the first says so of most without a call
             if (
                 previous
                 and previous.end == word.begin

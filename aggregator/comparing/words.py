@@ -37,6 +37,11 @@ def words(text: str, begin: int = 0, end: int | None = None) -> list[Word]:
     return [Word(form_of(match.group()), *match.span()) for match in found]
 
 
+def count_words(text: str, begin: int, end: int) -> int:
+    """How many those are."""
+    return len((_PLAIN_WORD if text.isascii() else _WORD).findall(text, begin, end))
+
+
 def is_han(form: str) -> bool:
     return form > "\u33ff" and _IS_HAN.match(form) is not None
 

@@ -144,7 +144,7 @@ def features_by(weights: Weights, rarities: Rarities) -> Features:
     rarest = rarities.rarest
     idf = {term: rarities[term][0] for term in weights.terms}
     scored = {term: weight * idf[term] for term, weight in weights.terms.items()}
-    vector = unit(best(scored, TERMS_MAX), _LITTLE * rarest)
+    vector = _vector(scored, rarest)
     names = {
         name: weight * max([idf.get(part, 0.0) for part in name.split(PAIR)]) for name, weight in weights.names.items()
     }
@@ -160,6 +160,15 @@ def features_by(weights: Weights, rarities: Rarities) -> Features:
         weights.language,
         weights.source,
     )
+
+
+def vector_of(weights: Weights, rarities: Rarities) -> Mapping[str, float]:
+    """The same article's vector alone."""
+    return _vector({term: weight * rarities[term][0] for term, weight in weights.terms.items()}, rarities.rarest)
+
+
+def _vector(scored: Mapping[str, float], rarest: float) -> dict[str, float]:
+    return unit(best(scored, TERMS_MAX), _LITTLE * rarest)
 
 
 def key_terms(features: Features) -> list[str]:
