@@ -6,6 +6,7 @@ the database when it is asked for, as of any deferred field. `fill` reads it for
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -73,7 +74,7 @@ def light(asked: Asked) -> list[Article]:
 
 def light_on_the_way(
     articles: ArticleQuerySet, is_hidden: Expression, *, furthest: int, most: int, by_id: bool = False
-) -> list[Placed]:
+) -> Sequence[Placed]:
     """The first light rows of a list, newest first, that are not hidden, each with its place in the list. One query.
 
     articles: by columns of theirs alone, without an order. furthest: so many are looked at. by_id: of most of them
@@ -89,15 +90,23 @@ def light_on_the_way(
     except FullResultSet:
         where, more = "TRUE", ()
     except EmptyResultSet:
-        return []
+        return ()
     # The numbers are a part of the question: a plan that knew nothing of them would read all rows.
     way = (_BY_ID if by_id else _ON_THE_WAY).format(is_hidden=hidden, where=where, furthest=furthest, most=most)
     sql = _LIGHT.format(place="place", articles=way, where="")
     return _read(database, sql, (*values, *more))
 
 
-def _read(database: str, sql: str, values: Sequence[Any]) -> list[Placed]:
+def _read(database: str, sql: str, values: Sequence[Any]) -> Sequence[Placed]:
     rows = connections[database].rows(sql, [database, *values])  # type: ignore[attr-defined]  # zisnews.postgres
+    return _placed(database, *rows)
+
+
+@lru_cache(maxsize=32)  # lists of some 100 kB
+def _placed(database: str, *rows: tuple) -> tuple[Placed, ...]:
+    """Light articles of the same rows, their versions among them, are the same for all who ask for this list: to make
+    ninety objects took longer than to read their rows. Nobody changes them, but for `fill`.
+    """
     sources: dict[int, Source] = {}
     found = []
     for pk, *row, place in rows:
@@ -111,7 +120,7 @@ def _read(database: str, sql: str, values: Sequence[Any]) -> list[Placed]:
         article._state.fields_cache |= {"source": sources[source_id], "story": story}
         article.version, article.is_light = row[15], True
         found.append((article, place))
-    return found
+    return tuple(found)
 
 
 def made(model: type[Model], database: str, pk: int, values: dict[str, Any]) -> Any:

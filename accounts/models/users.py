@@ -33,12 +33,9 @@ class UserManager(BaseUserManager["User"]):
         if args or len(kwargs) != 1 or not isinstance(pk, int) or type(self) is not UserManager:  # a relation's filters
             return super().get(*args, **kwargs)
         names, sql = one_by_key()
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(sql, [pk])
-            row = cursor.fetchone()
-        if row is None:
-            raise User.DoesNotExist
-        return User.from_db(self.db, names, row)
+        for row in connections[self.db].rows(sql, [pk]):  # type: ignore[attr-defined]  # zisnews.postgres
+            return User.from_db(self.db, names, row)
+        raise User.DoesNotExist
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})

@@ -118,7 +118,9 @@ class RowsNode(template.Node):
 def key_of_list(context: Context, name: str) -> tuple:
     """All that the rows of a page of a user differ by; () where they are not kept: for others, or with reasons."""
     page, articles = page_of(context), context["articles"]
-    if not page.is_user or not all(getattr(article, "is_light", False) for article in articles):
+    if not page.is_user or not all(getattr(article, "version", "") for article in articles):
+        return ()
+    if any(getattr(article, "hidden_by", ()) for article in articles):
         return ()
     marks = page.marks = page_marks(context, articles[0])
     own = tuple(marks.of(article, MARKED) for article in articles) if marks.says_anything else ()

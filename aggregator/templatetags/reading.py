@@ -67,11 +67,11 @@ def category_sections(context: Context) -> tuple[Category, ...]:
         return context["page_sections"]
     with connection.cursor() as cursor:
         cursor.execute(SECTIONS, [GENERAL])
-        return _sections(*cursor.fetchall())
+        return sections_of(*cursor.fetchall())
 
 
 @lru_cache(maxsize=8)
-def _sections(*rows: tuple[str, int]) -> tuple[Category, ...]:
+def sections_of(*rows: tuple[str, int]) -> tuple[Category, ...]:
     """They change once a year; what is made of the same rows is the same."""
     return tuple(Category(slug=slug, position=position) for slug, position in rows)
 

@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby
 
 from django import template
+from django.db import connection
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import truncatechars
@@ -23,16 +24,20 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.preferences import Preferences
-from accounts.templatetags.own_pages import unread_notices
-from aggregator.templatetags.reading import category_sections
+from aggregator.templatetags.reading import sections_of
 from aggregator.templatetags.shared import as_format
-from feeds.models import Category
+from feeds.models import GENERAL, Category
 
 register = template.Library()
 
 MOST_KEPT = 512  # shells of 20 kB
 RENEWED_MINUTES = 15  # a day begins, and clocks change, at a quarter of an hour everywhere
 LONGEST_NAME = 20  # characters of a reader's name
+# How many notices somebody has not read, and the sections: what every shell is made of, in one answer.
+UNREAD_AND_SECTIONS = """
+    SELECT unread, slug, position
+    FROM (SELECT count(*) AS unread FROM accounts_notification WHERE user_id = %s AND read_at IS NULL) notices
+    LEFT JOIN feeds_category ON slug <> %s ORDER BY position"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ class ShellNode(Node):
 
 def around_of(context: Context, user: User, preferences: Preferences) -> Around:
     now = timezone.now()
+    rows = connection.rows(UNREAD_AND_SECTIONS, [user.pk, GENERAL])  # type: ignore[attr-defined]  # zisnews.postgres
+    unread = context["unread_count"] if "unread_count" in context else rows[0][0]
     return Around(
         language=get_language() or "en",
         prefix=get_script_prefix(),
@@ -143,6 +150,6 @@ def around_of(context: Context, user: User, preferences: Preferences) -> Around:
             uses_keys=preferences.uses_keys,
         ),
         section=context.get("section") or "",
-        unread_count=unread_notices(context),
-        sections=category_sections(context),
+        unread_count=unread,
+        sections=sections_of(*((slug, position) for _, slug, position in rows if slug)),
     )

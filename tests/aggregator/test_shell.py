@@ -18,7 +18,7 @@ OF_THE_SETTINGS = ("saved", "history", "notices", "settings", "keywords", "follo
 
 @pytest.fixture
 def addresses() -> list[str]:
-    told = [make_article(country=iso, minutes_ago=5.5, category="politics") for iso in ("GB", "FR", "AM")]
+    told = [make_article(country=iso, minutes_ago=26 * 60, category="politics") for iso in ("GB", "FR", "AM")]
     story = make_story(told_by=tuple(told), category="politics")
     plain = [reverse(name) for name in ("front", "latest", "stories", "sources", "search", "about", *OF_THE_SETTINGS)]
     own = [told[0].get_absolute_url(), story.get_absolute_url(), reverse("source", args=[told[0].source.slug])]
