@@ -150,3 +150,22 @@ def test_looking_reads_only_the_days_around():
 
 def test_placing_needs_no_article():
     assert placing.prospects_of([]) == []
+
+
+@pytest.mark.django_db
+def test_a_worker_asks_for_terms_it_does_not_know_and_for_all_again_once_frequencies_change(monkeypatch):
+    def asked_for(terms: set[str]) -> list[int]:
+        with CaptureQueriesContext(connection) as queries:
+            found = frequencies.rarities_of(terms)
+        assert all(found.frequencies[term] == counts.get(term, 0) for term in terms)
+        return [sum(term in query["sql"] for term in ("valparaiso", "harbour", "muelle")) for query in queries]
+
+    monkeypatch.setattr(frequencies.Known, "read", None)
+    counts = {"": 9_000, "valparaiso": 3, "harbour": 70}
+    frequencies.add_frequencies(counts)
+    assert asked_for({"valparaiso", "muelle"}) == [2]
+    assert asked_for({"valparaiso", "harbour", "muelle"}) == [1]
+    frequencies.add_frequencies({"": 10, "harbour": 1})
+    counts["harbour"] += 1
+    assert asked_for({"valparaiso", "harbour", "muelle"}) == [0, 3]
+    assert frequencies.rarities_of(set()).documents == 9_010
