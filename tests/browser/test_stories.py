@@ -121,12 +121,13 @@ def test_the_timelines_list_opens_without_javascript(browser: Browser, story: st
 
 def test_on_paper_the_columns_stand_under_each_other(page: Page, story: str):
     page.set_viewport_size({"width": 600, "height": 800})
-    page.emulate_media(media="print")
     page.goto(story)
+    arrived(page).emulate_media(media="print")
 
-    tops = [column.bounding_box()["y"] for column in arrived(page).locator(".side").all()]
+    def tops() -> list[float]:
+        return [column.bounding_box()["y"] for column in page.locator(".side").all()]
 
-    assert tops == sorted(tops) and len(set(tops)) == len(tops)
+    assert wait_until(lambda: tops() == sorted(set(tops())), 30), tops()
     assert page.evaluate("document.documentElement.scrollWidth") <= 600
 
 

@@ -6,32 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import Count, Max, Min
-from django.test import Client
-from django.urls import reverse
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.preferences import Preferences
-from aggregator.content import word_count
-from aggregator.frequencies import ALL_DOCUMENTS
-from aggregator.models import Article, DocumentFrequency, SearchDocument, Story, StoryTerm
-from aggregator.picture_files import paths_of
+from aggregator.models import Article, SearchDocument, Story, StoryTerm
 from aggregator.publishing import publish_ready
-from aggregator.search import documents
-from aggregator.stories import voices_of
 from feeds.models import Source
-from feeds.sanitising import sanitise
-from feeds.tsvector import tsvector_literal
 from tests.factories import make_article, make_entry, make_feed, make_source
 from zisnews.bench.filling.calendar import Calendar
 from zisnews.bench.filling.copying import Copier, reserved_ids
 from zisnews.bench.filling.filling import FILLED
 from zisnews.bench.filling.indexes import built_afterwards
-from zisnews.bench.vocabulary import languages
 
 pytestmark = pytest.mark.django_db
 
@@ -40,99 +29,10 @@ def fill(articles: int = 300, **options) -> None:
     call_command("fill", articles=articles, **{"sources": 120, "days": 3, "processes": 1, "no_search": False} | options)
 
 
-def test_the_tokens_are_those_that_publishing_stores_in_every_language():
-    fill(800, sources=500)
-
-    seen = set()
-    for article in Article.objects.select_related("source"):
-        seen.add(article.language)
-        words = tsvector_literal(
-            title=article.title,
-            description=article.description,
-            tags=article.tags,
-            source_name=article.source.name,
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT %s::tsvector::text", [words])
-            assert article.tokens == cursor.fetchone()[0], article.title
-    assert seen == languages().keys()
-
-
-def test_search_finds_them_by_what_publishing_would_have_stored():
-    fill(800, sources=500)
-
-    stored = SearchDocument.objects.in_bulk()
-    articles = list(Article.objects.select_related("source"))
-    documents.renew(articles)
-
-    renewed = SearchDocument.objects.in_bulk()
-    assert stored.keys() == renewed.keys() == {article.pk for article in articles}
-    for pk, document in renewed.items():
-        assert vars(stored[pk]) | {"_state": None} == vars(document) | {"_state": None}
-
-
 def test_without_search_its_words_are_left_to_catching_up():
     fill(no_search=True)
 
     assert not SearchDocument.objects.exists()
-
-
-def test_it_is_known_how_many_articles_have_each_word():
-    fill(200)
-
-    counts = dict(DocumentFrequency.objects.values_list("term", "document_count"))
-    assert counts[ALL_DOCUMENTS] == 200
-    in_english = Article.objects.filter(language="en")
-    with_word = [
-        article for article in in_english if " climate " in f"{article.title} {article.description} {article.text}"
-    ]
-    assert 0 < len(with_word) * 0.6 < counts["climate"] < len(with_word) * 1.6
-    assert sum(count == 1 for count in counts.values()) > 100
-
-
-def test_texts_are_as_publishing_would_store_them():
-    fill()
-
-    for article in Article.objects.all():
-        assert article.word_count == word_count(article.text)
-        assert sanitise(article.html) == article.html
-        assert article.slug
-        assert article.picture_spares == []
-    lengths = [len(article.title) for article in Article.objects.filter(language="en")]
-    assert 60 < sum(lengths) / len(lengths) < 80
-
-
-def test_stories_count_the_articles_sources_and_countries_that_tell_them():
-    fill(600)
-
-    stories = Story.objects.annotate(
-        articles_told=Count("articles"),
-        sources_told=Count("articles__source", distinct=True),
-        countries_told=Count("articles__source__country", distinct=True),
-        first_told=Min("articles__published_at"),
-        last_told=Max("articles__published_at"),
-    )
-    voices = voices_of([story.pk for story in stories])
-    for story in stories:
-        assert story.voices == voices[story.pk]["voices"]
-        assert story.article_count == story.articles_told
-        assert story.source_count == story.sources_told
-        assert story.country_count == story.countries_told
-        assert (story.first_at, story.newest_at) == (story.first_told, story.last_told)
-        assert story.key_terms
-    sizes = Counter(story.article_count for story in stories)
-    assert sizes[1] > sizes[2] > 0
-    assert max(sizes) > 5
-    assert not Article.objects.filter(story=None).exists()
-
-
-def test_sources_stand_in_many_countries_and_a_few_publish_most():
-    fill(600)
-
-    assert Source.objects.values("country").distinct().count() > 30
-    by_source = sorted(Counter(Article.objects.values_list("source", flat=True)).values(), reverse=True)
-    assert sum(by_source[:12]) > 0.2 * 600
-    assert len(by_source) > 60
 
 
 def test_the_same_seed_gives_the_same_articles_and_another_seed_others():
@@ -183,21 +83,6 @@ def test_more_is_published_by_day_than_by_night_and_less_at_weekends():
     assert days[datetime(2026, 1, 17).date()] < 0.8 * days[datetime(2026, 1, 16).date()]
 
 
-def test_pictures_are_stored_in_every_width_and_shown_on_pages(client: Client):
-    fill()
-
-    with_picture = Article.objects.exclude(picture="")
-    assert 0.4 * 300 < with_picture.count() < 0.8 * 300
-    for name, width in set(with_picture.values_list("picture", "picture_width")):
-        assert all(map(default_storage.exists, paths_of(name, width)))
-    page = client.get(reverse("latest")).content.decode()
-    shown = re.search(r'src="(/[^"]*pictures/fill/[^"]+\.webp)"', page)
-    assert shown
-    file = client.get(shown[1])
-    assert file.status_code == 200
-    file.close()
-
-
 def test_a_site_with_articles_of_real_sources_is_not_filled():
     make_article(source=make_source(name="The Real Times"))
 
@@ -245,11 +130,11 @@ def test_accounts_block_words_that_hide_some_of_the_articles():
 
 @pytest.mark.django_db(transaction=True)
 def test_several_processes_write_at_once(capsys):
-    fill(2500, days=2, processes=2)
+    fill(1200, days=2, processes=2)
 
-    assert Article.objects.count() == 2500
+    assert Article.objects.count() == 1200
     assert Article.objects.exclude(picture="").exists()
-    assert re.search(r"2500 articles of 120 sources added to 0, over 2 days, in .* a second", capsys.readouterr().out)
+    assert re.search(r"1200 articles of 120 sources added to 0, over 2 days, in .* a second", capsys.readouterr().out)
 
 
 def test_the_indexes_of_words_are_there_again_whatever_happens():
