@@ -15,6 +15,7 @@ import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from zisnews.processes import wait_until
@@ -81,12 +82,21 @@ def wait_for_database() -> None:
 
 def migrate() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])
+        # Asked again and again: an index that is made while the site goes on waits for all statements begun before,
+        # and so would never be done were one of them waiting for this lock.
+        while not is_first(cursor):
+            time.sleep(0.2)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("Bringing the database up to date")
             call_command("migrate", interactive=False, verbosity=0)
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_ID])
+
+
+def is_first(cursor: CursorWrapper) -> bool:
+    """Whether this process is the one that prepares the database now."""
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_ID])
+    return bool(cursor.fetchone()[0])
 
 
 def load_first_sources(catalogue: Path, *, is_demo: bool) -> None:

@@ -16,6 +16,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # What a run that was interrupted left half made.
+        migrations.RunSQL(
+            [
+                "DROP INDEX CONCURRENTLY IF EXISTS article_from_source",
+                "DROP INDEX CONCURRENTLY IF EXISTS article_story_by_id",
+                "DROP INDEX CONCURRENTLY IF EXISTS story_told_widely",
+            ],
+            migrations.RunSQL.noop,
+        ),
         AddIndexConcurrently(
             model_name="article",
             index=models.Index(

@@ -12,6 +12,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # What a run that was interrupted left half made.
+        migrations.RunSQL(
+            [
+                "DROP INDEX CONCURRENTLY IF EXISTS article_telling_story",
+            ],
+            migrations.RunSQL.noop,
+        ),
         AddIndexConcurrently(
             model_name="article",
             index=models.Index(
