@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.db import connection, transaction
 from django.db.models import BooleanField
@@ -17,6 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from aggregator.finding.features import Rarities, Weights
 from aggregator.models import CountedTerms, DocumentFrequency
+from feeds.inserting import insert
 
 ALL_DOCUMENTS = ""  # the row of DocumentFrequency that counts the documents themselves
 FREQUENCY_LOCK = 0x5A16  # one at a time adds up or lets fade; taken after the lock of stories, if both
@@ -84,8 +86,8 @@ def read_counts(terms: Collection[str]) -> tuple[str, int, dict[str, int]]:
 
 def count_documents(weights: Sequence[Weights], known: int) -> None:
     """Leave these articles to be added to the document frequencies. known: how many documents were counted so far."""
-    counts = Counter(term for one in weights for term in one.terms)
-    CountedTerms.objects.create(documents=len(weights), counts=json.dumps(counts, ensure_ascii=False))
+    counts = Counter(chain.from_iterable([one.terms for one in weights]))
+    insert([CountedTerms(documents=len(weights), counts=json.dumps(counts, ensure_ascii=False))])
     if known < FEW_DOCUMENTS:
         add_up()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db import connection
 
 from aggregator import looking
 from aggregator.finding import choosing, profiles
@@ -19,7 +19,7 @@ from aggregator.finding.vectors import best
 from aggregator.frequencies import count_documents, rarities_of
 from aggregator.growing_stories import Growing, begin, read_stories, store, tell
 from aggregator.looking import CANDIDATES, Sought, stretches_between
-from aggregator.models import Article, Story
+from aggregator.models import Article
 from feeds.inserting import insert
 
 # Looked up however common they are, if that costs little: an event that half a small site tells of is found by these.
@@ -122,7 +122,10 @@ def nearest(near: Iterable[int], at: datetime, stories: Mapping[int, Growing]) -
 
 
 def newest_story() -> int:
-    return Story.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM aggregator_story")
+        newest: int = cursor.fetchone()[0]
+    return newest
 
 
 class Desk:
