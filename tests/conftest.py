@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -33,6 +34,11 @@ if find_spec("tests.web"):
     from tests.web import web  # noqa: F401  fixture
 
 ROOT = Path(__file__).resolve().parent.parent
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile(
+    "patient", hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 servers_key = pytest.StashKey[Servers]()
 LONGEST = {
     *("test_supervisor.py", "test_whole_way.py", "test_whole_way_of_a_reader.py", "test_crowd.py"),
