@@ -4,7 +4,7 @@ What a reader blocks does not count: for whoever has keywords or hidden sources 
 exclude, so that the next change counts at once.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -34,8 +34,8 @@ LOOKED_AT = 40  # of those told widest, at a time, for what the reader rules out
 class Rhythm:
     """When a source publishes: articles by hour of the day and by weekday, Monday first, in the reader's zone."""
 
-    hours: list[int]
-    weekdays: list[int]
+    hours: Sequence[int]
+    weekdays: Sequence[int]
 
     @property
     def is_known(self) -> bool:

@@ -14,7 +14,7 @@ from accounts.views import is_from_our_page
 from aggregator.forms import PublisherRequestForm
 from aggregator.lists import preferences_for_list, show_source_here
 from aggregator.models import Article
-from aggregator.output import articles_per_day, profile_of
+from aggregator.output import Rhythm, articles_per_day, profile_of
 from aggregator.views.lists import render_list
 from feeds.models import Category, Source
 from zisnews.errors import permission_denied
@@ -76,8 +76,8 @@ def profile(found: Source, preferences: Preferences) -> dict[str, Any]:
     told = Article.objects.visible_to(preferences).cards().in_bulk(known.most_told) if known.most_told else {}
     return {
         "rate": known.rate,
-        "rhythm": known.rhythm,
-        "subjects": known.subjects,
+        "rhythm": Rhythm(tuple(known.rhythm.hours), tuple(known.rhythm.weekdays)),  # what is drawn once for all
+        "subjects": tuple(known.subjects),
         "most_told": [told[pk] for pk in known.most_told if pk in told and told[pk].story],
     }
 
