@@ -44,25 +44,33 @@ def headlines_of(context: Context, told: Perspective, column: Column) -> SafeStr
 
 @register.simple_tag(takes_context=True)
 def countries_told(context: Context) -> SafeString:
-    """Who tells the story of the page, with their headlines; kept where the reader hides nothing of it."""
+    """Who tells the story of the page, with their headlines; kept where the reader hides and has read nothing of it:
+    what is one reader's alone would fill the cache.
+    """
     told: Perspective = context["told"]
 
     def write() -> SafeString:
         return get_template(COUNTRIES).template.render(context)  # type: ignore[attr-defined]
 
-    return write() if told.is_veiled else kept_part("countries", context["story"], _made_of(context, told), write)
+    articles = [article for column in told.columns for article in column.articles]
+    if told.is_veiled or any(_is_marked(context, article) for article in articles):
+        return write()
+    return kept_part("countries", context["story"], _made_of(context, told, articles), write)
 
 
-def _made_of(context: Context, told: Perspective) -> tuple:
+def _is_marked(context: Context, article: Article) -> bool:
+    """Whether its item says something of its reader: that it is read, or why it would be hidden."""
+    return page_marks(context, article).is_read(article) or bool(hidden_line(article))
+
+
+def _made_of(context: Context, told: Perspective, articles: list[Article]) -> tuple:
     """All that the countries' part of a page differs by, beside its story and language."""
     kept = context.get("kept")
-    articles = [article for column in told.columns for article in column.articles]
-    marks = page_marks(context, articles[0]) if articles else None
     return (
         reader_zone(context).key,
         (kept.version, kept.made_at) if kept else None,
         [(column.country, column.count, column.first, column.voice, len(column.hidden)) for column in told.columns],
-        [(one.pk, one.version, marks and marks.is_read(one), getattr(one, "hidden_by", None)) for one in articles],  # type: ignore[attr-defined]
+        [(one.pk, one.version) for one in articles],  # type: ignore[attr-defined]
         told.earlier,
         told.reports,
         told.is_brief,
