@@ -96,12 +96,12 @@ def discussed(article: Any) -> Iterator[None]:
         for number in range(COMMENTERS)
     )
     posted: list[Any] = []
-    for number in range(COMMENTS):
-        parent = posted[number // 3] if number % 3 == 2 else None
-        words = f"This is what I think of it, and I have thought of it {number + 1} times. " * 3
-        moment = now - timedelta(minutes=COMMENTS - number)  # nobody may comment in haste
-        posted.append(post(authors[number % COMMENTERS], article, words, parent=parent, now=moment))
     try:
+        for number in range(COMMENTS):
+            parent = posted[number // 3] if number % 3 == 2 else None
+            words = f"This is what I think of it, and I have thought of it {number + 1} times. " * 3
+            moment = now - timedelta(minutes=COMMENTS - number)  # nobody may comment in haste
+            posted.append(post(authors[number % COMMENTERS], article, words, parent=parent, now=moment))
         yield
     finally:
         Comment.objects.filter(pk__in=[one.pk for one in posted]).delete()
