@@ -16,6 +16,7 @@ from zisnews.processes import wait_until
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"]  # what may be well in one theme and not in the other
+RULES_OF_A_WINDOW = [*RULES_OF_COLOURS, "target-size"]  # or in one width; names and roles stay
 PATIENCE_MS = 90_000  # costs nothing where all is well; where other tests run beside, a first page takes its time
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -37,6 +37,8 @@ def test_ads_move_nothing_stick_out_nowhere_and_keep_nobody_out(browser: Browser
         expect(page.locator("#over")).to_be_in_viewport()
         assert page.evaluate("window.moved") <= 0.001, address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        if address == "/country/":  # the same slots once more
+            continue
         if width == 1280:
             assert_axe_is_content(page, f"{address} at {width}", options={"runOnly": WCAG})
         elif width == 390:  # what is narrower is built alike

@@ -9,7 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from feeds.models import CATEGORY_NAMES, Category
-from tests.browsers import WCAG, arrived, assert_axe_is_content, go_by
+from tests.browsers import RULES_OF_A_WINDOW, WCAG, arrived, assert_axe_is_content, go_by
 from tests.factories import give_picture, make_article, make_source, make_story
 from zisnews.processes import wait_until
 
@@ -150,11 +150,11 @@ def test_a_page_asks_nobody_else_for_anything(page: Page, site: Site):
 def test_axe_finds_nothing_that_keeps_anybody_out(page: Page, site: Site):
     for address in ADDRESSES:
         page.goto(site(address))
-        for (width, height), theme in ((SIZES["phone"], "dark"), (SIZES["desktop"], "light")):
-            page.set_viewport_size({"width": width, "height": height})
+        for size, theme, rules in (("phone", "dark", RULES_OF_A_WINDOW), ("desktop", "light", WCAG)):
+            page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
             page.emulate_media(color_scheme=theme)
             # axe is put into the page by the debugger, which the policy on inline script does not concern
-            assert_axe_is_content(page, f"{address} at {width}, {theme}", options={"runOnly": WCAG})
+            assert_axe_is_content(page, f"{address} on a {size}, {theme}", options={"runOnly": rules})
 
 
 def test_the_keyboard_reaches_the_content_first(page: Page, site: Site):
