@@ -13,7 +13,8 @@ from zisnews.processes import end_with_parent
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", min(2, os.cpu_count() or 1)))
 preload_app = True
-threads = 4  # a page waits for Postgres a fifth of its time; eight of them took 12 % more CPU, for each other
+# A page waits for Postgres a fifth of its time; eight threads took 12 % more CPU, for each other. Hubs have two.
+threads = 4
 timeout = 60
 graceful_timeout = 10
 keepalive = 5

@@ -24,7 +24,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.preferences import Preferences
-from aggregator.templatetags.reading import sections_of
+from aggregator.templatetags.reading import category_sections, sections_of
 from aggregator.templatetags.shared import as_format
 from feeds.models import GENERAL, Category
 
@@ -135,8 +135,10 @@ class ShellNode(Node):
 
 def around_of(context: Context, user: User, preferences: Preferences) -> Around:
     now = timezone.now()
-    rows = connection.rows(UNREAD_AND_SECTIONS, [user.pk, GENERAL])  # type: ignore[attr-defined]  # zisnews.postgres
-    unread = context["unread_count"] if "unread_count" in context else rows[0][0]
+    if "unread_count" in context:
+        unread, sections = context["unread_count"], category_sections(context)
+    else:
+        unread, sections = unread_and_sections(user)
     return Around(
         language=get_language() or "en",
         prefix=get_script_prefix(),
@@ -151,5 +153,10 @@ def around_of(context: Context, user: User, preferences: Preferences) -> Around:
         ),
         section=context.get("section") or "",
         unread_count=unread,
-        sections=sections_of(*((slug, position) for _, slug, position in rows if slug)),
+        sections=sections,
     )
+
+
+def unread_and_sections(user: User) -> tuple[int, tuple[Category, ...]]:
+    rows = connection.rows(UNREAD_AND_SECTIONS, [user.pk, GENERAL])  # type: ignore[attr-defined]  # zisnews.postgres
+    return rows[0][0], sections_of(*((slug, position) for _, slug, position in rows if slug))

@@ -23,8 +23,9 @@ PIECE_BYTES = 64 * 1024
 LONGEST_CHALLENGE = 4_000
 RETRY_SECONDS = "60"
 PATIENCE_SECONDS = 10
-# Of our eight threads only so many take pushes in: a large one costs 45 MB for a moment, and readers come first.
-slots = threading.BoundedSemaphore(3)
+# Of the four threads of a process only so many take pushes in: a large one costs 45 MB for a moment, and readers come
+# first (zisnews/gunicorn.py).
+slots = threading.BoundedSemaphore(2)
 LONGEST_WAIT_SECONDS = 1
 SHUT_RD = 0  # of socket.shutdown(): this module opens none
 
@@ -57,6 +58,7 @@ def take_push(request: HttpRequest, token: str) -> HttpResponse:
         return plain("Nobody here has subscribed to this.\n", HTTPStatus.GONE)
     if receiving.is_too_much(subscription) or not slots.acquire(timeout=LONGEST_WAIT_SECONDS):
         receiving.look_ourselves(subscription)
+        deafen(request.META.get("gunicorn.socket"))  # which would wait five seconds for the rest of what nobody reads
         answer = plain("Too many at once; we look at the feed ourselves.\n", HTTPStatus.TOO_MANY_REQUESTS)
         answer["Retry-After"] = RETRY_SECONDS
         return answer
@@ -128,7 +130,7 @@ def hurried(request: HttpRequest) -> Iterator[None]:
 
 def deafen(connection: Any) -> None:
     """Read no more from a connection, as if the other side had ended; what we say still reaches it."""
-    with suppress(OSError):
+    with suppress(OSError, AttributeError):  # AttributeError: there is none, without gunicorn
         connection.shutdown(SHUT_RD)
 
 

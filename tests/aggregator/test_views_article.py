@@ -3,10 +3,11 @@
 import contextlib
 
 import pytest
+from django.utils import timezone
 
-from accounts.preferences import Preferences
+from accounts.excluding import Wanted, block
 from aggregator.models import Article, Story
-from tests.factories import A_WEDNESDAY, give_picture, make_article, make_source, make_story
+from tests.factories import A_WEDNESDAY, give_picture, make_article, make_reader, make_source, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -165,21 +166,21 @@ def test_an_article_costs_the_same_however_many_tell_its_story(client, django_as
 
 
 @pytest.mark.parametrize("address", ["/", "/latest/", "/category/sports/", "/category/sports/?tab=latest"])
-def test_each_list_says_how_many_articles_a_readers_keywords_hide(client, monkeypatch, address):
+def test_each_list_says_how_many_articles_a_readers_keywords_hide(client, address):
     for number in range(3):
         make_article(title=f"Football {number}", category="sports")
     make_article(title="Tennis final", category="sports")
-    hide_football(monkeypatch)
+    block_football(client)
 
     page = client.get(address).content.decode()
 
     assert 'data-hidden="3"' in page and "Tennis final" in page and "Football" not in page
 
 
-def test_lists_say_how_many_articles_are_hidden_and_can_show_them(client, monkeypatch):
+def test_lists_say_how_many_articles_are_hidden_and_can_show_them(client):
     make_article(title="Football final", minutes_ago=5)
     make_article(title="Rain expected", minutes_ago=6)
-    hide_football(monkeypatch)
+    block_football(client)
 
     hidden = client.get("/latest/").content.decode()
     shown = client.get("/latest/?hidden=show").content.decode()
@@ -188,8 +189,8 @@ def test_lists_say_how_many_articles_are_hidden_and_can_show_them(client, monkey
     assert "Football final" in shown
 
 
-def hide_football(monkeypatch) -> None:
-    """Give every reader a blocked keyword, until accounts can hold one."""
-    blocking = Preferences(blocked="'football'")
-    for module in ("aggregator.lists", "aggregator.views.articles"):
-        monkeypatch.setattr(f"{module}.preferences_of", lambda request: blocking)
+def block_football(client) -> None:
+    """Read on as somebody who blocks a word."""
+    reader = make_reader()
+    block(reader, Wanted("football"), timezone.now())
+    client.force_login(reader)
