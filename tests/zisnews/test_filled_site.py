@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count, Max, Min
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.urls import reverse
 
 from aggregator.content import word_count
@@ -21,6 +21,7 @@ from aggregator.stories import voices_of
 from feeds.models import Source
 from feeds.sanitising import sanitise
 from feeds.tsvector import tsvector_literal
+from tests.emptying import empty_tables
 from zisnews.bench.vocabulary import languages
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +33,7 @@ def filled(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         call_command("fill", articles=800, sources=500, days=3, processes=1, no_search=False)
         yield
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE aggregator_article, aggregator_story, aggregator_documentfrequency, feeds_source CASCADE"
-            )
+        empty_tables(TransactionTestCase())
 
 
 def test_the_tokens_are_those_that_publishing_stores_in_every_language():
