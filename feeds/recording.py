@@ -3,8 +3,8 @@
 Three statements for a batch of any size, and two more where documents were new. Rows are locked in one order.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -37,10 +37,10 @@ DOCUMENT = RHYTHM | {
     "body_hash": "text", "problems": "text", "title": "text", "asked_interval_seconds": "integer",
     "skip_hours": "smallint[]", "skip_days": "smallint[]", "hub_url": "text", "topic_url": "text",
 }  # fmt: skip
-LOG = """
-INSERT INTO feeds_fetchrecord (feed_id, at, is_push, status, size, entries_new, milliseconds, error) VALUES %s
-"""
-ROWS_PER_STATEMENT = 1_000
+RECORD = {
+    "feed_id": "bigint", "at": "timestamptz", "is_push": "boolean", "status": "smallint", "size": "integer",
+    "entries_new": "integer", "milliseconds": "integer", "error": "text",
+}  # fmt: skip
 KEPT = timedelta(days=14)
 FORGOTTEN_AT_ONCE = 5_000
 
@@ -62,7 +62,7 @@ def record_looks(attempts: Sequence[Attempt], new_counts: Mapping[int, int], now
     for before in attempts:
         if known := ours.get(before.feed.pk):
             # A copy: what is refused and written once more, each row apart, must not count twice.
-            attempt = replace(before, feed=copy(before.feed))
+            attempt = replace(before, feed=twin(before.feed))
             follower_count, attempt.feed.push_trusted_until = known
             apply_attempt(attempt, new_counts.get(attempt.feed.pk, 0), now, follower_count)
             attempt.feed.leased_until = None
@@ -107,31 +107,46 @@ def update(feeds: Sequence[Feed], columns: Mapping[str, str]) -> None:
     if not feeds:
         return
     setting = ", ".join(f"{column} = new.{column}" for column in columns)
-    statement = f"UPDATE feeds_feed AS feed SET {setting} FROM (VALUES %s) AS new (id, {', '.join(columns)}) WHERE feed.id = new.id"  # noqa: E501,S608
-    template = f"(%s::bigint, {', '.join(f'%s::{kind}' for kind in columns.values())})"
-    rows = [(feed.pk, *(getattr(feed, column) for column in columns)) for feed in feeds]
-    with connection.cursor() as cursor:
-        execute_values(cursor.cursor, statement, rows, template=template, page_size=ROWS_PER_STATEMENT)
+    statement = (
+        f"UPDATE feeds_feed AS feed SET {setting} FROM {rows_of({'id': 'bigint'} | columns)} AND feed.id = new.id"  # noqa: S608
+    )
+    write(statement, [{"id": feed.pk} | {column: getattr(feed, column) for column in columns} for feed in feeds])
+
+
+def rows_of(columns: Mapping[str, str]) -> str:
+    """Rows of these columns and types, out of one JSON: to spell and parse each value by itself takes longer."""
+    return f"json_to_recordset(%s::json) AS new ({', '.join(map(' '.join, columns.items()))}) WHERE true"
+
+
+def write(statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)])
+
+
+def twin(feed: Feed) -> Feed:
+    """A copy of what is in memory of a feed; copy() takes a model apart and puts it together, in ten times as long."""
+    other = Feed.__new__(Feed)
+    other.__dict__ = feed.__dict__.copy()
+    return other
 
 
 def log(attempts: Iterable[Attempt], new_counts: Mapping[int, int], now: datetime) -> None:
     """Leave one record for each look that spoke to a server, or push."""
     rows = [
-        (
-            attempt.feed.pk,
-            now,
-            attempt.is_push,
-            attempt.status,
-            attempt.size,
-            new_counts.get(attempt.feed.pk, 0),
-            attempt.milliseconds,
-            sentence_for_curators(attempt.error) if attempt.error else "",
-        )
+        {
+            "feed_id": attempt.feed.pk,
+            "at": now,
+            "is_push": attempt.is_push,
+            "status": attempt.status,
+            "size": attempt.size,
+            "entries_new": new_counts.get(attempt.feed.pk, 0),
+            "milliseconds": attempt.milliseconds,
+            "error": sentence_for_curators(attempt.error) if attempt.error else "",
+        }
         for attempt in attempts
     ]
-    if rows:
-        with connection.cursor() as cursor:
-            execute_values(cursor.cursor, LOG, rows, page_size=ROWS_PER_STATEMENT)
+    write(f"INSERT INTO feeds_fetchrecord ({', '.join(RECORD)}) SELECT * FROM {rows_of(RECORD)}", rows)  # noqa: S608
 
 
 def forget_old_records() -> int:

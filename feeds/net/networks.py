@@ -117,6 +117,7 @@ def _refusal(ip: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def _unmapped(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """An IP address, an IPv4 one where it was wrapped as ::ffff:a.b.c.d; a zone (fe80::1%eth0) is no part of it."""
     address = ipaddress.ip_address(ip.partition("%")[0])
