@@ -108,7 +108,7 @@ def update(feeds: Sequence[Feed], columns: Mapping[str, str]) -> None:
         return
     setting = ", ".join(f"{column} = new.{column}" for column in columns)
     statement = (
-        f"UPDATE feeds_feed AS feed SET {setting} FROM {rows_of({'id': 'bigint'} | columns)} AND feed.id = new.id"  # noqa: S608
+        f"UPDATE feeds_feed AS feed SET {setting} FROM {rows_of({'id': 'bigint', **columns})} AND feed.id = new.id"  # noqa: S608
     )
     write(statement, [{"id": feed.pk} | {column: getattr(feed, column) for column in columns} for feed in feeds])
 
