@@ -98,8 +98,9 @@ def light_on_the_way(
 
 
 def _read(database: str, sql: str, values: Sequence[Any], *, is_planned_anew: bool = False) -> Sequence[Placed]:
-    """is_planned_anew: for what a reader blocks, or what is left for them: by a plan made beforehand that is read anew for
-    each row, and ten thousand ids are looked through one by one, 250 ms for 7.
+    """is_planned_anew: for what a reader blocks, or what is left for them.
+
+    A plan made beforehand reads that anew for each row, and looks through ten thousand ids one by one: 250 ms for 7.
     """
     if is_planned_anew:
         with connections[database].cursor() as cursor:
