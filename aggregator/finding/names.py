@@ -73,14 +73,12 @@ def _is_inside(gap: str, place: int) -> bool:
     return gap == " " or (place > 0 and not gap.strip(" ,"))
 
 
-class _Known(Remembered[tuple[str, bool]]):
+def _known(surface: str) -> tuple[str, bool]:
     """The term of a word as it is written, and whether that is in capitals."""
-
-    def made(self, key: str) -> tuple[str, bool]:
-        return term_of(folded(key.replace("’", "'"))), key[0].isupper()
+    return term_of(folded(surface.replace("’", "'"))), surface[0].isupper()
 
 
-_KNOWN = _Known()
+_KNOWN = Remembered(_known)
 
 
 def _is_title_case(capitals: Sequence[_Capital], smalls: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """What was once made of a word, for the next time it is met: a dictionary that makes what it does not hold."""
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -13,12 +14,13 @@ class Remembered(dict[str, Made], Generic[Made]):
     order of use, but lets go of the older half once it is full. What is used often is soon there again.
     """
 
+    def __init__(self, made: Callable[[str], Made]) -> None:
+        """made: makes what a word stands for"""
+        self.made = made
+
     def __missing__(self, key: str) -> Made:
         if len(self) >= MOST:
             for old in [*islice(self, MOST // 2)]:
                 self.pop(old, None)  # another thread may be at it as well
         made = self[key] = self.made(key)
         return made
-
-    def made(self, key: str) -> Made:
-        raise NotImplementedError

@@ -22,22 +22,20 @@ def terms_in(text: str, most: int) -> list[str]:
     return [term for term in found[:most] if term]
 
 
-class _Terms(Remembered[str | tuple[str, ...] | None]):
+def _terms_of_piece(piece: str) -> str | tuple[str, ...] | None:
     """The term of a piece of one word, empty for one that says nothing; of several words, theirs; None where neighbours
     have to be known.
     """
-
-    def made(self, key: str) -> str | tuple[str, ...] | None:
-        if key.isascii() and key.isalnum() and not key.isupper():  # most are, and are one word
-            return term_of(key.lower())
-        words = words_of(key)
-        if any(map(is_unspaced, words)):
-            return None
-        terms = tuple(map(term_of, words))
-        return terms[0] if len(terms) == 1 else terms
+    if piece.isascii() and piece.isalnum() and not piece.isupper():  # most are, and are one word
+        return term_of(piece.lower())
+    words = words_of(piece)
+    if any(map(is_unspaced, words)):
+        return None
+    terms = tuple(map(term_of, words))
+    return terms[0] if len(terms) == 1 else terms
 
 
-_TERMS = _Terms()
+_TERMS = Remembered(_terms_of_piece)
 
 
 def terms_of(words: Iterable[Token]) -> Iterator[str]:

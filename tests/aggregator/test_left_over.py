@@ -4,6 +4,8 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import excluding
@@ -166,3 +168,14 @@ def test_whatever_happens_in_whatever_order_the_answer_is_that_of_asking_each(re
             else:
                 block(reader, Wanted("tennis"), timezone.now())
         assert seen_by(reader) == asked_of_each(reader), what
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_behind_keywords_is_planned_anew_as_a_kept_plan_reads_them_for_each_row(client, reader):
+    client.force_login(reader)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/latest/").status_code == 200
+
+    lists = [one["sql"] for one in asked if "walked" in one["sql"]]
+    assert lists and not [sql for sql in lists if sql.startswith(("PREPARE", "EXECUTE"))]
+    assert [one for one in asked if one["sql"].startswith("PREPARE")]  # as other questions of the page are
