@@ -5,15 +5,12 @@ a reader's choices hide has no words in it; how much of it there is, is told.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from html import escape
 from typing import Any
 
-from django.urls import get_script_prefix
-from django.utils.translation import get_language, ngettext
-
 from aggregator.addresses import article_address
 from aggregator.comparing.sections import Evidence, Span
+from aggregator.figures_in_words import hidden_in_words, more_sentences
 from aggregator.perspectives import Perspective, Row
 from aggregator.templatetags.places import flag
 
@@ -35,18 +32,17 @@ def sentences(told: Perspective, evidence: Iterable[Evidence], among: str = "") 
     shown = [one for one in known if not one.is_hidden]
     most = FEW_SENTENCES if told.is_brief else len(shown)
     items = [f"<li>{sentence(told, one, among)}</li>" for one in shown[:most]]
-    language = get_language() or "en"
     if len(shown) > most:
-        items.append(f'<li class="meta">{escape(_more(len(shown) - most, language))}</li>')
+        items.append(f'<li class="meta">{escape(more_sentences(len(shown) - most))}</li>')
     if hidden := len(known) - len(shown):
-        items.append(f'<li class="meta">{escape(hidden_in_words(hidden, language))}</li>')
+        items.append(f'<li class="meta">{escape(hidden_in_words(hidden))}</li>')
     return f'<ul class="sentences">{"".join(items)}</ul>'
 
 
 def sentence(told: Perspective, one: Evidence, among: str) -> str:
     """A sentence with its marks, and its source."""
     row = told.rows[one.article]
-    return f"{said(row, marked(one.sentence, one.marks))} {source(row, among)}"
+    return f"{said(row, marked(one.sentence, one.marks))} {source(told, row, among)}"
 
 
 def example(told: Perspective, evidence: Iterable[Evidence], length: int, among: str = "") -> str:
@@ -55,7 +51,7 @@ def example(told: Perspective, evidence: Iterable[Evidence], length: int, among:
     if shown is None:
         return ""
     row = told.rows[shown.article]
-    return f'<p class="example">{said(row, around(shown.sentence, shown.marks, length))} {source(row, among)}</p>'
+    return f'<p class="example">{said(row, around(shown.sentence, shown.marks, length))} {source(told, row, among)}</p>'
 
 
 def row_of(told: Perspective, one: Evidence) -> Row | None:
@@ -68,13 +64,16 @@ def said(row: Row, written: str) -> str:
     return f'<span class="sentence" lang="{escape(row.language)}" dir="auto">{written}</span>'
 
 
-def source(row: Row, among: str = "") -> str:
+def source(told: Perspective, row: Row, among: str = "") -> str:
     """The flag and name of a source, leading to the article."""
-    return _source(row, row.country != among, get_language() or "en", get_script_prefix())
+    key = row.article, row.country != among
+    written = told.written.get(key)  # each article stands behind many figures
+    if written is None:
+        written = told.written[key] = _source(row, has_flag=row.country != among)
+    return written
 
 
-@lru_cache(maxsize=4096)  # each article stands behind many figures; language and prefix are the page's
-def _source(row: Row, has_flag: bool, language: str, script_prefix: str) -> str:
+def _source(row: Row, *, has_flag: bool) -> str:
     address = escape(article_address(row.article, "" if row.is_hidden else row.slug))
     drawn = flag(row.country) if has_flag else ""
     return f'<a class="by" href="{address}">{drawn}<bdi>{escape(row.source_name)}</bdi></a>'
@@ -115,16 +114,3 @@ def woven(text: str, spans: Iterable[tuple[int, int, str, str]]) -> str:
             last = end
     parts.append(escape(text[last:]))
     return "".join(parts)
-
-
-# The same few counts stand a hundred times on a page; `language` is the page's, and only tells them apart.
-@lru_cache(maxsize=512)
-def _more(count: int, language: str) -> str:
-    return ngettext("and %(n)s more sentence", "and %(n)s more sentences", count) % {"n": count}
-
-
-@lru_cache(maxsize=512)
-def hidden_in_words(count: int, language: str) -> str:
-    """Such as "2 sentences hidden by your choices"."""
-    said_so = ngettext("%(n)s sentence hidden by your choices", "%(n)s sentences hidden by your choices", count)
-    return said_so % {"n": count}

@@ -1,8 +1,8 @@
 """One story, country by country: who tells it, since when, and under which headlines."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
@@ -76,6 +76,7 @@ class Perspective:
     apart, earlier: by article, what sets its headline apart, and the headlines it had before
     in_full: every sentence is to be shown, however many sides there are
     is_veiled: whether the reader hides anything of it, be it older than what is looked at
+    written: what stands on its page again and again, once it was written for it
     """
 
     HOLDS_ARTICLES: ClassVar = ("columns",)
@@ -92,6 +93,7 @@ class Perspective:
     earlier: Mapping[int, list[str]]
     in_full: bool = False
     is_veiled: bool = False
+    written: dict[Hashable, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_brief(self) -> bool:

@@ -11,15 +11,14 @@ from babel.lists import format_list
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aggregator.cited import (
     EXAMPLE,
     SHORT_EXAMPLE,
     example,
     figure,
-    hidden_in_words,
     marked,
     row_of,
     said,
@@ -43,6 +42,8 @@ from aggregator.comparing.sections import (
     Value,
 )
 from aggregator.figures_in_words import (
+    countries_in_words,
+    hidden_in_words,
     of_polled,
     of_sentences,
     of_sources,
@@ -73,7 +74,7 @@ def origins_of(context: Context, told: Perspective, found: Iterable[Origin]) -> 
 def _origin(context: Context, told: Perspective, one: Origin) -> str:
     row = told.rows.get(one.article) if one.article else None
     has, none = escape(_("Own report:")), escape(_("No report of its own in this story"))
-    own = f"{has} {source(row)} {short(context, row.published_at)}" if row else none
+    own = f"{has} {source(told, row)} {short(context, row.published_at)}" if row else none
     return f'{_term(one.text)} <span class="meta">{own}</span>' + figure(
         ngettext("named by %(n)s source", "named by %(n)s sources", one.sources) % {"n": one.sources},
         sentences(told, one.evidence),
@@ -83,11 +84,10 @@ def _origin(context: Context, told: Perspective, one: Origin) -> str:
 @register.simple_tag
 def words_of(told: Perspective, side: Side) -> SafeString:
     """The words that set a side apart, each with an example and the sentences it stands in."""
-    language = get_language() or "en"
     return _items(
         f"{_term(text_of(word), side.language)}{example(told, word.evidence, EXAMPLE, side.country)}"
         + figure(
-            word_counts(word.here, word.sources, word.there, language),
+            word_counts(word.here, word.sources, word.there),
             sentences(told, word.evidence, side.country) + _elsewhere(told, word.there_evidence),
         )
         for word in (side.words[:FEW_WORDS] if told.is_brief else side.words)
@@ -102,7 +102,7 @@ def names_of(told: Perspective, naming: Naming) -> SafeString:
     for called in naming.countries:
         for use in called.uses:
             counted = f'<span class="meta">{escape(of_sources(use.sources, called.sources))}</span>'
-            shares[use.name].append(f"<li>{_country(called.country)} {counted}</li>")
+            shares[use.name].append(f"<li>{_country(told, called.country)} {counted}</li>")
             evidence[use.name] += use.evidence
     return _items(
         f'{_term(name, naming.language)}<ul class="shares">{"".join(by)}</ul>'
@@ -124,7 +124,7 @@ def called_by(told: Perspective, called: CalledBy, language: str) -> SafeString:
 def uses_of(told: Perspective, quote: SharedQuote, country: str = "") -> SafeString:
     """Who has a quotation, in what sentence, and what each left out of it; of one country or of all."""
     return _items(
-        _use(row, quote, use, country)
+        _use(told, row, quote, use, country)
         for use in quote.uses
         if (row := row_of(told, use.evidence)) and (not country or use.evidence.country == country)
     )
@@ -143,7 +143,7 @@ def speakers_of(told: Perspective, found: Iterable[Speaker], country: str = "") 
 def _speaker(told: Perspective, one: Speaker, country: str) -> str:
     heard = [each for each in one.countries if not country or each.country == country]
     shares = "".join(
-        f'<li>{_country(each.country)} <span class="meta">{escape(quoted_words(each.words))}</span></li>'
+        f'<li>{_country(told, each.country)} <span class="meta">{escape(quoted_words(each.words))}</span></li>'
         for each in heard
     )
     evidence = [each for each in one.evidence if not country or each.country == country]
@@ -164,8 +164,7 @@ def without_end(quoted: str) -> str:
 @register.simple_tag
 def counts_of_quote(quote: SharedQuote) -> str:
     """Such as "4 sources · 3 countries"."""
-    countries = ngettext("%(n)s country", "%(n)s countries", len(quote.countries)) % {"n": len(quote.countries)}
-    return f"{sources_in_words(quote.sources)} · {countries}"
+    return f"{sources_in_words(quote.sources)} · {countries_in_words(len(quote.countries))}"
 
 
 @register.simple_tag
@@ -190,10 +189,8 @@ def quotes_only(told: Perspective, here: OnlyHere) -> SafeString:
 
 
 def _items_alone(told: Perspective, here: OnlyHere, found: Iterable[tuple[str, Only]]) -> SafeString:
-    language = get_language() or "en"
-
     def counts(one: Only) -> str:
-        return only_counts(one.sources, here.sources, one.looked_through, language)
+        return only_counts(one.sources, here.sources, one.looked_through)
 
     return _items(term + figure(counts(one), sentences(told, one.evidence, here.country)) for term, one in found)
 
@@ -229,7 +226,7 @@ def values_of(told: Perspective, values: Iterable[Value], country: str = "") -> 
 def _value(told: Perspective, value: Value, country: str) -> str:
     given = [one for one in value.evidence if not country or one.country == country]
     sources = len({one.source for one in given}) if country else value.sources
-    givers = "" if country else "".join(f"<li>{_country(iso)}</li>" for iso in value.countries)
+    givers = "" if country else "".join(f"<li>{_country(told, iso)}</li>" for iso in value.countries)
     return (
         _term(text_of(value))
         + example(told, given, SHORT_EXAMPLE, country)
@@ -242,7 +239,7 @@ def _value(told: Perspective, value: Value, country: str) -> str:
 def copies_of(told: Perspective, copies: Iterable[Copy]) -> SafeString:
     """Who printed a text, and how much of their words stand there."""
     return _items(
-        f'{source(row)} <span class="meta">{escape(percent(one.share))}</span>'
+        f'{source(told, row)} <span class="meta">{escape(percent(one.share))}</span>'
         for one in copies
         if (row := told.rows.get(one.article))
     )
@@ -252,7 +249,7 @@ def copies_of(told: Perspective, copies: Iterable[Copy]) -> SafeString:
 def told_by(told: Perspective, article: int) -> SafeString:
     """The source of an article, leading to it."""
     row = told.rows.get(article)
-    return mark_safe(source(row) if row else "…")  # noqa: S308  escaped there
+    return mark_safe(source(told, row) if row else "…")  # noqa: S308  escaped there
 
 
 @register.filter
@@ -260,7 +257,7 @@ def in_words(countries: Iterable[str]) -> str:
     """Such as "France, Germany and Japan", or "12 countries"."""
     named = list(countries)
     if len(named) > MOST_NAMED:
-        return ngettext("%(n)s country", "%(n)s countries", len(named)) % {"n": len(named)}
+        return countries_in_words(len(named))
     return format_list([country_name(iso) for iso in named], locale=page_locale())
 
 
@@ -296,14 +293,17 @@ def _elsewhere(told: Perspective, evidence: tuple[Evidence, ...]) -> str:
     return f'<p class="meta">{elsewhere}</p>{sentences(told, evidence)}' if evidence else ""
 
 
-def _country(iso: str) -> str:
-    return f"{flag(iso, named=False)}{escape(country_name(iso))}"
+def _country(told: Perspective, iso: str) -> str:
+    written = told.written.get(iso)
+    if written is None:
+        written = told.written[iso] = f"{flag(iso, named=False)}{escape(country_name(iso))}"
+    return written
 
 
-def _use(row: Row, quote: SharedQuote, use: QuoteUse, among: str) -> str:
-    one, by = use.evidence, source(row, among)
+def _use(told: Perspective, row: Row, quote: SharedQuote, use: QuoteUse, among: str) -> str:
+    one, by = use.evidence, source(told, row, among)
     if one.is_hidden:
-        return f'{by} <span class="meta">{escape(hidden_in_words(1, get_language() or "en"))}</span>'
+        return f'{by} <span class="meta">{escape(hidden_in_words(1))}</span>'
     return f"{said(row, marked(one.sentence, one.marks))} {by}{_cut(row, quote, use)}"
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from aggregator.cited import figure, woven
+from aggregator.figures_in_words import of_polled
 from aggregator.kept_findings import kept_part
 from aggregator.models import Article
 from aggregator.page_marks import page_marks
@@ -26,10 +27,12 @@ from aggregator.templatetags.cards import (
 )
 from aggregator.templatetags.moments import reader_zone, short
 from aggregator.templatetags.own import read_class, read_word
+from aggregator.templatetags.perspectives import and_more, article_count
+from aggregator.templatetags.places import country_name, flag
 
 register = template.Library()
 
-COUNTRIES = "aggregator/story/_countries.html"
+COUNTRIES, HIDDEN = "aggregator/story/_countries.html", "aggregator/_side_hidden.html"
 SUMMARY = 240  # characters
 MOST_KEPT = 3_000  # items of some 1 kB, by each process
 
@@ -38,8 +41,36 @@ _kept: dict[tuple, str] = {}
 
 @register.simple_tag(takes_context=True)
 def headlines_of(context: Context, told: Perspective, column: Column) -> SafeString:
-    """The articles of a country as the items of a list: headline, source and time, what it was before, summary."""
-    return mark_safe("".join(_item(context, told, column, article) for article in column.articles))  # noqa: S308
+    """The articles of a country as a list: headline, source and time, what it was before, summary. Below it how many
+    the reader's choices hide, and how many more there are.
+    """
+    page = get_language(), get_script_prefix(), reader_zone(context).key
+    items = "".join(_item(context, told, column, article, page) for article in column.articles)
+    hidden = more = ""
+    if column.hidden:
+        with context.push(column=column, count=len(column.hidden)):
+            hidden = get_template(HIDDEN).template.render(context)  # type: ignore[attr-defined]
+    if column.more:
+        more = f'<p class="meta">{escape(and_more(column.more))}</p>'
+    return mark_safe(f'<ul class="told-by">{items}</ul>\n{hidden}{more}')  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def sides_of(context: Context, told: Perspective) -> SafeString:
+    """Who tells a story, a section for each country: forty with a template for each took longer than what they say."""
+    return mark_safe("\n".join(_side(context, told, column) for column in told.columns))  # noqa: S308
+
+
+def _side(context: Context, told: Perspective, column: Column) -> str:
+    place, name = escape(column.country.lower()), escape(country_name(column.country))
+    counted = escape(article_count(column.count))
+    if column.voice:
+        counted += DOT + escape(of_polled(column.voice.sources, column.voice.polled))
+    return (
+        f'<section class="side" id="{place}" aria-labelledby="{place}-name"><header>'
+        f'<h3 id="{place}-name">{flag(column.country, named=False)}{name}</h3><span class="meta">{counted}</span>'
+        f"</header>\n{headlines_of(context, told, column)}</section>"
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -77,11 +108,13 @@ def _made_of(context: Context, told: Perspective, articles: list[Article]) -> tu
     )
 
 
-def _item(context: Context, told: Perspective, column: Column, article: Article) -> str:
-    """One of them, as it was written for others with the same marks: a page has ninety."""
+def _item(context: Context, told: Perspective, column: Column, article: Article, page: tuple) -> str:
+    """One of them, as it was written for others with the same marks: a page has ninety. page: its language, prefix of
+    addresses and zone
+    """
     is_first = column.count > 1 and article.pk == column.first
     key = (
-        get_language(), get_script_prefix(), reader_zone(context).key, article.pk, article.version,  # type: ignore[attr-defined]
+        page, article.pk, article.version,  # type: ignore[attr-defined]
         told.apart.get(article.pk), tuple(told.earlier.get(article.pk, ())), is_first,
         read_word(context, article), read_class(context, article), hidden_line(article),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from html import escape
 
 from babel.dates import format_skeleton
 from django import template
+from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from aggregator.addresses import article_address
 from aggregator.models import Story
+from aggregator.perspectives import Column
 from aggregator.tellings import Share, Told, shares
+from aggregator.templatetags.moments import short
 from aggregator.templatetags.places import country_name, flag, page_locale
 from aggregator.timeline import Lane, Report, Tick
 
@@ -101,6 +104,25 @@ def lane_marks(lane: Lane) -> SafeString:
         for mark in lane.marks
     )
     return mark_safe("".join(marks))  # noqa: S308  names are escaped
+
+
+@register.simple_tag
+def jumps_to(columns: Iterable[Column]) -> SafeString:
+    """The countries of a story as items, each with how many articles it has, leading to its place on the page."""
+    items = (
+        f'<li><a class="chip" href="#{escape(one.country.lower())}"'
+        f' aria-label="{escape(articles_of(one.country, one.count))}">{flag(one.country, named=False)}'
+        f"{escape(country_name(one.country))} <b>{one.count}</b></a></li>"
+        for one in columns
+    )
+    return mark_safe("".join(items))  # noqa: S308  all is escaped
+
+
+@register.simple_tag(takes_context=True)
+def reports_listed(context: Context, reports: Iterable[Report]) -> SafeString:
+    """The reports of a timeline as items: when, and who."""
+    items = (f"<li>{short(context, one.at)} <span>{flag(one.country)}{report_link(one)}</span></li>" for one in reports)
+    return mark_safe("".join(items))  # noqa: S308  each part is escaped
 
 
 @register.simple_tag
