@@ -3,11 +3,14 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from zisnews.pagination import FirstRows
+
 
 class LookedUp(admin.ModelAdmin):
     """Found and read; made and changed by the machine alone."""
 
     show_full_result_count = False
+    paginator = FirstRows
     sortable_by = ()  # no index carries another order than the list's own
 
     def has_add_permission(self, request: HttpRequest) -> bool:

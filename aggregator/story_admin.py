@@ -216,7 +216,7 @@ class StoryPassAdmin(NeverDeleted):
 
     list_display = ["began_at", "kind", "seconds", "looked_at", "changed"]
     list_filter = ["kind"]
-    ordering = ["-began_at", "-pk"]
+    ordering = ["-pk"]
 
     @admin.display(description=_("seconds"))
     def seconds(self, row: StoryPass) -> str:

@@ -79,6 +79,6 @@ def counts() -> dict[str, int]:
 
 def longest_waiting(now: datetime) -> timedelta | None:
     """Since when the comment waits that has waited longest; None where none does."""
-    waiting = Comment.objects.filter(state__in=Comment.WAITING).order_by("posted_at")
+    waiting = Comment.objects.filter(state__in=Comment.WAITING).order_by("pk")  # the order they were written in
     first = waiting.values_list("posted_at", flat=True).first()
     return None if first is None else now - first

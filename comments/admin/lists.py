@@ -14,12 +14,14 @@ from comments import moderation
 from comments.admin import queue
 from comments.grounds import words_of
 from comments.models import Comment, Flag, ModerationAction
+from zisnews.pagination import FirstRows
 
 
 class ForModerators(admin.ModelAdmin):
     """Seen by who may judge comments; changed by what they press alone."""
 
     show_full_result_count = False
+    paginator = FirstRows
     sortable_by = ()  # no index carries another order than the list's own
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:

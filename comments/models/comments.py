@@ -91,12 +91,8 @@ class Comment(models.Model):
             models.Index(fields=["author", "-posted_at", "-id"], name="comment_of_author"),
             models.Index(fields=["body_hash", "-posted_at"], name="comment_of_same_text"),
             models.Index(fields=["posted_at"], name="comment_posted"),
-            models.Index(
-                fields=["posted_at"], condition=models.Q(state__in=["held", "hidden"]), name="comment_to_moderate"
-            ),
-            models.Index(
-                fields=["posted_at"], condition=models.Q(flag_count__gt=0, state="shown"), name="comment_flagged"
-            ),
+            models.Index(fields=["id"], condition=models.Q(state__in=["held", "hidden"]), name="comment_waiting"),
+            models.Index(fields=["id"], condition=models.Q(flag_count__gt=0, state="shown"), name="comment_with_flags"),
             models.Index(fields=["deleted_at"], condition=~models.Q(body=""), name="comment_to_wipe"),
         ]
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from feeds.clock import database_now
 from feeds.models import Display, Entry
+from zisnews.pagination import FirstRows
 
 
 @admin.register(Entry)
@@ -24,6 +25,7 @@ class EntryAdmin(admin.ModelAdmin):
     sortable_by = ()  # no index carries another order than the list's own
     search_fields = ["identity__exact", "url__exact"]
     show_full_result_count = False
+    paginator = FirstRows
     actions = ["read_again"]
     readonly_fields = ["page_allows", "its_article"]
 

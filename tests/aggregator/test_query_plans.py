@@ -4,12 +4,10 @@ The plans are those of a table of some thousand articles, at which Postgres' pla
 rows are wide, so that a page's worth of them by an index is always cheaper than all of them.
 """
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,6 +20,7 @@ from aggregator.output import told_widest
 from aggregator.search import finding
 from feeds.clock import database_now
 from feeds.models import Source
+from tests.plans import SORTS, nodes_of, queries_of, rows_into
 from zisnews.bench.filling.filling import Plan, fill
 from zisnews.pagination import PAGE_SIZE
 
@@ -102,11 +101,11 @@ PAGES = {
 def test_a_page_reads_along_indexes_and_sorts_only_what_it_shows(page: str, urls: dict[str, str], client: Client):
     most_sorted, _ = PAGES[page]
 
-    for sql in queries_of(client, urls[page]):
+    for sql in queries_of(client, urls[page], LARGE)[0]:
         for node in nodes_of(sql):
             scanned = node.get("Relation Name") if node["Node Type"] == "Seq Scan" else None
             assert scanned not in LARGE, sql
-            if node["Node Type"] in {"Sort", "Incremental Sort"}:
+            if node["Node Type"] in SORTS:
                 assert rows_into(node) <= most_sorted, (rows_into(node), sql)
             assert node.get("Rows Removed by Filter", 0) <= A_DAY, sql
 
@@ -137,11 +136,21 @@ def test_a_readers_own_list_looks_at_the_first_of_each_source_and_into_few(fille
     assert read <= Source.objects.count() + (PAGE_SIZE + 1) * (PAGE_SIZE + 3), "each source once, thirty to their depth"
 
 
-@pytest.mark.parametrize("asked", ["q=the", "q=government&country=gb", "q=%22of+the%22", "q=climate&sort=date"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "search/?q=the",
+        "search/?q=government&country=gb",
+        "search/?q=%22of+the%22",
+        "search/?q=climate&sort=date",
+        "feed/search/?q=the",
+    ],
+)
 def test_a_search_reads_not_much_more_than_it_counts(asked: str, filled, db, client: Client, monkeypatch):
     monkeypatch.setattr(finding, "FIRST_LOOK", 300)
 
-    questions = [sql for sql in queries_of(client, f"{reverse('search')}?{asked}") if "words @@" in sql]
+    asked_of_all, _page = queries_of(client, f"/{asked}", LARGE)
+    questions = [sql for sql in asked_of_all if "words @@" in sql]
 
     assert questions
     for sql in questions:
@@ -169,33 +178,3 @@ def test_a_walk_over_everything_would_be_noticed(filled, db):
 
     assert steps["Seq Scan"]["Relation Name"] in LARGE
     assert rows_into(steps["Sort"]) == ARTICLES
-
-
-def queries_of(client: Client, url: str) -> list[str]:
-    """The SELECTs over large tables that a page asks, with their values."""
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    asked = [query["sql"] for query in queries if query["sql"].startswith(("SELECT", "(SELECT"))]
-    return [sql for sql in asked if any(table in sql for table in LARGE)]
-
-
-def nodes_of(sql: str) -> Iterator[dict[str, Any]]:
-    """Every step of the plan by which a query was just answered once more."""
-    settings, _, asked = sql.rpartition("true);") if sql.startswith("SELECT set_config") else ("", "", sql)
-    savepoint = transaction.savepoint()  # settings end with it
-    with connection.cursor() as cursor:
-        if settings:
-            cursor.execute(settings + "true)")
-        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + asked.replace("%", "%%"), [])
-        (answer,) = cursor.fetchone()
-    transaction.savepoint_rollback(savepoint)
-    waiting = [(json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += node.get("Plans", [])
-
-
-def rows_into(sort: dict[str, Any]) -> float:
-    """How many rows a sort was given."""
-    return sum(child["Actual Rows"] * child["Actual Loops"] for child in sort["Plans"])
