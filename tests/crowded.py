@@ -120,7 +120,7 @@ def of_readers(readers: list[User], sources: tuple[Source, ...], now: datetime) 
     copy(FollowedStory, "user story followed_at", each)
     copy(SavedSearch, "user name query added_at", ((who, f"of {n}", f"q=word{n}", at) for who, n, at in each))
     copy(Notification, "user kind key url first_at at data",
-         ((who, "story", f"story:{n}", f"/story/{n}/-/", at, at, {"title": "Story"}) for who, n, at in each))  # fmt: skip
+         ((who, "story", f"story:{n}", f"/story/{n}/-/", at, at, {}) for who, n, at in each))  # fmt: skip
     copy(Follow, "user source added_at", ((who, sources[n % 60].pk, at) for who, n, at in each if n < 60))
     copy(HiddenSource, "user source added_at", ((who, sources[60 + n].pk, at) for who, n, at in each if n < 40))
     copy(BlockedReader, "user blocked added_at", ((who, readers[n].pk, at) for who, n, at in each))
