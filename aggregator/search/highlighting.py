@@ -1,12 +1,12 @@
 """Where in a text the words of a query stand, and the piece of a text that shows them. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import regex
 
-from accounts.keywords import Phrase, Step
+from accounts.keywords import Phrase
 from feeds.words import cleaned, folded, is_unspaced, lexemes
 
 SNIPPET_LENGTH = 240
@@ -24,10 +24,10 @@ _NO_BREAK = regex.compile(r"[\s·・‧•'-]*+")
 
 def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
     """Where these rows of words stand in a text, in order, neighbours as one."""
-    phrases = list(phrases)
-    if not _may_hold(phrases, text):
+    phrases = _that_may_stand_in(text, phrases)
+    if not phrases:
         return []
-    runs, positions = _read(text, {step for phrase in phrases for step in phrase})
+    runs, positions = _read(text, phrases)
     marked: set[int] = set()
     for phrase in phrases:
         for end in _ends(phrase, positions):
@@ -65,14 +65,19 @@ def snippet(phrases: Iterable[Phrase], text: str) -> tuple[str, list[Span]]:
 
 def _met(phrases: Sequence[Phrase], text: str) -> int:
     """How many of these rows of words a text has."""
-    _, positions = _read(text, {step for phrase in phrases for step in phrase})
+    _, positions = _read(text, phrases)
     return sum(bool(_ends(phrase, positions)) for phrase in phrases)
 
 
-def _may_hold(phrases: Sequence[Phrase], text: str) -> bool:
-    """Whether it is worth reading a text for these words: it is not where not even their letters stand in a row."""
+def _that_may_stand_in(text: str, phrases: Iterable[Phrase]) -> list[Phrase]:
+    """Those for which it is worth reading a text: it is not where not even their letters stand in it."""
     letters = _closed_up(folded(cleaned(text)))
-    return any(_closed_up(folded(phrase[0].lexeme)) in letters for phrase in phrases)
+    return [phrase for phrase in phrases if all(part in letters for part in _letters_of(phrase))]
+
+
+@lru_cache(maxsize=1_000)
+def _letters_of(phrase: Phrase) -> tuple[str, ...]:
+    return tuple(_closed_up(folded(step.lexeme)) for step in phrase)
 
 
 def _closed_up(letters: str) -> str:
@@ -113,13 +118,15 @@ def _cut(text: str, start: int) -> str:
     return ("…" if start else "") + piece + ("…" if end < len(text) else "")
 
 
-def _read(text: str, steps: set[Step]) -> tuple[list[tuple[int, int, int]], dict[Step, set[int]]]:
-    """The words of a text as (position, start, end), and at which positions each step of a phrase is met."""
-    exact = {step.lexeme: step for step in steps if not step.is_prefix}
-    prefixes = tuple(step for step in steps if step.is_prefix)
-    beginnings = tuple(step.lexeme for step in prefixes)
+def _read(
+    text: str, phrases: Iterable[Phrase]
+) -> tuple[list[tuple[int, int, int]], Mapping[tuple[str, bool], set[int]]]:
+    """The words of a text as (position, start, end), and at which positions each (lexeme, is_prefix) is met."""
+    steps = {(step.lexeme, step.is_prefix) for phrase in phrases for step in phrase}
+    exact = {lexeme for lexeme, is_prefix in steps if not is_prefix}
+    beginnings = tuple(lexeme for lexeme, is_prefix in steps if is_prefix)
     runs: list[tuple[int, int, int]] = []
-    met: dict[Step, set[int]] = defaultdict(set)
+    met: dict[tuple[str, bool], set[int]] = defaultdict(set)
     position, end_before, was_unspaced = 0, 0, False
     for run in _RUN.finditer(text):
         word = run[0]
@@ -130,23 +137,15 @@ def _read(text: str, steps: set[Step]) -> tuple[list[tuple[int, int, int]], dict
             found, width = _lexemes(text[start:end])
             for lexeme, offset in found:
                 if lexeme in exact:
-                    met[exact[lexeme]].add(position + offset)
-                if lexeme.startswith(beginnings):
-                    for step in prefixes:
-                        if lexeme.startswith(step.lexeme):
-                            met[step].add(position + offset)
+                    met[lexeme, False].add(position + offset)
+                if beginnings and lexeme.startswith(beginnings):
+                    for beginning in beginnings:
+                        if lexeme.startswith(beginning):
+                            met[beginning, True].add(position + offset)
             for offset in range(1, width + 1):
                 runs.append((position + offset, start, end))
             position, end_before, was_unspaced = position + width, end, is_single
-    return runs, _by_step(steps, met)
-
-
-def _by_step(steps: set[Step], met: dict[Step, set[int]]) -> dict[Step, set[int]]:
-    """Steps that ask the same lexeme at different distances are met at the same positions."""
-    by_lexeme: dict[tuple[str, bool], set[int]] = defaultdict(set)
-    for step, positions in met.items():
-        by_lexeme[step.lexeme, step.is_prefix] |= positions
-    return {step: by_lexeme[step.lexeme, step.is_prefix] for step in steps}
+    return runs, met
 
 
 def _parts(run: str, start: int) -> list[tuple[int, int, bool]]:
@@ -164,16 +163,23 @@ def _parts(run: str, start: int) -> list[tuple[int, int, bool]]:
     return parts
 
 
-@lru_cache(maxsize=20_000)
 def _lexemes(run: str) -> tuple[tuple[tuple[str, int], ...], int]:
     """What a run of letters is found by, with positions from 1, and how many positions it takes."""
+    if run.isascii() and run.isalnum() and not run.isupper():  # most are, and have one form (feeds.words)
+        return ((run.lower(), 1),), 1
+    return _lexemes_read(run)
+
+
+@lru_cache(maxsize=20_000)
+def _lexemes_read(run: str) -> tuple[tuple[tuple[str, int], ...], int]:
     found = tuple(lexemes(run))
     return found, max((offset for _, offset in found), default=0)
 
 
-def _ends(phrase: Phrase, positions: dict[Step, set[int]]) -> set[int]:
+def _ends(phrase: Phrase, positions: Mapping[tuple[str, bool], set[int]]) -> set[int]:
     """The positions at which this row of words ends."""
-    ends = positions[phrase[0]]
-    for step in phrase[1:]:
-        ends = {end + step.distance for end in ends} & positions[step]
+    first, *others = phrase
+    ends = positions.get((first.lexeme, first.is_prefix), set())
+    for step in others:
+        ends = {end + step.distance for end in ends} & positions.get((step.lexeme, step.is_prefix), set())
     return ends

@@ -61,9 +61,14 @@ class Query:
         return bool(self.wanted)
 
     @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """Every row of words that counts as one of those wanted."""
+        return tuple(phrase for term in self.wanted for phrase in term.phrases)
+
+    @cached_property
     def has_prefix(self) -> bool:
         """Whether some word is asked by its beginning: war*, and every Korean word."""
-        return any(step.is_prefix for term in self.wanted for phrase in term.phrases for step in phrase)
+        return any(step.is_prefix for phrase in self.phrases for step in phrase)
 
     @cached_property
     def normal_form(self) -> str:

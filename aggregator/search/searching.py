@@ -11,6 +11,7 @@ from aggregator.search.filters import DATE, Filters
 from aggregator.search.finding import TookTooLong, newest
 from aggregator.search.ordering import best_page, latest_page, parse_relevance
 from aggregator.search.queries import Query
+from aggregator.search.shown import whole
 
 COUNTED = 120  # the newest matches, that facets and totals are counted among; each may lie apart on the disk
 EXPLAINED = 30  # of what is hidden, the reasons are told
@@ -65,7 +66,7 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
         return Results(has_more=True, reached=as_of)
     seen = visible(counted.rows, preferences)
     hidden = sorted({row.article for row in counted.rows} - {row.article for row in seen}, reverse=True)
-    shown = Article.objects.visible_to(preferences).cards().in_bulk(order.articles)
+    shown = whole(order.articles)
     return Results(
         found=[Found(shown[pk], order.others.get(pk, 0)) for pk in order.articles if pk in shown],
         total=len(seen) or len(shown),  # an old headline may be all that is found

@@ -29,7 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     results = find(query, filters, preferences, after, now=now)
     if isinstance(request.user, User) and query.is_askable:
         note_search_seen(request.user, query_string_of(request.GET), now)
-    read_openings([found.article for found in results.found], query)
+    read_openings(results.found, query)
     explain_shown((found.article for found in results.found), request)
     is_empty = query.is_askable and not results.total and not results.hidden
     context = {

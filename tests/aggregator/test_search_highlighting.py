@@ -86,7 +86,7 @@ def test_a_snippet_shows_no_more_than_the_source_allows(fields, shown):
     article = make_article(description="Short.", text="Word " * 200 + "the flood.", **fields)
     article.opening = article.text  # type: ignore[attr-defined]
 
-    found = marked_snippet(article, parse("flood"))
+    found = marked_snippet(article, phrases_of(parse("flood")))
 
     assert found.startswith(shown) and ("<mark>flood</mark>" in found) == (fields == {})
 
@@ -97,7 +97,7 @@ def test_the_policy_of_the_source_counts_too():
     article = make_article(source=source, description="The flood.", text="The flood.")
     article.opening = article.text  # type: ignore[attr-defined]
 
-    assert marked_snippet(article, parse("flood")) == ""
+    assert marked_snippet(article, phrases_of(parse("flood"))) == ""
 
 
 @pytest.mark.django_db
@@ -105,5 +105,8 @@ def test_nothing_in_a_headline_or_text_becomes_markup():
     article = make_article(title="<script>flood</script> & more", description="<b>flood</b>")
     article.opening = ""  # type: ignore[attr-defined]
 
-    assert marked_title(article, parse("flood")) == "&lt;script&gt;<mark>flood</mark>&lt;/script&gt; &amp; more"
-    assert marked_snippet(article, parse("flood")) == "&lt;b&gt;<mark>flood</mark>&lt;/b&gt;"
+    assert (
+        marked_title(article, phrases_of(parse("flood")))
+        == "&lt;script&gt;<mark>flood</mark>&lt;/script&gt; &amp; more"
+    )
+    assert marked_snippet(article, phrases_of(parse("flood"))) == "&lt;b&gt;<mark>flood</mark>&lt;/b&gt;"
