@@ -8,18 +8,18 @@ import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, TextField, Value, When
 from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 
 from aggregator.comparing.sections import ADDED_SINCE, METHOD, Comparison, Silence
 from aggregator.comparing.spelling import rebuilt, shape_of, spelled
 from aggregator.models import Article, KeptComparison, Story
+from aggregator.models.articles import RowVersions
 from feeds.models import Source
 
 MOST_READ = 8  # comparisons a process has at hand; one of two hundred articles is some megabytes
@@ -42,17 +42,27 @@ def comparison_of(story: Story) -> Kept | None:
 
     One by an earlier method is shown until a worker has made it anew, as far as it goes.
     """
-    match shown([story.pk]).values_list("data", "version", "made_at", "shape").first():
-        case (data, version, datetime() as made_at, made_by):
+    row, known = _read.get(story.pk, ("", None))
+    asked = shown([story.pk]).annotate(row=RowVersions("data"))
+    asked = asked.annotate(news=Case(When(row=row, then=Value("", TextField())), default="data"))  # a megabyte of one
+    match asked.values_list("row", "news", "version", "made_at", "shape").first():
+        case (row, news, version, datetime() as made_at, made_by):
             is_current = version == story.version and made_by == present_shape()
-            return Kept(read(data), version, made_at, is_current)
+            comparison = read(story.pk, row, news) if news or known is None else known
+            return Kept(comparison, version, made_at, is_current)
     return None
 
 
-@lru_cache(maxsize=MOST_READ)
-def read(data: str) -> Comparison:
+def read(story: int, row: str, data: str) -> Comparison:
     """A comparison as `written` gave it. Nobody can change it, so that all readers of a large story have the same."""
-    return rebuilt(Comparison, json.loads(data))
+    comparison = rebuilt(Comparison, json.loads(data))
+    if len(_read) >= MOST_READ:
+        _read.clear()
+    _read[story] = row, comparison
+    return comparison
+
+
+_read: dict[int, tuple[str, Comparison]] = {}  # by story, what was read from a version of its row
 
 
 def name_of(story: Story) -> str:

@@ -19,6 +19,7 @@ from redis import RedisError
 from aggregator.kept_comparisons import Kept
 from aggregator.models import Story
 from aggregator.perspectives import Perspective
+from aggregator.story_parts import Part
 
 TEMPLATE = "aggregator/story/_findings.html"
 KEPT_SECONDS = 600
@@ -29,6 +30,17 @@ def findings(told: Perspective, story: Story, kept: Kept) -> SafeString:
     if told.is_veiled:
         return written(told, story)
     return kept_part("findings", story, (kept.version, kept.made_at), lambda: written(told, story))
+
+
+def part_in_full(part: Part, story: Story, kept: Kept) -> SafeString:
+    """A page of one of these sections, with every sentence; kept as they are."""
+
+    def write() -> SafeString:
+        return render_to_string(part.template, {"told": part.told, "story": story})
+
+    if part.told.is_veiled:
+        return write()
+    return kept_part(part.name, story, (kept.version, kept.made_at, part.after), write)
 
 
 def written(told: Perspective, story: Story) -> SafeString:

@@ -86,7 +86,7 @@ LISTS = {
     "source": ["/source/{source}/"],
     "stories": ["/stories/", "/stories/?side=growing", "/stories/?country=gb"],
     "matrix_cell": ["/stories/matrix/gb/fr/"],
-    "story": ["/story/{story}/{story_slug}/" + asked for asked in ("", "?tab=all", "?a=gb&b=fr")],
+    "story": ["/story/{story}/{story_slug}/" + asked for asked in ("", "?tab=all", "?tab=only", "?a=gb&b=fr")],
     "story_json": ["/story/{story}.json"],
     "story_csv": ["/story/{story}.csv"],
     "search": ["/search/?q=harvest", "/search/?q=harvest&sort=date", "/search/"],

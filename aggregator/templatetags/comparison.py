@@ -55,11 +55,12 @@ from aggregator.figures_in_words import (
 )
 from aggregator.perspectives import Perspective, Row
 from aggregator.templatetags.moments import short
+from aggregator.templatetags.perspectives import and_more
 from aggregator.templatetags.places import country_name, country_options, flag, page_locale, percent
 
 register = template.Library()
 
-FEW_WORDS = 4  # of each side, where there are many
+FEW_WORDS, FEW_USES, FEW_VALUES = 4, 6, 6  # of each side, quotation and thing, where many sides tell a story
 LONGEST_QUOTED = 150  # characters of a quotation that one country has alone
 QUOTATION_MARKS = frozenset("\"“”„«»「」『』‹›‘’'")
 MOST_NAMED = 4  # countries that are named one by one; more are counted
@@ -123,11 +124,14 @@ def called_by(told: Perspective, called: CalledBy, language: str) -> SafeString:
 @register.simple_tag
 def uses_of(told: Perspective, quote: SharedQuote, country: str = "") -> SafeString:
     """Who has a quotation, in what sentence, and what each left out of it; of one country or of all."""
-    return _items(
-        _use(told, row, quote, use, country)
+    known = [
+        (row, use)
         for use in quote.uses
         if (row := row_of(told, use.evidence)) and (not country or use.evidence.country == country)
-    )
+    ]
+    few = FEW_USES if told.is_brief else len(known)
+    items = [_use(told, row, quote, use, country) for row, use in known[:few]]
+    return _items([*items, *_and_more(len(known) - few)])
 
 
 @register.simple_tag
@@ -219,8 +223,14 @@ def beginning(words: str) -> str:
 
 @register.simple_tag
 def values_of(told: Perspective, values: Iterable[Value], country: str = "") -> SafeString:
-    """The values that are given for one thing, who gives each, and in what sentences; of one country or of all."""
-    return _items(_value(told, value, country) for value in values)
+    """The values that are given for one thing, who gives each, and in what sentences; of one country or of all.
+
+    Of many the smallest and the largest, which are what countries differ in.
+    """
+    given = list(values)
+    few = FEW_VALUES if told.is_brief and len(given) > FEW_VALUES else len(given)
+    shown = [*given[: few - few // 2], *given[len(given) - few // 2 :]]
+    return _items([*(_value(told, value, country) for value in shown), *_and_more(len(given) - len(shown))])
 
 
 def _value(told: Perspective, value: Value, country: str) -> str:
@@ -280,6 +290,11 @@ register.filter("silence_in_words", silence_in_words)
 def _items(items: Iterable[str]) -> SafeString:
     """The items of a list."""
     return mark_safe("".join(f"<li>{item}</li>" for item in items))  # noqa: S308  escaped where each piece is made
+
+
+def _and_more(count: int) -> list[str]:
+    """What a list ends with that shows the first alone."""
+    return [f'<span class="meta">{escape(and_more(count))}</span>'] if count > 0 else []
 
 
 def _term(text: str, language: str = "") -> str:

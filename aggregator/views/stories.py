@@ -13,13 +13,14 @@ from accounts.models import User
 from accounts.preferences import preferences_of
 from aggregator.followed_stories import note_story_seen
 from aggregator.kept_comparisons import comparison_of
-from aggregator.kept_findings import findings
+from aggregator.kept_findings import findings, part_in_full
 from aggregator.kept_ranking import current_ranking
 from aggregator.lists import explain_shown, preferences_for_list
 from aggregator.models import Article, Story
 from aggregator.perspectives import Perspective, perspective
 from aggregator.ranks import TOP, reasons
 from aggregator.side_by_side import first_two, side_by_side
+from aggregator.story_parts import part_of
 from aggregator.timeline import Timeline, timeline
 from aggregator.told_events import told_events
 from aggregator.views.lists import page_language, render_list, within_bigint
@@ -27,7 +28,7 @@ from aggregator.views.lists import page_language, render_list, within_bigint
 
 def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One story, a column for each country and how they differ; two of them with ?a= and ?b=; with ?tab=all every
-    article, newest first.
+    article, newest first; with that of a section (story_parts.FIELDS) all of that.
     """
     found = get_object_or_404(Story.objects.defer("profile", "key_terms"), pk=within_bigint(pk))
     if found.merged_into_id or slug != (found.slug or "-"):
@@ -51,7 +52,11 @@ def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "pair": pair,
         "first_two": pair.countries if pair else first_two(seen.columns),
     }
-    if request.GET.get("tab") == "all" or "after" in request.GET:
+    tab, after = request.GET.get("tab", ""), request.GET.get("after", "")
+    if kept and (part := part_of(seen, tab, after)):
+        context |= {"tab": tab, "part": part, "findings": part_in_full(part, found, kept)}
+        return render(request, "aggregator/story.html", context)
+    if tab == "all" or "after" in request.GET:
         return render_list(request, "aggregator/story.html", Article.objects.filter(story=found), tab="all", **context)
     explain_shown((article for column in seen.columns for article in column.articles), request)
     context |= {

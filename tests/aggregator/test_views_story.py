@@ -359,3 +359,30 @@ def test_the_headline_is_of_the_article_nearest_the_centre_unless_a_curator_wrot
     assert "What a day</h1>" not in page_of(client, story)
     Story.objects.filter(pk=story.pk).update(title="The bridge of Genoa", is_title_pinned=True)
     assert "The bridge of Genoa</h1>" in page_of(client, story)
+
+
+def own_words(iso: str) -> str:
+    """Two hundred letters that no other country's texts have, so that none is a copy."""
+    return " ".join(f"{iso.lower()}w{n} told" for n in range(25)) + "."
+
+
+def test_of_many_sides_the_page_shows_the_first_and_leads_to_each_section_in_full(client):
+    said = "“We will open the gate at dawn and let every boat pass before noon,” said Anna Keller."
+    told = tuple(
+        make_article(country=iso, text=f"{own_words(iso)} {said} They counted {110 * 2**n} lanterns. {own_words(iso)}")
+        for n, iso in enumerate(sorted(flag.upper() for flag in flags() if len(flag) == 2)[:15])
+    )
+    story = compared(make_story(told_by=told))
+
+    page = page_of(client, story)
+
+    assert part(page, "quotes").count('class="by"') == 6 and "and 9 more</span>" in part(page, "quotes")
+    assert part(page, "only").count('class="side"') == 12
+    assert '3 more countries<span class="dot"> </span><a class="more" href="?tab=only">' in part(page, "only")
+    quotes, first, second = (page_of(client, story, f"?tab={asked}") for asked in ("quotes", "only", "only&after=12"))
+    assert quotes.count('class="by"') == 15 and "In full, with" not in quotes
+    assert first.count('class="side"') == 12 and 'rel="next" href="?tab=only&amp;after=12"' in first
+    assert second.count('class="side"') == 3 and 'rel="next"' not in second
+    for beyond in ("15", "x", "1~2", "-1"):
+        assert client.get(f"{story.get_absolute_url()}?tab=only&after={beyond}").status_code == 400
+    assert 'id="countries"' in page_of(client, story, "?tab=numbers")  # a section that it has not
