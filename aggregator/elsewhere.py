@@ -1,6 +1,7 @@
 """How others tell the story of an article: one telling per country, for the page of that article."""
 
 from accounts.preferences import Preferences
+from aggregator.card_rows import whole
 from aggregator.models import Article
 
 NEWEST = 200  # articles of the story that are looked at
@@ -23,5 +24,5 @@ def told_elsewhere(article: Article, preferences: Preferences, *, language: str)
             chosen[country] = pk, is_readable
     own = article.source.country_id
     wanted = [pk for country, (pk, _) in chosen.items() if country != own or len(chosen) == 1]
-    tellings = Article.objects.cards().in_bulk(wanted).values()
+    tellings = whole(wanted).values()
     return sorted(tellings, key=lambda telling: (telling.language != language, telling.published_at))

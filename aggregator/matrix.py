@@ -13,6 +13,7 @@ from django.db.models import Q, Sum
 from django.http import HttpRequest
 
 from aggregator.about import ITSELF, beginning_of, first_day
+from aggregator.card_rows import cards
 from aggregator.lists import Listing, explain_shown, hidden_among, preferences_for_list
 from aggregator.models import AboutCount, Article
 from aggregator.output import remembered
@@ -163,7 +164,7 @@ def listing_of_cell(
     articles = Article.objects.filter(behind)
     in_order = articles.order_by("-about__published_at", "-about__article")
     found = [pk for pk, _ in seen_on_the_way(in_order, preferences, most=PAGE_SIZE + 1)]
-    rows = list(Article.objects.filter(pk__in=found[:PAGE_SIZE]).cards().newest_first())
+    rows = cards(found[:PAGE_SIZE])
     explain_shown(rows, request)
     if len(found) > PAGE_SIZE and rows:
         hidden = hidden_among(articles.filter(published_at__gte=rows[-1].published_at), preferences)

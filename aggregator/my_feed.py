@@ -15,6 +15,7 @@ from django.db import connection
 from accounts.following import Followed, followed_by
 from accounts.models import User
 from accounts.preferences import Preferences
+from aggregator.card_rows import whole
 from aggregator.models import Article, FollowedStory
 from aggregator.search.asked import Asked
 from aggregator.search.finding import TookTooLong, newest
@@ -85,7 +86,7 @@ def page_of(wanted: Wanted, preferences: Preferences, after: str = "", *, now: d
             break
         before, size = batch[-1], size * GROWTH
     last = keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else None if is_end else batch[-1]
-    shown = Article.objects.cards().in_bulk([pk for _moment, pk in keys[:PAGE_SIZE]])
+    shown = whole([pk for _moment, pk in keys[:PAGE_SIZE]])
     rows = [shown[pk] for _moment, pk in keys[:PAGE_SIZE] if pk in shown]
     page = Page(rows, f"{last[0].isoformat()}~{last[1]}" if last else "")
     return Found(page, hidden, last[0] if last and len(keys) <= PAGE_SIZE else None)

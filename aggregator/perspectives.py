@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from accounts.preferences import Preferences
+from aggregator.card_rows import whole_seen
 from aggregator.comparing.sections import Column as ComparedColumn
 from aggregator.comparing.sections import Comparison, Headline, Id, Voice
 from aggregator.comparing.veiling import veiled
@@ -190,7 +191,7 @@ def columns_of(rows: Sequence[Row], preferences: Preferences, comparison: Compar
         readable = [row.article for row in side if not row.is_hidden]
         first = [pk for pk in turns.get(country, ()) if pk in set(readable)]
         shown[country] = list(dict.fromkeys([*first, *readable]))[:each]
-    cards = Article.objects.visible_to(preferences).cards().in_bulk([pk for pks in shown.values() for pk in pks])
+    cards = whole_seen([pk for pks in shown.values() for pk in pks], preferences)
     voices = {voice.country: voice for voice in comparison.voices} if comparison else {}
     return [
         Column(

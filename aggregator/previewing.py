@@ -13,6 +13,7 @@ from psycopg2.errors import QueryCanceled
 from accounts.keywords import Keyword
 from accounts.models import BlockedKeyword, User
 from aggregator.blocked import MOST_COUNTED, WEEK, matching
+from aggregator.card_rows import cards
 from aggregator.models import Article, DocumentFrequency
 from aggregator.spellings import spellings_of
 from feeds.words import normalise
@@ -61,7 +62,7 @@ class Preview:
 def preview_of(keyword: Keyword, user: User, now: datetime) -> Preview:
     """What blocking it would do to this user's pages. Answered in limited time, whatever is typed."""
     pks, of, is_part = hidden_of_week(keyword, now)
-    samples = list(Article.objects.filter(pk__in=pks[:SAMPLES]).cards().newest_first())
+    samples = cards(pks[:SAMPLES])
     forms = other_forms(keyword)
     none: list[tuple[str, int]] = []
     alike = in_time(lambda: spellings_of(keyword, now, most=SPELLINGS), otherwise=none)

@@ -12,6 +12,7 @@ from django.db import connection
 from redis import RedisError
 
 from accounts.preferences import Preferences
+from aggregator.card_rows import whole_seen
 from aggregator.heading import head_of
 from aggregator.models import Article, Story
 from aggregator.ranking import parted
@@ -178,7 +179,7 @@ def loader(chosen: Iterable[Chosen], preferences: Preferences, language: str) ->
     stories = Story.objects.standing().defer("profile", "key_terms").in_bulk({one.story for one in chosen})
     heads = {pk: head for pk, story in stories.items() if (head := head_of(story, language))}
     wanted = {teller.article for one in chosen for teller in (one.teller, *one.others)}
-    articles = Article.objects.visible_to(preferences).cards().in_bulk(wanted.union(heads.values()))
+    articles = whole_seen(wanted.union(heads.values()), preferences)
 
     def told(one: Chosen) -> Told | None:
         tellings = [articles[each.article] for each in (one.teller, *one.others) if each.article in articles]

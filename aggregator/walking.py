@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.preferences import Preferences
-from aggregator.card_rows import Rows, cards, light, light_on_the_way
+from aggregator.card_rows import Rows, cards, light, light_on_the_way, whole_seen
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.models.articles import is_ruled_out_by
 from zisnews.pagination import PAGE_SIZE, Page, beyond, position_of
@@ -81,11 +81,11 @@ def seen(
 
 def seen_among(pks: Collection[int], preferences: Preferences, *, rows_of: Rows) -> dict[int, Article]:
     """Those of some articles that the reader has not ruled out, by id. One query."""
-    articles = Article.objects.filter(pk__in=pks)
     if rows_of is light:
+        articles = Article.objects.filter(pk__in=pks)
         placed = light_on_the_way(articles, is_ruled_out_by(preferences), furthest=len(pks), most=len(pks))
         return {article.pk: article for article, _place in placed}
-    return articles.visible_to(preferences).cards().in_bulk()
+    return whole_seen(pks, preferences)
 
 
 def newest_seen(lists: Sequence[ArticleQuerySet], preferences: Preferences, *, most: int) -> list[Article]:
@@ -107,7 +107,7 @@ def newest_seen(lists: Sequence[ArticleQuerySet], preferences: Preferences, *, m
             [value for _, values in ways for value in (*values, most)],
         )
         found = [pk for (pk,) in cursor.fetchall()]
-    return list(Article.objects.filter(pk__in=found).cards().newest_first())
+    return cards(found)
 
 
 def seen_on_the_way(articles: ArticleQuerySet, preferences: Preferences, *, most: int) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.preferences import Preferences
+from aggregator.card_rows import whole
 from aggregator.models import Article
 from aggregator.search.asked import Asked, Match
 from aggregator.search.facets import Facets, facets_of
@@ -11,7 +12,7 @@ from aggregator.search.filters import DATE, Filters
 from aggregator.search.finding import TookTooLong, newest
 from aggregator.search.ordering import best_page, latest_page, parse_relevance
 from aggregator.search.queries import Query
-from aggregator.search.shown import whole
+from aggregator.search.shares import share_of
 
 COUNTED = 120  # the newest matches, that facets and totals are counted among; each may lie apart on the disk
 EXPLAINED = 30  # of what is hidden, the reasons are told
@@ -87,6 +88,7 @@ def asked_for(query: Query, filters: Filters, *, until: datetime) -> Asked:
         since=filters.since,
         has_prefix=query.has_prefix,
         in_index=(query.in_index, *filters.asked) if query.has_phrase else (),
+        share=0 if query.has_prefix else share_of(query, filters),
     )
 
 

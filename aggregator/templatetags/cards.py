@@ -28,7 +28,41 @@ LONGEST_HEADLINE = 1000  # characters; what feeds say is cut at half of that, an
 # Places in a card that is rendered for everybody (kept_cards.py): its age, when it changed, whether it was read, what
 # its reader may do, why it is shown although it is hidden.
 AGE, CHANGED, READ, OWN, WHY = "\0age\0", "\0changed\0", "\0read\0", "\0own\0", "\0why\0"
+# Widths of pictures, as in <img sizes>: of a row's, and of one in a grid.
+ROW_SIZES, GRID_SIZES = "(min-width: 50rem) 12rem, 24vw", "(min-width: 58rem) 18rem, (min-width: 40rem) 45vw, 92vw"
+SUMMARY = 240  # characters
 DOT = '<span class="dot"> </span>'  # cards.css draws the point, which leaves with the blank at the end of a line
+
+
+@register.simple_tag(takes_context=True)
+def article_row(context: Context, article: Article) -> SafeString:
+    """One article in a list, newest first, whole: by one tag in place of six, each of which Django asks for its
+    arguments, it takes half the time. On the page of its source it has no mark in place of a picture.
+    """
+    drawn = (thumb_link if context.get("source") else thumb_or_mark)(article, ROW_SIZES)
+    return mark_safe(  # noqa: S308  of parts that are escaped
+        f'<article class="row" {hooks(article)}>\n<div class="words">\n{meta(context, article)}\n'
+        f"{headline(context, article, 'h2')}\n{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</div>\n"
+        f"{drawn}\n</article>"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def article_card(context: Context, article: Article) -> SafeString:
+    """One article in a grid, with its picture, or its source's mark."""
+    return mark_safe(  # noqa: S308  of parts that are escaped
+        f'<article class="card" {hooks(article)}>\n{thumb_or_mark(article, GRID_SIZES)}\n{meta(context, article)}\n'
+        f"{headline(context, article, 'h3')}\n{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</article>"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def article_brief(context: Context, article: Article) -> SafeString:
+    """One article as source and headline only."""
+    return mark_safe(  # noqa: S308  of parts that are escaped
+        f'<article class="brief" {hooks(article)}>\n{meta(context, article)}\n'
+        f"{headline(context, article, 'h3')}\n</article>"
+    )
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """Times in templates: how long ago, and the full moment in the reader's zone."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from html import escape
 from zoneinfo import ZoneInfo
@@ -124,8 +124,15 @@ def _comma() -> str:
 
 def _format(skeleton: str, moment: datetime, zone: ZoneInfo) -> str:
     """A moment by one of CLDR's skeletons, as the language of the page orders its parts."""
+    here = moment.astimezone(zone)
+    return _written(skeleton, (here.hour, here.minute) if skeleton == "Hm" else here.date(), _language())
+
+
+@lru_cache(maxsize=16_384)  # days and minutes of days are few beside moments
+def _written(skeleton: str, part: date | tuple[int, int], language: str) -> str:
+    """A day, or an hour and minute, in the language of the page, which is `language`."""
     locale = page_locale()
-    return _pattern(skeleton, locale).apply(moment.astimezone(zone), locale)
+    return _pattern(skeleton, locale).apply(part if isinstance(part, date) else time(*part), locale)
 
 
 @cache

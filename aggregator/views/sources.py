@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.preferences import Preferences
 from accounts.views import is_from_our_page
+from aggregator.card_rows import whole_seen
 from aggregator.forms import PublisherRequestForm
 from aggregator.lists import preferences_for_list, show_source_here
 from aggregator.models import Article
@@ -73,7 +74,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 
 def profile(found: Source, preferences: Preferences) -> dict[str, Any]:
     known = profile_of(found, preferences, timezone.now())
-    told = Article.objects.visible_to(preferences).cards().in_bulk(known.most_told) if known.most_told else {}
+    told = whole_seen(known.most_told, preferences)
     return {
         "rate": known.rate,
         "rhythm": Rhythm(tuple(known.rhythm.hours), tuple(known.rhythm.weekdays)),  # what is drawn once for all
