@@ -38,6 +38,7 @@ class Asked:
         few hundred alone; else empty
     has_prefix: some word is asked by its beginning: Postgres' index then reads all words that begin so, at all times
     since, until: aware; from, and before
+    share: of all articles those that are found, about; 0 where nobody knows. It tells how far to look at first
     """
 
     tsqueries: tuple[str, ...]
@@ -45,6 +46,7 @@ class Asked:
     since: datetime | None = None
     has_prefix: bool = False
     in_index: tuple[str, ...] = ()
+    share: float = 0
 
     def in_headlines(self, tsquery: str) -> "Asked":
         """The same of headlines alone. tsquery: of headlines, for the index; where it holds the words are found."""

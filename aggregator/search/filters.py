@@ -33,18 +33,23 @@ class Filters:
     sort: str = RELEVANCE
 
     @property
-    def asked(self) -> list[str]:
-        """The questions over SearchDocument.words that these filters put, each a tsquery."""
+    def shelves(self) -> list[str]:
+        """The lexemes in SearchDocument.words that all must be there."""
         found = []
         if self.source:
-            found.append(any_of([of_source(self.source.pk)]))
+            found.append(of_source(self.source.pk))
         if self.country:
-            found.append(any_of([of_country(self.country)]))
+            found.append(of_country(self.country))
         if self.category:
-            found.append(any_of([of_category(self.category)]))
+            found.append(of_category(self.category))
         if self.language:
-            found.append(any_of([of_language(self.language)]))
+            found.append(of_language(self.language))
         return found
+
+    @property
+    def asked(self) -> list[str]:
+        """The questions over SearchDocument.words that these filters put, each a tsquery."""
+        return [any_of([shelf]) for shelf in self.shelves]
 
     @property
     def has_any(self) -> bool:

@@ -11,7 +11,7 @@ The words are those of feeds.words, so search and keywords know the same ones. B
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from feeds.tsvector import quoted, vector_of
 from feeds.words import is_unspaced, lexemes
@@ -21,6 +21,7 @@ IN_TITLE, SHELF = "=", "~"
 FIRST_SPAN_SECONDS = 3 * 3600
 SPAN_FACTOR, SPAN_LENGTHS = 8, 5  # 3 hours, a day, 8, 64 and 512 days
 MOST_SPANS = 3  # that one question names: eight of a day take four times as long as one of eight days
+SPAN_COST = 0.1  # of one more of them: as if so much more of the time were looked through
 
 
 def words_of(title: str, description: str, text: str) -> str:
@@ -76,19 +77,46 @@ def lexemes_with_pairs(text: str) -> Sequence[tuple[str, int]]:
 
 
 def span_at(moment: datetime, length: int) -> int:
-    return int(moment.timestamp() // (FIRST_SPAN_SECONDS * SPAN_FACTOR**length))
+    return int(moment.timestamp() // _seconds(length))
 
 
-def spans_between(since: datetime, until: datetime) -> list[str]:
-    """The lexemes of the few spans that hold this time, of the shortest length that needs no more than MOST_SPANS.
+def _seconds(length: int) -> int:
+    return FIRST_SPAN_SECONDS * SPAN_FACTOR**length
 
-    They reach further at both ends. Empty where the time is too long for any: then all times are meant.
+
+def spans_between(since: datetime, until: datetime, newest: datetime) -> tuple[list[str], datetime]:
+    """The lexemes of a few spans that hold this time, and where the first of them begins: they may reach further back.
+
+    until: the last moment; newest: behind which nothing is, so that spans may reach beyond it. None of them where the
+    time is too long for any: then all times are meant.
     """
+    found = _covering(since.timestamp(), until.timestamp(), newest.timestamp(), MOST_SPANS)
+    if found is None:
+        return [], since
+    _cost, spans = found
+    length, first = spans[-1]
+    begins = datetime.fromtimestamp(first * _seconds(length), UTC)
+    return [f"{SHELF}t{length}:{span}" for length, span in spans], begins
+
+
+def _covering(since: float, until: float, newest: float, most: int) -> tuple[float, list[tuple[int, int]]] | None:
+    """Of at most so many spans those that hold this time and little else, with what they cost: seconds, and more for
+    each. The newest first.
+    """
+    best: tuple[float, list[tuple[int, int]]] | None = None
     for length in range(SPAN_LENGTHS):
-        first, last = span_at(since, length), span_at(until, length)
-        if last - first < MOST_SPANS:
-            return [f"{SHELF}t{length}:{span}" for span in range(first, last + 1)]
-    return []
+        seconds = _seconds(length)
+        span = int(until // seconds)
+        begins = span * seconds
+        cost, spans = min(begins + seconds, newest) - begins + SPAN_COST * (until - since), [(length, span)]
+        if begins > since:
+            before = _covering(since, begins - 1, newest, most - 1) if most > 1 else None
+            if before is None:
+                continue
+            cost, spans = cost + before[0], spans + before[1]
+        if best is None or cost < best[0]:
+            best = cost, spans
+    return best
 
 
 def any_of(found: Iterable[str]) -> str:

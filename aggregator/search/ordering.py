@@ -20,6 +20,7 @@ from zisnews.pagination import parse_position
 
 PER_PAGE = 20
 HEADLINES = 40  # that say it, however old: newer articles that only mention it shall not push them out
+IN_HEADLINES = 2  # times as much is looked through for these at first as for what was counted
 LOOKED_AT = 3 * PER_PAGE  # by date, for a page: some of them tell the same story
 MOST_LOOKS = 4
 
@@ -69,7 +70,8 @@ def headlines(asked: Asked, counted: Matches, query: Query) -> list[Match]:
         return [] if counted.is_all else newest(asked.in_headlines(query.in_titles), HEADLINES).rows
     all_counted = asked.until - counted.rows[-1].published_at + timedelta(microseconds=1)
     limit = len(counted.rows) if counted.is_all else HEADLINES
-    return newest(asked.in_headlines(query.in_titles), limit, stretch=all_counted).rows
+    stretch = all_counted if counted.is_all else IN_HEADLINES * all_counted
+    return newest(asked.in_headlines(query.in_titles), limit, stretch=stretch).rows
 
 
 def best_page(

@@ -102,6 +102,11 @@ class Query:
         """Whether some words are asked in a row: "Orange County", and most of what is written without spaces."""
         return any(len(phrase) > 1 for phrases in self._terms((*self.wanted, *self.excluded)) for phrase in phrases)
 
+    @property
+    def wanted_lexemes(self) -> list[list[list[str]]]:
+        """Of all that must be found the rows of words it may be, of each its lexemes."""
+        return [[[step.lexeme for step in phrase] for phrase in phrases] for phrases in self._terms(self.wanted)]
+
     @cached_property
     def in_titles(self) -> str:
         """A tsquery over SearchDocument.words for headlines with all these words, wherever they stand in them.
