@@ -44,9 +44,8 @@ class Usual:
 
 
 def large_stories(category: Category | None, now: datetime) -> StoryQuerySet:
-    """The stories of these three days that many countries tell, and that are old enough for the others to be awake."""
-    stories = Story.objects.active(now, hours=LOOKED_BACK_HOURS).told_by_several()
-    stories = stories.filter(country_count__gte=LARGE, first_at__lte=now - YOUNGEST)
+    """The stories of these three days that many countries tell, be they old enough or not; an index has them all."""
+    stories = Story.objects.active(now, hours=LOOKED_BACK_HOURS).told_by_several().filter(country_count__gte=LARGE)
     return stories.filter(category=category) if category else stories
 
 
@@ -61,7 +60,8 @@ def silent_countries(category: Category | None, now: datetime) -> list[Silent]:
 
 
 def count_silent(category: Category | None, now: datetime) -> list[Silent]:
-    told = list(large_stories(category, now).order_by("-newest_at").values_list("voices", flat=True)[:MOST_STORIES])
+    large = large_stories(category, now).filter(first_at__lte=now - YOUNGEST)
+    told = list(large.order_by("-newest_at").values_list("voices", flat=True)[:MOST_STORIES])
     found = []
     for country, polled in polled_lately(now).items():
         missing = sum(country not in voices for voices in told)
