@@ -155,7 +155,7 @@ def first_stretch(asked: Asked, limit: int, pace: Pace) -> timedelta:
     if articles <= FIRST_LOOK:
         return articles / FIRST_LOOK * pace.took
     each = usual_pace(asked.until.replace(minute=0, second=0, microsecond=0))
-    return pace.took + min((articles - FIRST_LOOK) * each, LONGEST_STRETCH)
+    return pace.took + min(articles - FIRST_LOOK, LONGEST_STRETCH / each) * each
 
 
 @lru_cache(maxsize=64)

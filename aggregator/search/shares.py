@@ -20,6 +20,7 @@ COMMON = """
         AND word IS NOT NULL"""
 COUNTED = "SELECT term, document_count FROM aggregator_documentfrequency WHERE term = ANY(%s::text[])"
 RENEWED_SECONDS = 3600
+TOGETHER, LEAST_TOGETHER = 1 / 3, 0.25
 
 
 class Known:
@@ -42,9 +43,12 @@ def share_of(query: Query, filters: Filters) -> float:
 
 
 def together(shares: Iterable[float | None]) -> float:
-    """Of what has all of these; 0 where one is not known."""
+    """Of what has all of these; 0 where one is not known.
+
+    Words of one language stand together far more often than by chance: a rare one is never taken for much rarer.
+    """
     rarest, *others = sorted(share or 0 for share in shares)
-    return rarest * prod(share**0.5 for share in others)
+    return rarest * max(LEAST_TOGETHER, prod(share**TOGETHER for share in others))
 
 
 def shares_of(words: set[str]) -> dict[str, float]:
