@@ -9,7 +9,7 @@ from html import escape
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator, add_truncation_text
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -39,27 +39,32 @@ def article_row(context: Context, article: Article) -> SafeString:
     """One article in a list, newest first, whole: by one tag in place of six, each of which Django asks for its
     arguments, it takes half the time. On the page of its source it has no mark in place of a picture.
     """
-    drawn = (thumb_link if context.get("source") else thumb_or_mark)(article, ROW_SIZES)
-    return mark_safe(  # noqa: S308  of parts that are escaped
-        f'<article class="row" {hooks(article)}>\n<div class="words">\n{meta(context, article)}\n'
-        f"{headline(context, article, 'h2')}\n{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</div>\n"
-        f"{drawn}\n</article>"
+    address = escape(article.get_absolute_url())
+    of_source = context.get("source") and not article.picture
+    drawn = "" if of_source else thumb_or_mark(article, ROW_SIZES, address=address)
+    head = headline(context, article, "h2", address)
+    return SafeString(
+        f'<article class="row" {hooks(article)}>\n<div class="words">\n{meta(context, article)}\n{head}\n'
+        f"{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</div>\n{drawn}\n</article>"
     )
 
 
 @register.simple_tag(takes_context=True)
 def article_card(context: Context, article: Article) -> SafeString:
     """One article in a grid, with its picture, or its source's mark."""
-    return mark_safe(  # noqa: S308  of parts that are escaped
-        f'<article class="card" {hooks(article)}>\n{thumb_or_mark(article, GRID_SIZES)}\n{meta(context, article)}\n'
-        f"{headline(context, article, 'h3')}\n{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</article>"
+    address = escape(article.get_absolute_url())
+    drawn = thumb_or_mark(article, GRID_SIZES, address=address)
+    head = headline(context, article, "h3", address)
+    return SafeString(
+        f'<article class="card" {hooks(article)}>\n{drawn}\n{meta(context, article)}\n{head}\n'
+        f"{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</article>"
     )
 
 
 @register.simple_tag(takes_context=True)
 def article_brief(context: Context, article: Article) -> SafeString:
     """One article as source and headline only."""
-    return mark_safe(  # noqa: S308  of parts that are escaped
+    return SafeString(
         f'<article class="brief" {hooks(article)}>\n{meta(context, article)}\n'
         f"{headline(context, article, 'h3')}\n</article>"
     )
@@ -71,15 +76,18 @@ def hooks(article: Article) -> SafeString:
     story = f' data-story="{article.story_id}"' if article.story_id else ""
     country = escape(article.source.country_id)
     published = iso(article.published_at)
-    return mark_safe(f'data-article="{article.pk}"{story} data-country="{country}" data-published="{published}"')  # noqa: S308
+    return SafeString(f'data-article="{article.pk}"{story} data-country="{country}" data-published="{published}"')
 
 
 @register.simple_tag(takes_context=True)
-def headline(context: Context, article: Article, level: str) -> SafeString:
-    """The headline as a link, in a heading such as "h2" that says its language and direction; softer once read."""
-    link = f'<a href="{escape(article.get_absolute_url())}">{escape(article.title[:LONGEST_HEADLINE])}</a>'
+def headline(context: Context, article: Article, level: str, address: str = "") -> SafeString:
+    """The headline as a link, in a heading such as "h2" that says its language and direction; softer once read.
+
+    address: of the article, escaped, where it is known
+    """
+    link = f'<a href="{address or escape(article.get_absolute_url())}">{escape(article.title[:LONGEST_HEADLINE])}</a>'
     read = (READ if context["is_user"] else "") if "is_for_all" in context else read_class(context, article)
-    return mark_safe(f'<{level} class="headline{read}"{tongue(article)}>{link}</{level}>')  # noqa: S308
+    return SafeString(f'<{level} class="headline{read}"{tongue(article)}>{link}</{level}>')
 
 
 @register.simple_tag
@@ -87,29 +95,31 @@ def summary_line(article: Article, length: int, kind: str = "summary") -> SafeSt
     """The description as a paragraph, cut to so many characters; nothing where none may be shown."""
     text = summary(article)
     if not text:
-        return mark_safe("")
-    return mark_safe(f'<p class="{escape(kind)}"{tongue(article)}>{escape(shortened(text, length))}</p>')  # noqa: S308
+        return SafeString("")
+    return SafeString(f'<p class="{escape(kind)}"{tongue(article)}>{escape(shortened(text, length))}</p>')
 
 
 @register.simple_tag
-def thumb_link(article: Article, sizes: str, *, to: Article | Story | None = None, eager: bool = False) -> SafeString:
+def thumb_link(
+    article: Article, sizes: str, *, to: Article | Story | None = None, eager: bool = False, address: str = ""
+) -> SafeString:
     """The picture, leading to the article or `to`; nothing where it has none. It repeats the headline's link, and so
-    is hidden from who listens and from the Tab key.
+    is hidden from who listens and from the Tab key. address: where it leads, escaped, where that is known
     """
     if not article.picture:
-        return mark_safe("")
-    address = escape((to or article).get_absolute_url())
+        return SafeString("")
+    address = address or escape((to or article).get_absolute_url())
     drawn = thumb(article, sizes, eager)
-    return mark_safe(f'<a class="thumb" href="{address}" tabindex="-1" aria-hidden="true">{drawn}</a>')  # noqa: S308
+    return SafeString(f'<a class="thumb" href="{address}" tabindex="-1" aria-hidden="true">{drawn}</a>')
 
 
 @register.simple_tag
-def thumb_or_mark(article: Article, sizes: str, *, eager: bool = False) -> SafeString:
+def thumb_or_mark(article: Article, sizes: str, *, eager: bool = False, address: str = "") -> SafeString:
     """The picture; where there is none, a calm tile with the source's mark."""
     if article.picture:
-        return thumb_link(article, sizes, eager=eager)
-    address, drawn = escape(article.get_absolute_url()), mark(article.source)
-    return mark_safe(f'<a class="thumb stand-in" href="{address}" tabindex="-1" aria-hidden="true">{drawn}</a>')  # noqa: S308
+        return thumb_link(article, sizes, eager=eager, address=address)
+    address, drawn = address or escape(article.get_absolute_url()), mark(article.source)
+    return SafeString(f'<a class="thumb stand-in" href="{address}" tabindex="-1" aria-hidden="true">{drawn}</a>')
 
 
 @register.simple_tag(takes_context=True)
@@ -132,25 +142,25 @@ def meta(context: Context, article: Article) -> SafeString:
         parts.append(answer_counts(article))
     user = context.get("user")
     if not (context["is_user"] if is_for_all else user and user.is_authenticated):
-        return mark_safe(f'<p class="meta">{"".join(parts)}</p>')  # noqa: S308
+        return SafeString(f'<p class="meta">{"".join(parts)}</p>')
     parts.append(OWN if is_for_all else own_part(context, article))
-    return mark_safe(f'<div class="meta">{"".join(parts)}</div>{WHY if is_for_all else hidden_line(article)}')  # noqa: S308
+    return SafeString(f'<div class="meta">{"".join(parts)}</div>{WHY if is_for_all else hidden_line(article)}')
 
 
 @register.simple_tag
 def hidden_line(article: Article) -> SafeString:
     """Why an article that is shown all the same (?hidden=show) is hidden; nothing for all others."""
     if not (reasons := getattr(article, "hidden_by", None)):
-        return mark_safe("")
+        return SafeString("")
     said = escape(_("Hidden because of: %(reasons)s") % {"reasons": ", ".join(reasons)})
-    return mark_safe(f'<p class="meta hidden-by">{said}</p>')  # noqa: S308
+    return SafeString(f'<p class="meta hidden-by">{said}</p>')
 
 
 @register.simple_tag
 def source_link(article: Article) -> SafeString:
     """The name of an article's source, as a link to its page."""
     address, name = escape(source_address(article.source.slug)), escape(article.source.name)
-    return mark_safe(f'<b><a href="{address}"><bdi>{name}</bdi></a></b>')  # noqa: S308
+    return SafeString(f'<b><a href="{address}"><bdi>{name}</bdi></a></b>')
 
 
 @register.simple_tag(takes_context=True)
@@ -161,9 +171,9 @@ def voices(context: Context, article: Article) -> SafeString:
     """
     story, of_page = article.story, context.get("story")
     if story is None or story.source_count < 2 or (of_page and of_page.pk == story.pk):
-        return mark_safe("")
+        return SafeString("")
     words = escape(voices_in_words(story.country_count, story.source_count, get_language() or "en"))
-    return mark_safe(f'<a class="voices" href="{escape(story.get_absolute_url())}">{words}</a>')  # noqa: S308
+    return SafeString(f'<a class="voices" href="{escape(story.get_absolute_url())}">{words}</a>')
 
 
 @lru_cache(maxsize=4096)

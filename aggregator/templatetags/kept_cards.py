@@ -9,7 +9,7 @@ it, and nothing else: no request, no user, no preferences.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -144,6 +144,7 @@ class CardsOfPage:
     marks: Marks
     here: str
     key: tuple
+    templates: dict[str, template.Template] = field(default_factory=dict)
 
 
 def drawn(context: Context, name: str, article: Article) -> str:
@@ -184,7 +185,9 @@ def with_places(context: Context, name: str, article: Article, page: CardsOfPage
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         apart = Context({"article": article, "is_for_all": True, **page.shared})
-        kept = _kept[key] = as_format(template_of(name).render(apart))
+        if name not in page.templates:
+            page.templates[name] = template_of(name)
+        kept = _kept[key] = as_format(page.templates[name].render(apart))
     return kept
 
 
@@ -224,9 +227,9 @@ def page_of(context: Context) -> CardsOfPage:
 
 def own_of(article: Article, page: CardsOfPage) -> dict[str, str]:
     """What stands in the places of a card; where its menu leads back to is left to each page."""
-    own: dict[str, str] = {"age": time_ago(article.published_at, page.zone, page.now)}
+    own: dict[str, str] = {"age": time_ago(article.published_at, page.zone, page.now, page.language)}
     if article.is_changed:
-        own["changed"] = time_ago(article.updated_at, page.zone, page.now)  # type: ignore[arg-type]  # what is changed has one
+        own["changed"] = time_ago(article.updated_at, page.zone, page.now, page.language)  # type: ignore[arg-type]  # what is changed has one
     if page.is_user:
         own["read"] = " read" if page.marks.is_read(article) else ""
         own["own"] = word_for_read(page.marks, article) + menu_for(article, page.marks)

@@ -92,15 +92,18 @@ def _in_units(minutes: int, language: str) -> str:
     return _("%(count)d d") % {"count": minutes // (60 * 24)}
 
 
-def time_ago(moment: datetime, zone: ZoneInfo, now: datetime | None = None) -> SafeString:
-    """<time>2 h</time>, with the full moment on hover."""
-    words = age_in_words(moment, now or timezone.now(), zone)
-    return mark_safe(f"{_opening('age', moment, zone, _language())}{escape(words)}</time>")  # noqa: S308
+def time_ago(moment: datetime, zone: ZoneInfo, now: datetime | None = None, language: str = "") -> SafeString:
+    """<time>2 h</time>, with the full moment on hover. language: of the page, where it is known"""
+    language = language or _language()
+    words = age_in_words(moment, now or timezone.now(), zone, language)
+    return SafeString(f"{_opening('age', moment, zone, language)}{escape(words)}</time>")
 
 
 def full_moment(moment: datetime, zone: ZoneInfo) -> str:
     """Such as "Jan 14, 2026 21:29 IST"."""
-    return f"{_format('yMMMd', moment, zone)} {_format('Hm', moment, zone)} {zone_name(moment, zone)}"
+    here, language = moment.astimezone(zone), _language()
+    day, clock = _written("yMMMd", here.date(), language), _written("Hm", (here.hour, here.minute), language)
+    return f"{day} {clock} {zone_name(moment, zone)}"
 
 
 def short_moment(moment: datetime, zone: ZoneInfo) -> str:

@@ -1,5 +1,7 @@
 """A publisher, as readers know it."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
@@ -20,8 +22,13 @@ class Display(models.TextChoices):
     @classmethod
     def least(cls, *policies: str) -> "Display":
         """Return the most restrictive of the policies; empty ones do not count."""
-        order = [cls.FULL_TEXT, cls.EXCERPT, cls.HEADLINE]
-        return max((cls(policy) for policy in policies if policy), key=order.index, default=cls.FULL_TEXT)
+        return _least(policies)
+
+
+@lru_cache(maxsize=64)  # asked for each card of a list, in a dozen ways at most
+def _least(policies: tuple[str, ...]) -> Display:
+    order = [Display.FULL_TEXT, Display.EXCERPT, Display.HEADLINE]
+    return max((Display(policy) for policy in policies if policy), key=order.index, default=Display.FULL_TEXT)
 
 
 class Source(models.Model):
