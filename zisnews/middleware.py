@@ -44,12 +44,16 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if ACCEPTED_ID.fullmatch(given) else uuid4().hex
+        request_id = id_of(request)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+def id_of(request: HttpRequest) -> str:
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if ACCEPTED_ID.fullmatch(given) else uuid4().hex
 
 
 class WithoutTrackingMiddleware:
@@ -60,10 +64,14 @@ class WithoutTrackingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        if "utm_" in query or "clid" in query:
+        if may_track(query):
             kept = [part for part in query.split("&") if not TRACKING.match(part)]
             request.META["QUERY_STRING"] = "&".join(kept)
         return self.get_response(request)
+
+
+def may_track(query: str) -> bool:
+    return "utm_" in query or "clid" in query
 
 
 class CompressionMiddleware(GZipMiddleware):

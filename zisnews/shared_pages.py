@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -57,6 +57,8 @@ FILES = ("/static/", "/media/")
 LONGEST_ADDRESS, MOST_BYTES = 1_000, 1_000_000
 PERSONAL_COOKIES = ("messages",)  # besides the session's: what was said to one reader alone
 NOT_KEPT = {"Content-Length", "Content-Encoding", "ETag"}  # said anew with each answer
+SAID_AGAIN = {"Cache-Control", "Vary"}  # to who has the page
+LOOKED = "zis.looked"  # in what WSGI hands on: what look_for() has found
 NOT_SHARED = re.compile(r"\b(private|no-store|no-cache)\b")
 
 
@@ -72,17 +74,15 @@ class SharedPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = name_of(request) if may_be_shared(request) else ""
+        name, page, versions = request.META.pop(LOOKED, None) or look_for(request)
         if not name:
             return self.get_response(request)
-        things = things_of(request)
-        page, versions = shelf().look(name, things)
         if page and page.is_fresh(time.time()) and counts(page, request):
             return answer(page, request)
         if request.method != "GET" or not is_shared(request):
             return self.get_response(request)
         if not shelf().claim(name):
-            page = page or shelf().awaited(name, things)
+            page = page or shelf().awaited(name, things_of(request))
             if page and counts(page, request):
                 return answer(page, request)
         return self.make(request, name, versions)
@@ -103,6 +103,12 @@ class SharedPagesMiddleware:
             return response
         request.META["HTTP_IF_NONE_MATCH"] = known
         return answer(page, request)
+
+
+def look_for(request: HttpRequest) -> tuple[str, KeptPage | None, Versions]:
+    """What a page is kept under, "" where it is not to be; the page, if it is there; the versions to make it of."""
+    name = name_of(request) if may_be_shared(request) else ""
+    return name, *(shelf().look(name, things_of(request)) if name else (None, []))
 
 
 def may_be_shared(request: HttpRequest) -> bool:
@@ -193,26 +199,26 @@ def counts(page: KeptPage, request: HttpRequest) -> bool:
 
 def answer(page: KeptPage, request: HttpRequest) -> HttpResponse:
     """The page as it is kept, or that the reader has it already."""
-    response: HttpResponse
-    if is_known(page, request):
-        response = HttpResponseNotModified()
-        response.headers.pop("Content-Type", None)
-        kept = {"Cache-Control", "Vary"}
-    else:
-        response, kept = HttpResponse(), set()
-        if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-            body, response["Content-Encoding"] = page.body, "gzip"
-        else:
-            body = page.text
-        response["Content-Length"] = str(len(body))
-        if request.method != "HEAD":
-            response.content = body
-    for name, value in page.headers:
-        if not kept or name in kept:
-            response[name] = value
-    response["ETag"] = page.etag
-    response["Age"] = str(max(0, int(time.time() - page.made_at)))
+    status, headers, body = said(page, request)
+    response = HttpResponse(body, status=status)
+    del response["Content-Type"]
+    for name, value in headers:
+        response[name] = value
     return response
+
+
+def said(page: KeptPage, request: HttpRequest) -> tuple[int, list[tuple[str, str]], bytes]:
+    """The same as its status, headers and body."""
+    about = [("ETag", page.etag), ("Age", str(max(0, int(time.time() - page.made_at))))]
+    if is_known(page, request):
+        return 304, [*about, *((name, value) for name, value in page.headers if name in SAID_AGAIN)], b""
+    body = page.body
+    if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        about.append(("Content-Encoding", "gzip"))
+    else:
+        body = page.text
+    about.append(("Content-Length", str(len(body))))
+    return 200, [*page.headers, *about], body if request.method != "HEAD" else b""
 
 
 def is_known(page: KeptPage, request: HttpRequest) -> bool:
