@@ -3,6 +3,7 @@
 import gzip
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import FileSystemStorage
 
 from feeds.models import CATEGORY_NAMES
-from zisnews.staticfiles import HashedStaticFilesStorage
+from zisnews.staticfiles import HashedStaticFilesStorage, shortened
 
 STATIC = Path(settings.BASE_DIR) / "static"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -101,6 +102,24 @@ def test_collected_modules_and_styles_name_each_other_by_their_hashes(collected,
     assert "@import" not in style
     assert "--paper" in style and "@media print" in style
     assert re.search(r"zis-serif-latin\.[0-9a-f]{12}\.woff2", style)
+
+
+def test_collected_styles_hold_no_comments_and_no_blanks_that_part_nothing(collected, tmp_path):
+    whole = (tmp_path / collected.stored_name("css/zis.css")).read_text(encoding="utf-8")
+    assert "/*" not in whole and "\n" not in whole
+    assert ".page{max-inline-size: 78rem;" in whole and ".masthead .page{display: flex" in whole
+
+
+def test_what_is_said_in_a_style_sheet_stays_as_it_is_when_blanks_are_left_out():
+    style = """a { color : red; } /* not { blue */ b::before , i > b { content: " ; /* } "; }"""
+    assert shortened(style) == """a{color : red}b::before,i > b{content: " ; /* } "}"""
+
+
+@pytest.mark.parametrize("sheet", ["flags/flags.svg", "icons/sprite.svg"])
+def test_a_sheet_of_drawings_is_no_drawing_itself(sheet):
+    """A browser would lay out all of it, on every page."""
+    hidden = next(iter(ElementTree.parse(STATIC / sheet).getroot()))
+    assert hidden.get("display") == "none" and len(hidden) > 20
 
 
 def test_no_category_is_named_like_a_section_of_the_navigation():

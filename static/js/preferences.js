@@ -50,7 +50,8 @@ export function changeThemeInPlace() {
 // The device's zone becomes the page's when we first see it and whenever the device moves;
 // a zone chosen in the footer stands in between.
 export function followDeviceZone() {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // Intl prepares to write dates first, which is most of what a page's scripts take; Temporal just says it.
+  const zone = globalThis.Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone || !navigator.cookieEnabled || remembered("zone") === zone) return;
   remember("zone", zone);
   if (root.dataset.zone === zone) return;

