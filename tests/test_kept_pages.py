@@ -384,7 +384,12 @@ def test_what_is_answered_before_django_differs_in_nothing_from_what_django_answ
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)  # Age is the same
     site, answered = wsgi.Site(), []
-    monkeypatch.setattr(wsgi, "said", lambda *given: answered.append(given) or shared_pages.said(*given))
+
+    def said(*given: Any) -> Any:
+        answered.append(given)
+        return shared_pages.said(*given)
+
+    monkeypatch.setattr(wsgi, "said", said)
     for address in [*addresses(article), "/latest/?utm_source=mail", "/accounts/login/"]:
         for asked in ways if address in {"/latest/", article.get_absolute_url()} else ways[:1]:
             whole_answer(site, address, **asked)

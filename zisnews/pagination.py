@@ -32,7 +32,7 @@ class FirstRows(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[:MOST_COUNTED].count())  # type: ignore[union-attr, misc, call-arg]  # a query set
+        return int(self.object_list[:MOST_COUNTED].count())  # type: ignore[attr-defined]  # a query set
 
     @property
     def is_cut(self) -> bool:

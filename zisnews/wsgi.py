@@ -39,7 +39,9 @@ class Site(WSGIHandler):
 
     request_class = Utf8Request
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(  # type: ignore[override]  # the stubs say what Django's own gives, not what WSGI asks for
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         return self.kept(environ, start_response) or super().__call__(environ, start_response)
 
     def kept(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes] | None:
