@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import BadRequest
+from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
@@ -20,9 +21,13 @@ from zisnews.pagination import parse_position
 
 PER_PAGE = 20
 HEADLINES = 40  # that say it, however old: newer articles that only mention it shall not push them out
-IN_HEADLINES = 2  # times as much is looked through for these at first as for what was counted
+# Of articles that are found so many say a word in their headline, and of those so many another one too: it tells how
+# far to look for headlines at first.
+IN_HEADLINE, ALSO_IN_HEADLINE = 0.12, 0.3
+SINCE_EVER = timedelta(days=10_000)
 LOOKED_AT = 3 * PER_PAGE  # by date, for a page: some of them tell the same story
 MOST_LOOKS = 4
+STORIES = "SELECT id, story_id FROM aggregator_article WHERE id = ANY(%s::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,11 @@ def judged(matches: Iterable[Match], preferences: Preferences, *, in_title: Set[
     nothing reads one index and no article.
     """
     by_pk = {match.article: match for match in matches}
-    articles = Article.objects.filter(pk__in=by_pk).visible_to(preferences)
-    stories = articles.order_by().values_list("pk", "story")
+    if preferences.excludes:
+        articles = Article.objects.filter(pk__in=by_pk).visible_to(preferences)
+        stories = list(articles.order_by().values_list("pk", "story"))
+    else:
+        stories = connection.rows(STORIES, [list(by_pk)])  # type: ignore[attr-defined]  # zisnews.postgres
     return [Candidate(pk, by_pk[pk].published_at, story, pk in in_title) for pk, story in stories]
 
 
@@ -66,12 +74,16 @@ def headlines(asked: Asked, counted: Matches, query: Query) -> list[Match]:
     if asked.has_prefix:
         in_title = holding(counted.rows, query.in_titles)
         return [match for match in counted.rows if match.article in in_title]
-    if not counted.rows:
-        return [] if counted.is_all else newest(asked.in_headlines(query.in_titles), HEADLINES).rows
-    all_counted = asked.until - counted.rows[-1].published_at + timedelta(microseconds=1)
-    limit = len(counted.rows) if counted.is_all else HEADLINES
-    stretch = all_counted if counted.is_all else IN_HEADLINES * all_counted
-    return newest(asked.in_headlines(query.in_titles), limit, stretch=stretch).rows
+    in_headlines = asked.in_headlines(query.in_titles)
+    if counted.is_all:
+        return newest(in_headlines, len(counted.rows), stretch=SINCE_EVER).rows if counted.rows else []
+    stretch = None
+    if counted.rows:
+        all_counted = asked.until - counted.rows[-1].published_at + timedelta(microseconds=1)
+        words = sum(min(map(len, phrases)) for phrases in query.wanted_lexemes)
+        said = len(counted.rows) * IN_HEADLINE * ALSO_IN_HEADLINE ** (words - 1)
+        stretch = min(HEADLINES / said, SINCE_EVER / all_counted) * all_counted
+    return newest(in_headlines, HEADLINES, stretch=stretch).rows
 
 
 def best_page(
