@@ -1,12 +1,17 @@
 """The buttons by which a reader follows, keeps and hides, as they stand for whoever reads the page."""
 
+from html import escape
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import SavedSearch, User
 from aggregator.followables import Search, Thing, is_followed, name_of, reference_of
+from aggregator.models import Story
 from aggregator.search.addresses import query_string_of
 
 register = template.Library()
@@ -23,6 +28,25 @@ def follow_button(context: Context, thing: Thing) -> dict[str, Any]:
         "name": name_of(thing),
         "is_followed": isinstance(user, User) and is_followed(user, thing),
     }
+
+
+@register.simple_tag(takes_context=True)
+def follow_story(context: Context, story: Story) -> SafeString:
+    """Following a story from its row in a list: a button of the page's one form, or for a reader without account the
+    way to log in. `followed` in the context: the numbers of those a user follows.
+    """
+    user, address = context.get("user"), f"{escape(reverse('follow'))}?story={story.pk}"
+    if not (user and user.is_authenticated):
+        here, words = escape(context["request"].get_full_path()), escape(_("Log in to follow"))
+        return SafeString(
+            f'\n<form method="post" action="{address}"><input type="hidden" name="next" value="{here}">'
+            f'<button class="link" name="follow" value="yes">{words}</button></form>\n'
+        )
+    value, pressed = ("no", "true") if story.pk in context.get("followed", ()) else ("yes", "false")
+    return SafeString(
+        f'\n<button class="link" form="acts" formaction="{address}" name="follow" value="{value}"'
+        f' aria-pressed="{pressed}">{escape(_("Follow this story"))}</button>\n'
+    )
 
 
 @register.inclusion_tag("aggregator/_search_follow.html", takes_context=True)
