@@ -1,6 +1,5 @@
 """House ads: what a curator places beside the news, and how often it was shown and followed. Shown by accounts.ads."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,10 +53,6 @@ class AdQuerySet(models.QuerySet["Ad"]):
         made = super().bulk_create(*args, **kwargs)
         ads_changed()
         return made
-
-    def not_over(self, now: datetime) -> "AdQuerySet":
-        """Those that are shown now or will be."""
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), is_active=True)
 
 
 class Ad(models.Model):
