@@ -24,6 +24,7 @@ _OPENING = "\"'“‘«„»‹([—–:•"
 _OFFICE = re.compile(r"\b(?:Under|(?:Minister|Secretary) (?:of State )?for(?: the)?) $")  # before a name: part of it
 _LAST_SYLLABLE = re.compile(r"-(?!led\b|era\b|run\b|made\b|type\b|like\b)[a-z]{1,4}\b")  # Baek Seung-u, Ban Ki-moon
 _PARTY_SEAT = re.compile(r"(?:Democrat|Republican) of ")  # what somebody is, after a comma
+_CUT_OFFICES = set("rep reps sen sens gov gen lt col sgt capt maj adm prof rev amb supt insp hon".split())
 _AGENCIES = set(
     "reuter ap afp tass xinhua ani pti ria interfax bloomberg getty image twitter facebook instagram associated press "
     "youtube".split()
@@ -99,7 +100,9 @@ def _rows(sentence: Sentence, body: str) -> Iterator[tuple[list[Word], bool]]:
         between = body[previous_end : word.begin]
         surface = body[word.begin : word.end]
         starts = place == 0 or any(sign in _OPENING for sign in between)
-        is_initial = between == ". " and bool(row) and row[-1].end - row[-1].begin == 1  # George W. Bush
+        # George W. Bush, Rep. Darrell Issa
+        is_cut = bool(row) and (row[-1].end - row[-1].begin == 1 or row[-1].form in _CUT_OFFICES)
+        is_initial = between == ". " and is_cut
         adjoins = bool(row) and (between in {" ", "-", "\u00a0"} or is_initial)
         previous_end = word.end
         if is_initial or (adjoins and len(surface) == 1 and surface.isupper() and body[word.end : word.end + 1] == "."):

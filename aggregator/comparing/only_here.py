@@ -26,6 +26,7 @@ LETTERS_PER_SIGN = 3  # in scripts without spaces
 TEASER = 250  # characters of headline and text; of so few nobody can say what the article leaves out
 FEWEST_MENTIONS = 3  # of a name by one source alone: less is a passing remark
 LARGE = 100
+EMPHASIS = ("%", 100.0)  # "100 percent with Japan"
 NEAR = 0.02  # of a value: "1.2 million" is 1,210,400
 MOST = 5  # of each kind
 MOST_OF_ONE_SOURCE = 3  # numbers
@@ -48,15 +49,15 @@ def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
             figures.add(place, (number.kind, number.value), phrase, number, is_shown=is_of_story)
     _spread_near(figures.countries)
     persons = _Kind(articles, copies)
-    small = _small_words(articles)
+    small, alone = _small_words(articles), _alone(articles)
     for place, article in enumerate(articles):
         own_name = {form_of(part) for part in article.telling.source.replace(".", " ").split()}
         for name in names(article):
             if own_name.isdisjoint(name.forms):
                 # "Mattis" and "Defense Secretary Jim Mattis" are one; of "Blue House" and "White House" all words tell
-                key = name.forms if name.forms[-1] in small else name.forms[-1:]
+                key = name.forms[-1:] if name.forms[-1] in alone - small else name.forms
                 persons.add(place, (scripts[place], tuple(form[:KEY] for form in key)), name.text, name)
-    said = _said(articles, scripts)
+    said, small_keys = _said(articles, scripts), {form[:KEY] for form in small}
     spoken = _Kind(articles, copies)
     for serial, (_, group) in enumerate(groups(articles)):
         text = articles[group[0].number].body[slice(*group[0].span)]
@@ -74,7 +75,7 @@ def only_here(articles: Sequence[Read], *, copies: Collection[Id] = ()) -> list[
             tuple(telling.article for telling in own),
             len({telling.source for telling in own}),
             _numbers_only(figures, country, len(others)),
-            _names_only(persons, country, writing, said),
+            _names_only(persons, country, writing, said, small_keys),
             _quotes_only(spoken, country, whole, sayings),
         )
         if one.numbers or one.names or one.quotes:
@@ -100,6 +101,14 @@ class _Kind:
             self.stands[key].append((place, thing))
             # "Media Vladimir Putin": where a sentence begins, a name may begin too early.
             self.written[key][text] += not getattr(thing, "is_first", False)
+
+    def keep_of_one_thing(self, key: Hashable) -> None:
+        """Let a number rest only on the sentences in which it counts what most of them count."""
+        heads = Counter(thing.head for _, thing in self.stands[key])  # type: ignore[attr-defined]
+        [(most, _)] = heads.most_common(1)
+        self.stands[key] = [stand for stand in self.stands[key] if stand[1].head == most]  # type: ignore[attr-defined]
+        phrases = {_phrase(self.articles[place], cast(Number, thing)) for place, thing in self.stands[key]}
+        self.written[key] = Counter({text: count for text, count in self.written[key].items() if text in phrases})
 
     def keys_of(self, country: str) -> list[Hashable]:
         """What stands in this country's articles alone, what most of its sources have first."""
@@ -140,6 +149,10 @@ def _numbers_only(figures: _Kind, country: str, looked_through: int) -> tuple[On
     of_one_source = 0
     for key in figures.keys_of(country):
         kind, value = cast(tuple[str, float], key)
+        if (kind, value) == EMPHASIS:
+            continue
+        if not kind and value < LARGE:  # any two articles have a 10 of something
+            figures.keep_of_one_thing(key)
         if figures.sources(key) < 2:
             is_worth_it = kind not in {"", "m"} or (value >= LARGE and not kind and figures.counts(key))
             of_one_source += is_worth_it
@@ -187,6 +200,11 @@ def _small_words(articles: Sequence[Read]) -> frozenset[str]:
     )
 
 
+def _alone(articles: Sequence[Read]) -> frozenset[str]:
+    """The words that are a name by themselves, so that longer names may be meant by them."""
+    return frozenset(name.forms[0] for article in articles for name in names(article) if len(name.forms) == 1)
+
+
 def _said(articles: Sequence[Read], scripts: Sequence[str]) -> dict[tuple[str, str], set[str]]:
     """Every word in every article, as a name's last word would be known, with the countries that have it."""
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -202,6 +220,7 @@ def _names_only(
     country: str,
     writing: Sequence[tuple[str, Telling]],
     said: dict[tuple[str, str], set[str]],
+    small: Collection[str],
 ) -> tuple[Only, ...]:
     others: dict[str, set[str]] = defaultdict(set)
     for script, telling in writing:
@@ -210,7 +229,8 @@ def _names_only(
     found: list[Only] = []
     for key in persons.keys_of(country):
         script, forms = cast(tuple[str, tuple[str, ...]], key)
-        if len(others[script]) < FEWEST_OTHER_SOURCES or all(said[script, form] != {country} for form in forms):
+        telling_apart = forms if forms[-1] in small else forms[-1:]
+        if len(others[script]) < FEWEST_OTHER_SOURCES or all(said[script, form] != {country} for form in telling_apart):
             continue
         mentions = len({(place, thing.sentence.begin) for place, thing in persons.stands[key]})  # type: ignore[attr-defined]
         if persons.sources(key) >= 2 or mentions >= FEWEST_MENTIONS:

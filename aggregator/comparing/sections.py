@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-METHOD = 3
+METHOD = 4
 # Which fields of Comparison an earlier method had not, where all else of what it made can still be read and shown: all
 # at the end, with a value of their own.
-ADDED_SINCE: Mapping[int, tuple[str, ...]] = {2: ("origins",)}
+ADDED_SINCE: Mapping[int, tuple[str, ...]] = {2: ("origins",), 3: ()}
 
 Id = int | str
 Span = tuple[int, int]

@@ -107,3 +107,25 @@ def test_a_name_is_shown_as_it_stands_within_sentences():
     found = only("Media Jean Dupont fled.", "They blamed Jean Dupont for it.", "It was Jean Dupont.")
 
     assert [name.text for name in found.names] == ["Jean Dupont"]
+
+
+def test_names_that_end_alike_are_two_unless_the_end_is_a_name_by_itself():
+    text = (
+        "Police saw the White House lit. All of White House knew. The White House slept. In Seoul the Blue House did."
+    )
+
+    [name] = only(text + LONG).names
+    [person] = only(f"Then Jim Mattis came. In May Mattis spoke. On Friday Mattis left.{LONG}").names
+
+    assert (name.text, len(name.evidence)) == ("White House", 3)
+    assert (person.text, len(person.evidence)) == ("Mattis", 3)
+
+
+def test_a_small_number_rests_on_what_counts_the_same_and_all_of_something_is_no_number():
+    [number] = only(
+        "There were 12 flights.", "They had 12 flights. Only 12 children.", "All are 100 percent behind it."
+    ).numbers
+
+    assert (number.text, number.sources, [one.sentence for one in number.evidence]) == (
+        "12 flights", 2, ["There were 12 flights.", "They had 12 flights."],
+    )  # fmt: skip
