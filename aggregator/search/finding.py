@@ -26,6 +26,7 @@ USUAL_LOOK = 20_000  # articles that tell how fast they come, day and night
 # Where a stretch would hold as much of all, all is asked: the index finds 400 of a million by three words in 9 ms, and
 # in 20 where it has to look at the spans too.
 ALL_AT_ONCE, LONGEST_STRETCH = 0.25, timedelta(days=1000)
+SINCE_EVER = 10 * LONGEST_STRETCH
 UNCOUNTED = 1_000_000  # articles of a site that Postgres has not counted yet
 LOOKED_THROUGH = 250  # of what has all words of a phrase, to see whether they stand in a row
 ENOUGH_OF_PHRASE = 40  # found among them: then nobody need be told how far back was looked
@@ -154,8 +155,16 @@ def first_stretch(asked: Asked, limit: int, pace: Pace) -> timedelta:
     articles = TO_SPARE_AT_FIRST * limit / asked.share
     if articles <= FIRST_LOOK:
         return articles / FIRST_LOOK * pace.took
+    if articles >= ALL_AT_ONCE * pace.all_articles:
+        return SINCE_EVER
     each = usual_pace(asked.until.replace(minute=0, second=0, microsecond=0))
     return pace.took + min(articles - FIRST_LOOK, LONGEST_STRETCH / each) * each
+
+
+def stretch_of(asked: Asked, matches: Sequence[Match]) -> timedelta:
+    """How much time some of the newest matches take up, from the newest article on."""
+    newest_article = pace_before(asked.until).newest
+    return max(newest_article - matches[-1].published_at, timedelta(minutes=1))
 
 
 @lru_cache(maxsize=64)

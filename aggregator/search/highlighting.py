@@ -1,12 +1,13 @@
 """Where in a text the words of a query stand, and the piece of a text that shows them. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import regex
 
-from accounts.keywords import Phrase
+from accounts.keywords import Phrase, Step
 from feeds.words import cleaned, folded, is_unspaced, lexemes
 
 SNIPPET_LENGTH = 240
@@ -18,6 +19,8 @@ Span = tuple[int, int]
 
 # What may hold words; its last character is a letter, digit or mark. Scripts without spaces are parted below.
 _RUN = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\p{Cf}]|['’ʼ‘.,‐‑-](?=[\p{L}\p{N}]))*+", regex.V1)
+# What a word may stand in without all its letters standing in a row: U.S., super-bad.
+_TIED = re.compile(r"[A-Za-z0-9][.-][A-Za-z0-9]")
 # What stands between two characters of such a script without parting them (feeds.words).
 _NO_BREAK = regex.compile(r"[\s·・‧•'-]*+")
 
@@ -27,15 +30,37 @@ def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
     phrases = _that_may_stand_in(text, phrases)
     if not phrases:
         return []
+    if text.isascii() and not _TIED.search(text) and all(len(phrase) == 1 for phrase in phrases):
+        return _plain_spans({phrase[0] for phrase in phrases}, text)
     runs, positions = _read(text, phrases)
     marked: set[int] = set()
     for phrase in phrases:
         for end in _ends(phrase, positions):
             marked.update(range(end - sum(step.distance for step in phrase[1:]), end + 1))
+    return _joined([(start, end) for position, start, end in runs if position in marked], text)
+
+
+def _plain_spans(sought: Iterable[Step], text: str) -> list[Span]:
+    """The same for single words and a text in plain letters: only runs in which their letters stand are read."""
+    found: set[Span] = set()
+    lowered = text.lower()
+    for lexeme, is_prefix, _distance in sought:
+        letters = lexeme.lower()
+        at = lowered.find(letters)
+        while at >= 0:
+            start, end = text.rfind(" ", 0, at) + 1, text.find(" ", at + len(letters))
+            for run in _RUN.finditer(text, start, end if end >= 0 else len(text)):
+                met, _width = _lexemes(run[0])
+                if any(one.startswith(lexeme) if is_prefix else one == lexeme for one, _ in met):
+                    found.add(run.span())
+            at = lowered.find(letters, end) if end >= 0 else -1
+    return _joined(sorted(found), text)
+
+
+def _joined(places: Iterable[Span], text: str) -> list[Span]:
+    """Places of words, neighbours as one."""
     spans: list[Span] = []
-    for position, start, end in runs:
-        if position not in marked:
-            continue
+    for start, end in places:
         if spans and not text[spans[-1][1] : start].strip(" \u00a0"):
             spans[-1] = spans[-1][0], end
         else:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.core.exceptions import BadRequest
 from django.db import connection
@@ -14,7 +14,7 @@ from accounts.preferences import Preferences
 from aggregator.models import Article
 from aggregator.search.asked import Asked, Match, Matches, both
 from aggregator.search.filters import FIRST_YEAR, LAST_YEAR
-from aggregator.search.finding import holding, newest
+from aggregator.search.finding import SINCE_EVER, holding, newest, stretch_of
 from aggregator.search.queries import Query
 from aggregator.search.relevance import relevance
 from zisnews.pagination import parse_position
@@ -24,7 +24,6 @@ HEADLINES = 40  # that say it, however old: newer articles that only mention it 
 # Of articles that are found so many say a word in their headline, and of those so many another one too: it tells how
 # far to look for headlines at first.
 IN_HEADLINE, ALSO_IN_HEADLINE = 0.12, 0.3
-SINCE_EVER = timedelta(days=10_000)
 LOOKED_AT = 3 * PER_PAGE  # by date, for a page: some of them tell the same story
 MOST_LOOKS = 4
 STORIES = "SELECT id, story_id FROM aggregator_article WHERE id = ANY(%s::bigint[])"
@@ -79,10 +78,10 @@ def headlines(asked: Asked, counted: Matches, query: Query) -> list[Match]:
         return newest(in_headlines, len(counted.rows), stretch=SINCE_EVER).rows if counted.rows else []
     stretch = None
     if counted.rows:
-        all_counted = asked.until - counted.rows[-1].published_at + timedelta(microseconds=1)
         words = sum(min(map(len, phrases)) for phrases in query.wanted_lexemes)
         said = len(counted.rows) * IN_HEADLINE * ALSO_IN_HEADLINE ** (words - 1)
-        stretch = min(HEADLINES / said, SINCE_EVER / all_counted) * all_counted
+        counted_in = stretch_of(asked, counted.rows)
+        stretch = min(HEADLINES / said, SINCE_EVER / counted_in) * counted_in
     return newest(in_headlines, HEADLINES, stretch=stretch).rows
 
 

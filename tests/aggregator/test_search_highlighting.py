@@ -63,6 +63,20 @@ def test_any_text_can_be_marked(text, typed):
     assert all(0 <= start < end <= len(piece) for start, end in spans) and spans == sorted(spans)
 
 
+@given(
+    st.lists(st.sampled_from(["War", "war's", "o'war", "US", "us", "warring", "a", "1,000", "`war`", "x"])).map(
+        " ".join
+    ),
+    st.sampled_from(["war", "us", "US", "war*", "war us", "a 1000", "1,000", "o'war"]),
+)
+def test_plain_letters_are_read_faster_and_marked_alike(text, typed):
+    parted = f"{text} | a-b"  # what makes each word be read
+
+    assert spans_of(phrases_of(parse(typed)), text) == [
+        (start, end) for start, end in spans_of(phrases_of(parse(typed)), parted) if end <= len(text)
+    ]
+
+
 def test_a_long_text_is_marked_in_a_moment():
     text = "war-" * 2000 + "a'" * 2000 + "1,1." * 1000
     began = time.thread_time()
