@@ -194,8 +194,13 @@ class Article(models.Model):
                 fields=["source", "published_at", "id"], include=["category", "story"], name="article_from_source"
             ),
             models.Index("category", "published_at", "id", name="article_of_category"),
-            # Number and source come along: who tells thirty stories, and since when, is thousands of articles.
-            models.Index(fields=["story", "published_at"], include=["id", "source"], name="article_telling_story"),
+            # Number, source and language come along: who tells thirty stories, since when and in which language, is
+            # thousands of articles.
+            models.Index(
+                fields=["story", "published_at"],
+                include=["id", "source", "language"],
+                name="article_telling_of_story",
+            ),
             models.Index("story", "source", name="article_tellers_of_story"),
             # What stories some hundred articles are of, as search asks, from one index instead of as many rows.
             models.Index(fields=["id"], include=["story"], name="article_story_by_id"),
