@@ -22,6 +22,7 @@ FEWEST_SPEAKERS = 3  # fewer are no choice of whom to quote
 FEWEST_WORDS = 3  # of a quotation: shorter ones are a way to call something
 FURTHEST = 90  # characters between a quotation and who said it
 NEAR = 40  # characters: next to a quotation or a name
+FEWEST_OF_SOMEWHERE = 4  # words of a name that ends in where it is of: "Darrell Issa of Ohio"
 MOST = 10
 MOST_EVIDENCE = 8
 _SAYING = re.compile(rf"\b{SAID}\b", re.IGNORECASE)
@@ -58,10 +59,16 @@ def speakers(articles: Sequence[Read], *, copies: Collection[object] = ()) -> li
     for article in articles:
         if article.telling.article not in copies and article.telling.country:
             for said in _said(article):
-                by_name[said[1].forms[-1][:KEY]].append(said)
+                by_name[_known_by(said[1])].append(said)
     found = [_speaker(said) for said in by_name.values()]
     found.sort(key=lambda one: (-one.words, one.text))
     return found[:MOST] if len(found) >= FEWEST_SPEAKERS else []
+
+
+def _known_by(name: Name) -> str:
+    """The word by which somebody is known again: of "Representative Darrell Issa of Ohio" it is "issa"."""
+    forms = name.forms
+    return (forms[-3] if len(forms) >= FEWEST_OF_SOMEWHERE and forms[-2] == "of" else forms[-1])[:KEY]
 
 
 def _said(article: Read) -> Iterator[Said]:

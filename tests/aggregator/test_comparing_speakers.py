@@ -94,16 +94,19 @@ def test_who_speaks_is_told_by_the_verbs_of_the_language(language, text, named):
 def test_whose_words_they_are_is_not_what_or_whom_the_speaker_is_of_nor_who_is_told():
     told = [
         telling('"We are sad to learn of it," Kris Hoce, president of Morton Plant Hospital, said in a statement.'),
-        telling('Darrell Issa, the senior member on the House and Reform Committee, said it was "all a felony".'),
+        telling(
+            'Darrell Issa of Ohio, the senior member on the House and Reform Committee, said it was "all a felony".'
+        ),
         telling('"They know what this is," Morning Tokyo producer Yoko Wakatsuki said.'),
         telling('"It is rare to see that," Rodger told World News. He left.'),
         telling('"China is gravely concerned now," a spokesman for the Foreign Ministry, Geng Shuang, said.'),
         telling('"This is a plain felony," said Rep. Ada Brune, who led it.'),
+        telling('"It is not about us," Issa said.'),
         telling('"There was nothing of it," said Paul Senn\'s lawyer.'),
     ]
 
     found = {one.text: one.words for one in speakers(read(told))}
 
     assert found == {
-        "Kris Hoce": 7, "Darrell Issa": 3, "Yoko Wakatsuki": 5, "Rodger": 6, "Geng Shuang": 5, "Rep. Ada Brune": 5,
+        "Kris Hoce": 7, "Darrell Issa of Ohio": 8, "Yoko Wakatsuki": 5, "Rodger": 6, "Geng Shuang": 5, "Rep. Ada Brune": 5,
     }  # fmt: skip
