@@ -72,11 +72,12 @@ def snippet(phrases: Iterable[Phrase], text: str) -> tuple[str, list[Span]]:
     """The piece of a text in which most of these rows of words stand, and where; its beginning where none does."""
     phrases = list(phrases)
     starts = list(dict.fromkeys(max(0, place - LEAD_IN) for place in _places(phrases, text)))
-    if len(starts) == 1:  # as in most descriptions: read once, not to choose it and then to mark it
-        piece = _cut(text, starts[0])
-        spans = spans_of(phrases, piece)
-        if spans or not starts[0]:
-            return piece, spans
+    if len(starts) == 1 or len(phrases) == 1:  # as mostly: read once, not to choose it and then to mark it
+        for start in starts:
+            piece = _cut(text, start)
+            if spans := spans_of(phrases, piece):
+                return piece, spans
+        starts = []
     best, most = 0, 0
     for start in starts:
         met = _met(phrases, text[start : start + SNIPPET_LENGTH])
@@ -157,9 +158,15 @@ def _read(
         word = run[0]
         parts = [(*run.span(), False)] if word.isascii() else _parts(word, run.start())
         for start, end, is_single in parts:
+            part = text[start:end]
+            is_plain = part.isascii() and part.isalnum() and not part.isupper()
+            if is_plain and (word := part.lower()) not in exact and not word.startswith(beginnings):
+                position, end_before, was_unspaced = position + 1, end, False  # most have one form, and are not sought
+                runs.append((position, start, end))
+                continue
             if was_unspaced and is_single and not _NO_BREAK.fullmatch(text, end_before, start):
                 position += 1
-            found, width = _lexemes(text[start:end])
+            found, width = _lexemes(part)
             for lexeme, offset in found:
                 if lexeme in exact:
                     met[lexeme, False].add(position + offset)
