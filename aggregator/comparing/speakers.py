@@ -23,6 +23,7 @@ FEWEST_WORDS = 3  # of a quotation: shorter ones are a way to call something
 FURTHEST = 90  # characters between a quotation and who said it
 NEAR = 40  # characters: next to a quotation or a name
 FEWEST_OF_SOMEWHERE = 4  # words of a name that ends in where it is of: "Darrell Issa of Ohio"
+LONGEST_NAME = 4  # words, with an office
 MOST = 10
 MOST_EVIDENCE = 8
 _SAYING = re.compile(rf"\b{SAID}\b", re.IGNORECASE)
@@ -186,13 +187,25 @@ def _speaker(said: Sequence[Said]) -> Speaker:
         Heard(country, sum(one[3] for one in each), len({one[0].telling.source for one in each}))
         for country, each in by_country.items()
     ]
-    evidence = dict.fromkeys(_evidence(one) for one in sorted(said, key=lambda one: -one[3]))
+    longest_first = sorted(said, key=lambda one: -one[3])
+    evidence = dict.fromkeys(map(_evidence, longest_first))
+    if not any(" " in text for text in written):
+        written.update(_introduced(longest_first))
     return Speaker(
         max(written, key=lambda text: (len(text.split()) > 1, written[text], len(text), text)),
         sum(one.words for one in heard),
         tuple(sorted(heard, key=lambda one: (-one.words, one.country))),
         tuple(evidence)[:MOST_EVIDENCE],
     )
+
+
+def _introduced(said: Sequence[Said]) -> list[str]:
+    """The whole name of somebody whom all call by the last one, as the first article introduces them that does."""
+    for article, name, _, _ in said[:MOST_EVIDENCE]:
+        for one in names(article):
+            if one.forms[-1] == name.forms[-1] and 1 < len(one.forms) <= LONGEST_NAME and not one.is_first:
+                return [one.text]
+    return []
 
 
 def _evidence(said: Said) -> Evidence:

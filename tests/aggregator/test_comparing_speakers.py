@@ -108,5 +108,18 @@ def test_whose_words_they_are_is_not_what_or_whom_the_speaker_is_of_nor_who_is_t
     found = {one.text: one.words for one in speakers(read(told))}
 
     assert found == {
-        "Kris Hoce": 7, "Darrell Issa of Ohio": 8, "Yoko Wakatsuki": 5, "Rodger": 6, "Geng Shuang": 5, "Rep. Ada Brune": 5,
+        "Kris Hoce": 7, "Darrell Issa of Ohio": 8, "Yoko Wakatsuki": 5, "Rodger": 6, "Geng Shuang": 5,
+        "Rep. Ada Brune": 5,
     }  # fmt: skip
+
+
+def test_who_is_called_by_the_last_name_has_the_whole_one_that_the_article_gives():
+    told = [
+        telling('The harbour was shut, as Captain Ilse Moor knew. "We could not sail at all," Moor said.'),
+        telling('"No ship has come since," Senn said, and left. They spoke of Karl Senn.'),
+        telling('Olga Reuss said: "It is the wind again."'),
+    ]
+
+    found = {one.text: one.words for one in speakers(read(told))}
+
+    assert found == {"Captain Ilse Moor": 6, "Karl Senn": 5, "Olga Reuss": 5}
