@@ -20,6 +20,10 @@ from feeds.models import Category, Country, Source
 
 MOST_FOLLOWED, MOST_SEARCHES = 500, 100
 LONGEST_QUERY = 2_000  # characters of a search's address; the longest question has about 1,500
+# By the index of what is kept once.
+KEPT_SEARCH = """
+    SELECT is_followed FROM accounts_savedsearch
+    WHERE user_id = %s AND md5(query) = md5(%s::text) AND query = %s::text"""
 Followable: TypeAlias = Source | Category | Country
 
 
@@ -176,6 +180,12 @@ def forget_search(user: User, query: str) -> SavedSearch | None:
         found = SavedSearch.objects.filter(user=user, query=query).first()
         SavedSearch.objects.filter(user=user, query=query).delete()
     return found
+
+
+def kept_search(user: User, query: str) -> bool | None:
+    """Whether a reader follows a search they keep; None where they do not keep it. One query."""
+    rows = connection.rows(KEPT_SEARCH, [user.pk, query, query])  # type: ignore[attr-defined]  # zisnews.postgres
+    return rows[0][0] if rows else None
 
 
 def note_search_seen(user: User, query: str, now: datetime) -> None:

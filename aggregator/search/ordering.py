@@ -23,7 +23,7 @@ PER_PAGE = 20
 HEADLINES = 40  # that say it, however old: newer articles that only mention it shall not push them out
 # Of articles that are found so many say a word in their headline, and of those so many another one too: it tells how
 # far to look for headlines at first.
-IN_HEADLINE, ALSO_IN_HEADLINE = 0.12, 0.3
+IN_HEADLINE, ALSO_IN_HEADLINE = 0.12, 0.15
 LOOKED_AT = 3 * PER_PAGE  # by date, for a page: some of them tell the same story
 MOST_LOOKS = 4
 STORIES = "SELECT id, story_id FROM aggregator_article WHERE id = ANY(%s::bigint[])"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.models import SavedSearch, User
+from accounts.models import User
 from aggregator.followables import Search, Thing, is_followed, name_of, reference_of
 from aggregator.models import Story
 from aggregator.search.addresses import query_string_of
@@ -51,15 +51,14 @@ def follow_story(context: Context, story: Story) -> SafeString:
 
 @register.inclusion_tag("aggregator/_search_follow.html", takes_context=True)
 def search_buttons(context: Context) -> dict[str, Any]:
-    """Keep the search of this page, and follow it; one query for a user."""
-    search, user = Search(query_string_of(context["request"].GET)), context.get("user")
-    kept = SavedSearch.objects.filter(user=user, query=search.query).first() if isinstance(user, User) else None
+    """Keep the search of this page, and follow it. Needs: is_search_followed, None where it is not kept."""
+    search, is_followed = Search(query_string_of(context["request"].GET)), context["is_search_followed"]
     return of_page(context) | {
         "search": search,
         "what": "search",
         "key": search.query,
-        "is_saved": bool(kept),
-        "is_followed": bool(kept and kept.is_followed),
+        "is_saved": is_followed is not None,
+        "is_followed": bool(is_followed),
     }
 
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.following import note_search_seen
+from accounts.following import kept_search, note_search_seen
 from accounts.models import User
 from aggregator.blocked import why_hidden
 from aggregator.lists import explain_shown, preferences_for_list
@@ -27,8 +27,11 @@ def search(request: HttpRequest) -> HttpResponse:
     filters, notes = read_filters(request.GET, preferences.zone)
     after = request.GET.get("after", "")
     results = find(query, filters, preferences, after, now=now)
+    is_search_followed = None
     if isinstance(request.user, User) and query.is_askable:
-        note_search_seen(request.user, query_string_of(request.GET), now)
+        is_search_followed = kept_search(request.user, query_string_of(request.GET))
+        if is_search_followed is not None:
+            note_search_seen(request.user, query_string_of(request.GET), now)
     read_openings(results.found, query)
     explain_shown((found.article for found in results.found), request)
     is_empty = query.is_askable and not results.total and not results.hidden
@@ -40,6 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "narrow": narrowing(request),
         "notes": [*query.notes, *notes],
         "results": results,
+        "is_search_followed": is_search_followed,
         "why_hidden": why_hidden(results.newest_hidden, request.user, preferences, now),
         "after": after,
         "hints": hints_for(query) if query.is_askable and not after else [],
