@@ -82,7 +82,7 @@ def stories_told(asked: Asked, now: datetime) -> StoryQuerySet:
 def told_page(asked: Asked, preferences: Preferences, *, after: str, language: str, now: datetime) -> ToldPage:
     """A page of such a list: most countries first, then most sources; of the fastest growing, most that joined.
 
-    Six queries, one more for a country, two for who is silent. Raises BadRequest when `after` is not one of our own.
+    Five queries, one more for a country, two for who is silent. Raises BadRequest when `after` is not one of our own.
     """
     stories = stories_told(asked, now)
     if asked.side == Side.GROWING:

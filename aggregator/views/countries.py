@@ -33,13 +33,13 @@ def country(request: HttpRequest, iso: str) -> HttpResponse:
     found = get_object_or_404(Country, iso=iso.upper())
     if iso != found.iso.lower():
         return redirect("country", iso=found.iso.lower(), permanent=True)
-    sources = list(found.sources.order_by("sort_key")[: SOURCES_IN_RAIL + 1])
+    sources = found.sources.order_by("sort_key").values("slug", "name", "language", "category_id")
     return render_listing(
         request,
         "aggregator/country.html",
         listing_of_country(found.iso, request),
         section="country",
         country=found,
-        sources=sources,
+        sources=list(sources[: SOURCES_IN_RAIL + 1]),
         sources_in_rail=SOURCES_IN_RAIL,
     )

@@ -12,7 +12,7 @@ from tests.factories import give_picture, make_article, make_feed, make_source, 
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 9
+QUERIES = 8
 
 
 def tell(title: str, *countries: str, category: str = "world", **fields) -> Story:
