@@ -129,7 +129,8 @@ def widening(
     pace = pace_before(end)
     stretch, begins = stretch or first_stretch(asked, limit, pace), pace.newest
     while True:
-        begin, spans = None if pace.is_much(stretch) else begins - stretch, []
+        begin = None if pace.is_much(stretch) else begins - stretch
+        spans: list[str] = []
         if begin:
             spans, begin = spans_between(begin, min(begins, end - timedelta.resolution), pace.newest)
         if since and (begin is None or begin < since):
