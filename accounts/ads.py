@@ -73,7 +73,8 @@ def ads_in_force(now: datetime) -> tuple[HouseAd, ...]:
 def not_over(now: datetime) -> tuple[HouseAd, ...]:
     """Those that are shown now or will be. One query."""
     rows = connection.rows(_NOT_OVER, [now])  # type: ignore[attr-defined]  # zisnews.postgres
-    return tuple(HouseAd(*values, frozenset(countries), cap) for *values, countries, cap in rows)
+    ads = (dict(zip(HouseAd.__dataclass_fields__, row, strict=True)) for row in rows)
+    return tuple(HouseAd(**ad | {"countries": frozenset(ad["countries"])}) for ad in ads)
 
 
 def house_ad(ad: Ad) -> HouseAd:

@@ -103,7 +103,7 @@ def whole(pks: Collection[int]) -> dict[int, Article]:
         told = dict(zip(_WHOLE_STORY, row[in_story:], strict=True))
         story = made(Story, database, story_id, told) if story_id else None
         article._state.fields_cache |= {"source": sources[source_id], "story": story}
-        article.version = version  # type: ignore[attr-defined]  # as annotated by ArticleQuerySet.cards
+        article.version = version
     return found
 
 

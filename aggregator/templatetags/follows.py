@@ -42,7 +42,7 @@ def follow_story(context: Context, story: Story) -> SafeString:
             f'\n<form method="post" action="{address}"><input type="hidden" name="next" value="{here}">'
             f'<button class="link" name="follow" value="yes">{words}</button></form>\n'
         )
-    value, pressed = ("no", "true") if story.pk in context.get("followed", ()) else ("yes", "false")
+    value, pressed = ("no", "true") if story.pk in (context.get("followed") or ()) else ("yes", "false")
     return SafeString(
         f'\n<button class="link" form="acts" formaction="{address}" name="follow" value="{value}"'
         f' aria-pressed="{pressed}">{escape(_("Follow this story"))}</button>\n'
