@@ -17,7 +17,7 @@ from django.core import signals
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections, connection
-from django.template import engines
+from django.template import Engine
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -151,7 +151,7 @@ def test_with_every_cache_off_the_site_says_the_same(settings):
 
     settings.ZIS_PAGE_SECONDS = 0
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    for loader in engines["django"].engine.template_loaders:
+    for loader in Engine.get_default().template_loaders:
         loader.reset()  # parts of pages are kept by the templates they stand in
     for (client, path), before in zip(asked, kept_before, strict=True):
         for kept_by_process in (kept_cards._kept, kept_cards._filled, kept_cards._lists, drawing._kept):
