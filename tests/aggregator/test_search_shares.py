@@ -1,5 +1,6 @@
 """How far a search looks at first: by how common its words are, in spans of time that hold little else."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,8 +17,9 @@ NEWEST = datetime(2026, 3, 14, 23, 40, tzinfo=UTC)
 
 @pytest.fixture
 def nothing_known(monkeypatch):
+    """What Postgres sampled of other tests' articles is none of ours."""
     monkeypatch.setattr(shares.Known, "common", {})
-    monkeypatch.setattr(shares.Known, "at", float("-inf"))
+    monkeypatch.setattr(shares.Known, "at", time.monotonic())
 
 
 @pytest.mark.parametrize("hours", [0.1, 2, 9, 20, 30, 50, 100, 1000, 20_000])
@@ -48,11 +50,20 @@ def test_the_share_of_a_word_is_what_was_counted_and_words_together_are_rarer(no
 
 @pytest.mark.django_db
 def test_a_narrowed_search_finds_the_share_of_its_shelves(nothing_known, monkeypatch):
-    share_of(parse("flood"), Filters())
     monkeypatch.setattr(shares.Known, "common", {"flood": 0.5, "~cFR": 0.25})
 
     assert share_of(parse("flood"), Filters(country="FR")) == pytest.approx(0.125)
     assert share_of(parse("flood"), Filters(country="DE")) == 0
+
+
+@pytest.mark.django_db
+def test_what_postgres_sampled_is_read_once(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(shares.Known, "common", {})
+    monkeypatch.setattr(shares.Known, "at", float("-inf"))
+
+    with django_assert_num_queries(3):
+        for _ in range(2):
+            share_of(parse("zzturbot"), Filters())
 
 
 @pytest.mark.django_db
