@@ -353,6 +353,25 @@ def test_while_redis_is_away_pages_come(article, settings, monkeypatch):
     assert shelf().is_away
 
 
+def test_a_connection_that_redis_closed_or_that_answers_too_late_is_made_anew(article):
+    Client().get("/latest/")
+    (name,) = [key.rpartition(":")[2] for key in kept()]
+    connection_to_redis = shelf().of_thread.connection
+    connection_to_redis.send_command("CLIENT", "ID")
+    shelf().redis.client_kill_filter(_id=str(connection_to_redis.read_response()))
+    assert shelf().look(name, ["all"])[0], "asked once more"
+
+    shelf().redis.client_pause(1_000)
+    assert shelf().look("another", ["all", "none"]) == (None, [])
+    assert shelf().is_away
+    shelf().away_until = 0.0
+    shelf().redis.connection_pool.disconnect()
+    while (found := shelf().look(name, ["all"]))[0] is None:  # until Redis goes on
+        assert found == (None, [])
+        shelf().away_until = 0.0
+    assert found[1] == [""], "and never what was asked before"
+
+
 def test_visits_and_ads_are_counted_on_pages_that_are_kept(article):
     ad = make_ad("overlay", cap_per_day=2)
     cache.delete("ads:in-force")

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import make_article, make_curator, make_story
+from zisnews import pagination
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,14 @@ def test_a_list_asks_for_nothing_that_would_read_every_row(curator, model, query
     asked = " ".join(found["sql"] for found in queries)
     assert "UPPER(" not in asked
     assert '"profile"' not in asked
+
+
+def test_a_list_that_is_longer_than_anybody_goes_through_says_so_and_ends(curator, monkeypatch):
+    monkeypatch.setattr(pagination, "MOST_COUNTED", 3)
+    for number in range(5):
+        page = curator.get(reverse("admin:aggregator_article_changelist")).content.decode()
+        assert f"{min(number, 3)}{'+' * (number >= 3)} article" in page
+        make_article()
 
 
 def test_an_articles_page_says_why_it_has_no_picture(curator):
