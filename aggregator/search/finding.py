@@ -5,6 +5,7 @@ was found until then says they must be; the spans in SearchDocument.words let Po
 alone. Each answer has a time limit: what was found until then counts, and how far back that reaches is told.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -178,9 +179,13 @@ def usual_pace(hour: datetime) -> timedelta:
     return each or timedelta(hours=1)
 
 
-@lru_cache(maxsize=64)  # a search asks several times before the same moment, which no other search shares
 def pace_before(moment: datetime) -> Pace:
-    """How fast articles came. It tells how much to ask at a time and never what is found, so it may be of before."""
+    """How fast articles came, as it was within the last minute: an article of yesterday may arrive today."""
+    return pace_in(int(time.monotonic() / 60), moment)
+
+
+@lru_cache(maxsize=64)  # a search asks several times before the same moment
+def pace_in(minute: int, moment: datetime) -> Pace:
     sql = f"""SELECT max(published_at), min(published_at), count(*),
                      (SELECT reltuples FROM pg_class WHERE oid = 'aggregator_searchdocument'::regclass) FROM (
                   SELECT published_at FROM aggregator_searchdocument WHERE published_at < %s
