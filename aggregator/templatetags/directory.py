@@ -48,4 +48,5 @@ def rate_in_words(rate: float, language: str) -> str:
 
 @lru_cache(maxsize=4096)  # by what floatformat makes of it, for Django writes a number in 20 µs
 def _rate(rounded: Decimal, digits: int, language: str) -> str:
-    return f'{floatformat(rounded, digits)}<span class="unit"> {escape(_("a day"))}</span>'
+    a_day = escape(_("a day"))
+    return f'{floatformat(rounded, digits)}<span class="unit"> {a_day}</span>'

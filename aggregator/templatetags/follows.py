@@ -43,9 +43,10 @@ def follow_story(context: Context, story: Story) -> SafeString:
             f'<button class="link" name="follow" value="yes">{words}</button></form>\n'
         )
     value, pressed = ("no", "true") if story.pk in (context.get("followed") or ()) else ("yes", "false")
+    words = escape(_("Follow this story"))
     return SafeString(
         f'\n<button class="link" form="acts" formaction="{address}" name="follow" value="{value}"'
-        f' aria-pressed="{pressed}">{escape(_("Follow this story"))}</button>\n'
+        f' aria-pressed="{pressed}">{words}</button>\n'
     )
 
 
