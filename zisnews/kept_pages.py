@@ -112,8 +112,9 @@ class Shelf:
         end = time.monotonic() + AWAITED_SECONDS
         while time.monotonic() < end and not self.is_away:
             time.sleep(LOOK_EVERY_SECONDS)
+            is_claimed = self.is_claimed(name)  # asked first: who makes a page keeps it, and lets go of it then
             page, _versions = self.look(name, things)
-            if page or not self.is_claimed(name):
+            if page or not is_claimed:
                 return page
         return None
 
