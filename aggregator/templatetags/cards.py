@@ -42,10 +42,9 @@ def article_row(context: Context, article: Article) -> SafeString:
     address = escape(article.get_absolute_url())
     of_source = context.get("source") and not article.picture
     drawn = "" if of_source else thumb_or_mark(article, ROW_SIZES, address=address)
-    head = headline(context, article, "h2", address)
+    words = words_of(context, article, "h2", address)
     return SafeString(
-        f'<article class="row" {hooks(article)}>\n<div class="words">\n{meta(context, article)}\n{head}\n'
-        f"{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</div>\n{drawn}\n</article>"
+        f'<article class="row" {hooks(article)}>\n<div class="words">\n{words}\n</div>\n{drawn}\n</article>'
     )
 
 
@@ -54,11 +53,14 @@ def article_card(context: Context, article: Article) -> SafeString:
     """One article in a grid, with its picture, or its source's mark."""
     address = escape(article.get_absolute_url())
     drawn = thumb_or_mark(article, GRID_SIZES, address=address)
-    head = headline(context, article, "h3", address)
-    return SafeString(
-        f'<article class="card" {hooks(article)}>\n{drawn}\n{meta(context, article)}\n{head}\n'
-        f"{summary_line(article, SUMMARY)}\n{voices(context, article)}\n</article>"
-    )
+    words = words_of(context, article, "h3", address)
+    return SafeString(f'<article class="card" {hooks(article)}>\n{drawn}\n{words}\n</article>')
+
+
+def words_of(context: Context, article: Article, level: str, address: str) -> str:
+    """What a row and a card say beside the picture."""
+    head, summary = headline(context, article, level, address), summary_line(article, SUMMARY)
+    return f"{meta(context, article)}\n{head}\n{summary}\n{voices(context, article)}"
 
 
 @register.simple_tag(takes_context=True)
