@@ -24,6 +24,7 @@ from tests.databases import django_db_setup  # noqa: F401  fixture
 from tests.dialling import dialled  # noqa: F401  fixture
 from tests.emptying import empty_tables
 from tests.hub import hub, site  # noqa: F401  fixtures
+from tests.keeping import keeping  # noqa: F401  fixture
 from tests.machines import machines  # noqa: F401  fixture
 from tests.mailbox import mailbox  # noqa: F401  fixture
 from tests.readers import anna, reader, site_with_mail  # noqa: F401  fixtures

@@ -5,18 +5,14 @@ import gzip
 import re
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from wsgiref.util import setup_testing_defaults
 
 import pytest
 import redis
 from django.conf import settings
-from django.core import signals
 from django.core.cache import cache
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.template import Engine
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -32,29 +28,18 @@ from aggregator.templatetags import kept_cards
 from comments import drawing
 from comments.discussion import edit
 from tests.factories import make_ad, make_article, make_comment, make_curator, make_feed, make_reader, make_story
+from tests.keeping import BROWSER, addresses, told_article
 from tests.test_private_things import routes
-from zisnews import gathering, kept_pages, shared_pages, wsgi
+from zisnews import gathering, kept_pages, shared_pages
 from zisnews.kept_pages import shelf
 
-pytestmark = pytest.mark.django_db
-BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeping")]
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(autouse=True)
-def keeping(settings, monkeypatch) -> Iterator[None]:
-    settings.ZIS_PAGE_SECONDS = 30
-    monkeypatch.setattr(gathering, "ANSWER_SECONDS", 20)  # Redis too may be slow where other tests run beside
-    kept_pages.shelf.cache_clear()
-    yield
-    kept_pages.shelf.cache_clear()
 
 
 @pytest.fixture
 def article() -> Article:
-    told = [make_article(country=iso, minutes_ago=5.5, category="politics") for iso in ("GB", "FR", "AM")]
-    make_story(told_by=tuple(told), category="politics")
-    return told[0]
+    return told_article()
 
 
 def kept() -> dict[str, bytes]:
@@ -65,25 +50,6 @@ def kept() -> dict[str, bytes]:
 def text_of(response: Any) -> str:
     body = response.content
     return (gzip.decompress(body) if response.get("Content-Encoding") == "gzip" else body).decode()
-
-
-def addresses(article: Article) -> list[str]:
-    """An address of every route that is shared, and some with a query."""
-    given: dict[str, list] = {
-        "category": ["politics"], "country": ["gb"], "source": [article.source.slug],
-        "story": [article.story_id, article.story.slug or "-"], "article": [article.pk, article.slug],
-        "feed_category": ["politics"], "feed_country": ["gb"], "feed_source": [article.source.slug],
-        "matrix_cell": ["gb", "fr"], "feed_story": [article.story_id],
-        "sitemap_stories": [f"{timezone.now():%Y-%m-%d}"],
-    }  # fmt: skip
-    plain = [reverse(name, args=given.get(name, [])) for name in shared_pages.SHARED if name != "feed_search"]
-    return [
-        *plain,
-        "/search/?q=headline",
-        "/feed/search/?q=headline",
-        "/latest/?hidden=show",
-        "/category/politics/?tab=latest",
-    ]
 
 
 def test_the_second_reader_of_a_page_gets_it_without_a_query_and_without_a_cookie(article):
@@ -414,65 +380,3 @@ def test_addresses_that_are_made_up_fill_a_room_of_their_own(article, monkeypatc
 
     assert 0 < made_up < 12
     assert len(kept()) == made_up + 1, "what asks for nothing still has room"
-
-
-def whole_answer(site: Any, address: str, **asked: str) -> tuple[str, dict[str, str], bytes]:
-    """What a WSGI application says, but for what is another with each request."""
-    said: list[Any] = []
-    path, _, query = address.partition("?")
-    environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "testserver", **asked}
-    setup_testing_defaults(environ)
-    signals.request_started.disconnect(close_old_connections)  # a test's own connection stays
-    body = b"".join(site(environ, lambda status, headers, *_: said.extend([status, headers])))
-    signals.request_started.connect(close_old_connections)
-    headers = dict(said[1])
-    assert len(headers) == len(said[1])
-    assert len(headers.pop("X-Request-ID")) == 32
-    return said[0], headers, body
-
-
-def test_what_is_answered_before_django_differs_in_nothing_from_what_django_answers(article, monkeypatch):
-    """Each shared page as browsers and programs ask for it, and what may not be answered there."""
-    gzip_, known = {"HTTP_ACCEPT_ENCODING": "gzip, br"}, {"HTTP_IF_NONE_MATCH": "*"}
-    ways: list[dict[str, str]] = [
-        {}, gzip_, known, gzip_ | {"REQUEST_METHOD": "HEAD"}, {"HTTP_ACCEPT_LANGUAGE": "fr"},
-        {"HTTP_COOKIE": f"{THEME_COOKIE}=dark; language=ru"}, {"HTTP_HOST": "evil.example"}, {"SCRIPT_NAME": "/news"},
-        {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}=made-up"}, {"HTTP_HX_REQUEST": "true"},
-        {"HTTP_ACCEPT": "application/json"}, {"HTTP_AUTHORIZATION": "Bearer x"}, {"REQUEST_METHOD": "POST"},
-    ]  # fmt: skip
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now)  # Age is the same
-    site, answered = wsgi.Site(), []
-
-    def said(*given: Any) -> Any:
-        answered.append(given)
-        return shared_pages.said(*given)
-
-    monkeypatch.setattr(wsgi, "said", said)
-    for address in [*addresses(article), "/latest/?utm_source=mail", "/accounts/login/"]:
-        for asked in ways if address in {"/latest/", article.get_absolute_url()} else ways[:1]:
-            whole_answer(site, address, **asked)
-            before, ours = len(answered), whole_answer(site, address, **asked)
-            is_kept = "Age" in ours[1] and "utm_" not in address
-            by_django = whole_answer(WSGIHandler.__call__.__get__(site), address, **asked)
-            differing = {"Set-Cookie", "Content-Length"} if not is_kept else set()
-
-            assert len(answered) == before + is_kept, (address, asked)
-            assert ours[0] == by_django[0], (address, asked)
-            for name in (ours[1].keys() | by_django[1].keys()) - differing:
-                assert ours[1].get(name) == by_django[1].get(name), (address, asked, name)
-            assert ours[2] == by_django[2] or not is_kept, (address, asked)
-    assert len(answered) > len(shared_pages.SHARED)
-
-
-def test_an_ad_that_may_not_be_shown_again_is_counted_once_and_left_out_before_django_too(article):
-    ad = make_ad("overlay", cap_per_day=2)
-    cache.delete("ads:in-force")
-    person = {"HTTP_USER_AGENT": BROWSER["user-agent"]}
-    site, address = wsgi.Site(), article.get_absolute_url()
-    pages = [whole_answer(site, address, **person, REMOTE_ADDR=f"203.0.113.{n}")[2] for n in range(4)]
-    visits.write_gathered()
-    article.refresh_from_db()
-
-    assert [ad.headline in page.decode() for page in pages] == [True, True, False, False]
-    assert article.view_count == 4
