@@ -23,6 +23,7 @@ from zisnews.bench.filling.copying import Copier
 
 COUNTRIES = "GB FR DE US ES IT AM RU JP IN BR ZA AU CA PL SE NO FI AT CH".split()
 SOURCES, STORIES, TELLINGS, COMMENTS = 100, 1_600, 5, 6_000
+OF_LONG_AGO = 8_000  # stories whose articles have left: reading all stories must never look cheaper than a reader's own
 READERS, OF_ANNA, OF_OTHERS = 300, 150, 20
 BETWEEN = timedelta(minutes=6)
 WORDS = "river ministry harvest railway election orchard glacier verdict museum striker harbour treaty budget".split()
@@ -33,7 +34,7 @@ def fill(now: datetime) -> User:
     sources = tuple(made_sources())
     shelves = list(Category.objects.sections().values_list("pk", flat=True))
     copy(Story, "id title slug category article_count source_count country_count voices first_at newest_at",
-         (story(number, shelves, now) for number in range(STORIES)))  # fmt: skip
+         (story(number, shelves, now) for number in range(STORIES + OF_LONG_AGO)))  # fmt: skip
     told = [(number, place) for number in range(STORIES) for place in range(TELLINGS)]
     said = "id title slug url description text language source story category published_at seen_at added_at tokens"
     copy(Article, said, (article(number, place, sources, shelves, now) for number, place in told))  # fmt: skip
@@ -117,7 +118,7 @@ def of_readers(readers: list[User], sources: tuple[Source, ...], now: datetime) 
     copy(Saved, "user article at", each)
     copy(Visit, "user article first_at at", ((who, number, at, at) for who, number, at in each))
     copy(Reaction, "user article kind at", ((who, number, "like", at) for who, number, at in each))
-    copy(FollowedStory, "user story followed_at", each)
+    copy(FollowedStory, "user story followed_at", ((who, n * 60, at) for who, n, at in each))  # of all times
     copy(SavedSearch, "user name query added_at", ((who, f"of {n}", f"q=word{n}", at) for who, n, at in each))
     copy(Notification, "user kind key url first_at at data",
          ((who, "story", f"story:{n}", f"/story/{n}/-/", at, at, {}) for who, n, at in each))  # fmt: skip

@@ -31,6 +31,7 @@ LARGE = {
 A_PAGE, A_FEW_HUNDRED, A_DAY = 101, 700, 2_000
 MORE = {
     "/?feed=mine": 62 * 65,  # of the sources told by last so many, each to the depth of a page
+    "/admin/aggregator/article/?category__slug__exact=politics": A_DAY,  # counted, by an index or sorted
     "/admin/aggregator/article/?source__country__iso__exact=GB": A_DAY,  # no index holds a country's articles
     # What the feeds of a page announced within two weeks.
     "/admin/feeds/feed/": 6_000,
