@@ -7,6 +7,7 @@ then writes categories, countries, permissions … anew. Of our hundred tables a
 from io import StringIO
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 
 MANY_BYTES = 4 * 1024 * 1024  # a table beyond this is quicker cut off than emptied row by row
@@ -24,20 +25,36 @@ def empty_tables(case: TransactionTestCase) -> None:
         django_s_own(case)
         _remember()
         return
-    names = ", ".join(tables)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"SET LOCAL session_replication_role = replica; LOCK TABLE {names}"
-        )  # waits for who still writes
+        _lock(cursor)  # waits for who still writes
         cursor.execute("SELECT max(pg_relation_size(name::regclass)) FROM unnest(%s) AS name", [tables])
-        empty = (
-            f"TRUNCATE {names};"
-            if cursor.fetchone()[0] > MANY_BYTES
-            else "".join(map("DELETE FROM {};".format, tables))
-        )
-        cursor.execute(empty)
-        for name, rows in filled.items():
-            cursor.copy_expert(f"COPY {name} FROM STDIN", StringIO(rows))
+        is_large = cursor.fetchone()[0] > MANY_BYTES
+        cursor.execute(_truncate() if is_large else "".join(map("DELETE FROM {};".format, tables)))
+        _fill(cursor)
+
+
+def renew_tables() -> None:
+    """Cut off every table, and the room that rows of earlier tests left in it: plans go by the size of tables."""
+    if not tables:
+        empty_tables(TransactionTestCase())
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        _lock(cursor)
+        cursor.execute(_truncate())
+        _fill(cursor)
+
+
+def _lock(cursor: CursorWrapper) -> None:
+    cursor.execute(f"SET LOCAL session_replication_role = replica; LOCK TABLE {', '.join(tables)}")
+
+
+def _truncate() -> str:
+    return f"TRUNCATE {', '.join(tables)}"
+
+
+def _fill(cursor: CursorWrapper) -> None:
+    for name, rows in filled.items():
+        cursor.copy_expert(f"COPY {name} FROM STDIN", StringIO(rows))
 
 
 def _remember() -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests import crowded
-from tests.emptying import empty_tables
+from tests.emptying import empty_tables, renew_tables
 from tests.factories import make_curator
 from tests.plans import SORTS, nodes_of, queries_of, rows_into, rows_out_of
 from zisnews import pagination
@@ -74,6 +74,7 @@ CURATORS = [
 def anna(django_db_setup, django_db_blocker) -> Iterator[User]:
     """A reader who has much of everything, on a site that has more; committed, for all tests of this module."""
     with django_db_blocker.unblock():
+        renew_tables()
         try:
             yield crowded.fill(timezone.now())
         finally:

@@ -20,6 +20,7 @@ from aggregator.output import told_widest
 from aggregator.search import finding
 from feeds.clock import database_now
 from feeds.models import Source
+from tests.emptying import renew_tables
 from tests.plans import SORTS, nodes_of, queries_of, rows_into
 from zisnews.bench.filling.filling import Plan, fill
 from zisnews.pagination import PAGE_SIZE
@@ -35,6 +36,7 @@ A_PAGE, A_FEW_HUNDRED, A_DAY = PAGE_SIZE + 1, 700, 2_000
 def filled(django_db_setup, django_db_blocker) -> Iterator[None]:
     """A site of some thousand articles, committed, for all tests of this module."""
     with django_db_blocker.unblock():
+        renew_tables()
         plan = Plan(articles=ARTICLES, sources=200, days=40, seed=1, now=database_now())
         fill(plan, processes=1, progress=lambda count: None)
         yield
