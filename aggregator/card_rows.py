@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connections, router
 from django.db.models import Model
 from django.db.models.base import ModelState
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Expression, Value
 
 from accounts.preferences import Preferences
 from aggregator.models import Article, ArticleQuerySet, Story
@@ -68,7 +68,7 @@ _WHOLE = f"""
                        || coalesce(story.xmin || story.ctid::text, ''), {_COLUMNS}
     FROM aggregator_article article JOIN feeds_source source ON source.id = source_id
     LEFT JOIN aggregator_story story ON story.id = story_id
-    WHERE article.id = ANY(%s::bigint[])
+    WHERE article.id = ANY({{which}})
     ORDER BY published_at DESC, article.id DESC"""  # noqa: S608  names of ours
 _ARTICLE = ("source_id", "story_id", "category_id", "language", "published_at", "updated_at", "picture", "added_at")
 _SOURCE = ("name", "slug", "country_id")
@@ -87,10 +87,17 @@ def whole(pks: Collection[int]) -> dict[int, Article]:
 
     They are what a reader may see already: whoever asks has judged them.
     """
-    if not pks:
-        return {}
+    return _read_whole("%s::bigint[]", [list(pks)]) if pks else {}
+
+
+def whole_of(sql: str, values: Sequence[Any]) -> dict[int, Article]:
+    """The same of those whose ids a question finds, which is planned once. One query."""
+    return _read_whole(f"ARRAY({sql})", values)
+
+
+def _read_whole(which: str, values: Sequence[Any]) -> dict[int, Article]:
     database = router.db_for_read(Article)
-    rows = connections[database].rows(_WHOLE, [database, list(pks)])  # type: ignore[attr-defined]  # zisnews.postgres
+    rows = connections[database].rows(_WHOLE.format(which=which), [database, *values])  # type: ignore[attr-defined]  # zisnews.postgres
     sources: dict[int, Source] = {}
     found: dict[int, Article] = {}
     in_source, in_story = len(_WHOLE_ARTICLE), len(_WHOLE_ARTICLE) + len(_WHOLE_SOURCE)
@@ -148,7 +155,7 @@ def light_on_the_way(
     # The numbers are a part of the question: a plan that knew nothing of them would read all rows.
     way = (_BY_ID if by_id else _ON_THE_WAY).format(is_hidden=hidden, where=where, furthest=furthest, most=most)
     sql = _LIGHT.format(place="place", articles=way, where="")
-    return _read(database, sql, (*values, *more), is_planned_anew=bool(values))
+    return _read(database, sql, (*values, *more), is_planned_anew=not isinstance(is_hidden, Value))
 
 
 def _read(database: str, sql: str, values: Sequence[Any], *, is_planned_anew: bool = False) -> Sequence[Placed]:
