@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from accounts.preferences import Preferences
 from aggregator.card_rows import Rows, cards
@@ -12,8 +12,9 @@ from aggregator.kept_ranking import current_ranking
 from aggregator.models import Article
 from aggregator.ranking import parted
 from aggregator.ranks import Ranking, Teller
+from aggregator.sections import sections
 from aggregator.tellings import Chosen, Told, choose, choose_apart, loader, seen_by, spokesman
-from aggregator.walking import newest_seen, seen_among
+from aggregator.walking import newest_of_each, newest_seen, seen_among
 from feeds.models import Category
 
 TOP_STORIES = 5  # the lead and the row under it
@@ -98,9 +99,9 @@ def front_page(preferences: Preferences, *, language: str, now: datetime, rows_o
     the categories, their stories and what fills those that have few.
     """
     ranking = current_ranking(now)
-    plan = plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
+    plan = plan_for(preferences, ranking, language)
     told = loader(plan.headed(), preferences, language)
-    newest = newest_seen([Article.objects.all()], preferences, most=LATEST + TOP_STORIES)
+    newest = newest_seen(preferences, most=LATEST + TOP_STORIES)
 
     top = [found for one in plan.top if (found := told(one))] or newest_lead(newest, language=language)
     stories = shelved(plan.shelves, preferences, rows_of=rows_of)
@@ -116,6 +117,22 @@ def front_page(preferences: Preferences, *, language: str, now: datetime, rows_o
         one_sided=[found for one in plan.one_sided if (found := told(one))],
         latest=[article for article in newest if article.pk not in on_top][:LATEST],
     )
+
+
+def plan_for(preferences: Preferences, ranking: Ranking, language: str) -> Plan:
+    """The plan for this reader; for all who exclude nothing and read one language it is the same, and made once."""
+    if preferences.excludes:
+        return plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
+    plans = plans_for_all(ranking)
+    if language not in plans:
+        plans[language] = plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
+    return plans[language]
+
+
+@lru_cache(maxsize=2)  # as many as rankings are kept
+def plans_for_all(ranking: Ranking) -> dict[str, Plan]:
+    """By language, what was planned of a ranking; plan_for writes it."""
+    return {}
 
 
 def plan_of(ranking: Ranking, tellers: Tellers, *, language: str) -> Plan:
@@ -200,11 +217,11 @@ def category_blocks(
 
     A category with too little to show has none.
     """
-    sections = list(Category.objects.sections())
-    wanting = [category for category in sections if len(shelves.get(category.slug, [])) < PER_BLOCK]
+    in_order = sections()
+    wanting = [category for category in in_order if len(shelves.get(category.slug, [])) < PER_BLOCK]
     newest = newest_by_category(wanting, preferences, most=PER_BLOCK + 2 * TOP_STORIES)
     blocks = []
-    for category in sections:
+    for category in in_order:
         first = shelves.get(category.slug, [])
         articles = filled_up(first, newest[category.slug], shown=shown, language=language)[:PER_BLOCK]
         if len(articles) >= FEWEST_IN_BLOCK:
@@ -241,10 +258,9 @@ def one_per_story(articles: list[Article], *, language: str) -> list[Article]:
 
 
 def newest_by_category(categories: list[Category], preferences: Preferences, *, most: int) -> dict[str, list[Article]]:
-    """The newest articles of each of some categories, two queries for all; none for none."""
+    """The newest articles of each of some categories, two queries for all at most; none for none."""
     by_category: dict[str, list[Article]] = defaultdict(list)
-    lists = [Article.objects.filter(category=category) for category in categories]
-    for article in newest_seen(lists, preferences, most=most):
+    for article in newest_of_each([category.slug for category in categories], preferences, most=most):
         by_category[article.category_id].append(article)
     return by_category
 
@@ -264,5 +280,5 @@ def top_of_section(
     first = shelved({category.slug: chosen}, preferences, rows_of=rows_of)[category.slug]
     if len(first) == SECTION_ARTICLES:
         return first
-    newest = newest_seen([Article.objects.filter(category=category)], preferences, most=2 * SECTION_ARTICLES)
+    newest = newest_of_each([category.slug], preferences, most=2 * SECTION_ARTICLES)
     return filled_up(first, newest, shown=[], language=language)[:SECTION_ARTICLES]

@@ -51,7 +51,9 @@ def rank_ahead(now: datetime) -> None:
 
 
 def name_of(slot: datetime) -> UUID | None:
-    return KeptRanking.objects.filter(slot=slot).values_list("name", flat=True).first()
+    """Under which name the ranking of a slot is kept; None where it is not yet. Every front page asks."""
+    rows = connection.rows("SELECT name FROM aggregator_keptranking WHERE slot = %s", [slot])  # type: ignore[attr-defined]  # zisnews.postgres
+    return rows[0][0] if rows else None
 
 
 def keep(made: Ranking) -> UUID:

@@ -56,6 +56,9 @@ class Ranking:
     one_sided: list[int]
     shelves: dict[str, list[int]]
 
+    def __hash__(self) -> int:
+        return hash(self.at)
+
     def place_of(self, story: int) -> int | None:
         """1 for the story that stands highest; None for one that is not among the first."""
         return self.top.index(story) + 1 if story in self.top else None

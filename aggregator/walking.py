@@ -11,13 +11,18 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.preferences import Preferences
-from aggregator.card_rows import Rows, cards, light, light_on_the_way, whole_seen
+from aggregator.card_rows import Rows, cards, light, light_on_the_way, whole_of, whole_seen
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.models.articles import is_ruled_out_by
 from zisnews.pagination import PAGE_SIZE, Page, beyond, position_of
 
 # Articles; a thousand keywords take 5 to 10 µs to be looked for in one.
 WALKED, GLANCED_AT = 10_000, 2_000
+# How many is a part of the question: a plan that knew nothing of it would read all.
+_NEWEST = "SELECT id FROM aggregator_article ORDER BY published_at DESC, id DESC LIMIT {most}"
+_NEWEST_OF_EACH = """SELECT newest.id FROM unnest(%s::text[]) AS section (slug) CROSS JOIN LATERAL (
+    SELECT id FROM aggregator_article WHERE category_id = section.slug
+    ORDER BY published_at DESC, id DESC LIMIT {most}) newest"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def seen(
 
 def seen_among(pks: Collection[int], preferences: Preferences, *, rows_of: Rows) -> dict[int, Article]:
     """Those of some articles that the reader has not ruled out, by id. One query."""
+    if not preferences.excludes:
+        return {article.pk: article for article in rows_of(list(pks))}
     if rows_of is light:
         articles = Article.objects.filter(pk__in=pks)
         placed = light_on_the_way(articles, is_ruled_out_by(preferences), furthest=len(pks), most=len(pks))
@@ -88,17 +95,25 @@ def seen_among(pks: Collection[int], preferences: Preferences, *, rows_of: Rows)
     return whole_seen(pks, preferences)
 
 
-def newest_seen(lists: Sequence[ArticleQuerySet], preferences: Preferences, *, most: int) -> list[Article]:
-    """Cards of the newest articles of each of some lists, at most so many of each, as this reader may see them.
-
-    Two queries for all lists, one for who excludes nothing. For a part of a page, which may stay short: a walk ends
-    earlier here.
+def newest_seen(preferences: Preferences, *, most: int) -> list[Article]:
+    """Cards of the newest articles, at most so many, as this reader may see them. One query; two for who excludes
+    something. For a part of a page, which may stay short: a walk ends earlier here.
     """
-    if not lists:
+    if not preferences.excludes:
+        return list(whole_of(_NEWEST.format(most=most), []).values())
+    return _on_ways([Article.objects.all()], preferences, most=most)
+
+
+def newest_of_each(categories: Sequence[str], preferences: Preferences, *, most: int) -> list[Article]:
+    """The same of each of some categories, for all as many queries as for one; none for none."""
+    if not categories:
         return []
     if not preferences.excludes:
-        first, *others = [articles.cards().newest_first()[:most] for articles in lists]
-        return list(first.union(*others, all=True) if others else first)
+        return list(whole_of(_NEWEST_OF_EACH.format(most=most), [list(categories)]).values())
+    return _on_ways([Article.objects.filter(category=slug) for slug in categories], preferences, most=most)
+
+
+def _on_ways(lists: Sequence[ArticleQuerySet], preferences: Preferences, *, most: int) -> list[Article]:
     ways = [on_the_way(articles.newest_first(), preferences, furthest=GLANCED_AT) for articles in lists]
     one_way = "(SELECT id FROM ({}) on_the_way (id, is_hidden) WHERE NOT is_hidden LIMIT %s)"
     with connection.cursor() as cursor:

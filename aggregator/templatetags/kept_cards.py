@@ -57,6 +57,13 @@ def card(parser: Parser, token: Token) -> "CardNode":
 
 
 @register.tag
+def cards(parser: Parser, token: Token) -> "CardsNode":
+    """{% cards "aggregator/_article_card.html" articles %}: one behind the other."""
+    _tag, name, articles = token.split_contents()
+    return CardsNode(name.strip("\"'"), parser.compile_filter(articles))
+
+
+@register.tag
 def rows_of_cards(parser: Parser, token: Token) -> "RowsNode":
     """{% rows_of_cards "aggregator/_article_row.html" %}…{% endrows_of_cards %}: the `articles` of a page, an <li> for
     each story with its others folded under it; what is inside the tag comes after the sixth.
@@ -77,6 +84,17 @@ class CardNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         return mark_safe(drawn(context, self.name, self.article.resolve(context)))  # noqa: S308  of a template
+
+
+class CardsNode(template.Node):
+    """Some cards of a page: a loop of the template's own took longer than what is kept."""
+
+    def __init__(self, name: str, articles: FilterExpression) -> None:
+        self.name, self.articles = name, articles
+
+    def render(self, context: Context) -> SafeString:
+        written = (drawn(context, self.name, article) for article in self.articles.resolve(context))
+        return mark_safe("".join(written))  # noqa: S308  of templates
 
 
 class RowsNode(template.Node):

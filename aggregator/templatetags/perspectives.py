@@ -66,9 +66,20 @@ def all_counts(story: Story) -> str:
 
 @lru_cache(maxsize=4096)
 def _all_counts(countries: int, sources: int, articles: int, language: str) -> str:
-    of_countries = ngettext("%(n)s country", "%(n)s countries", countries) % {"n": countries}
-    of_sources = ngettext("%(n)s source", "%(n)s sources", sources) % {"n": sources}
-    return f"{of_countries} · {of_sources} · {_articles(articles, language)}"
+    return " · ".join((*_countries_and_sources(countries, sources, language), _articles(articles, language)))
+
+
+def countries_and_sources(story: Story) -> tuple[str, str]:
+    """Such as "7 countries" and "12 sources"."""
+    return _countries_and_sources(story.country_count, story.source_count, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _countries_and_sources(countries: int, sources: int, language: str) -> tuple[str, str]:
+    return (
+        ngettext("%(n)s country", "%(n)s countries", countries) % {"n": countries},
+        ngettext("%(n)s source", "%(n)s sources", sources) % {"n": sources},
+    )
 
 
 @register.simple_tag

@@ -36,15 +36,15 @@ def _locale(language: str) -> Locale:
 
 
 @register.simple_tag
-def flag(country: Country | str, named: bool = True) -> str | SafeString:
-    """The flag of a country; nothing where we have none. named=False where the name stands beside it."""
+def flag(country: Country | str, named: bool = True) -> SafeString:
+    """The flag of a country; where we have none its name, or nothing. named=False where the name stands beside it."""
     return _flag(country if isinstance(country, str) else country.iso, named, get_language() or "en")
 
 
 @lru_cache(maxsize=4096)  # by the language of the page, which country_name asks for: a page shows hundreds
-def _flag(iso: str, named: bool, language: str) -> str | SafeString:
+def _flag(iso: str, named: bool, language: str) -> SafeString:
     if iso.lower() not in flags():
-        return country_name(iso) if named else ""
+        return SafeString(escape(country_name(iso)) if named else "")
     name = country_name(iso)
     sheet = static("flags/flags.svg")  # one for all: a page shows dozens
     if not named:

@@ -1,12 +1,10 @@
 """The parts of an article in templates: its picture, its text as far as we may show it, and what stands around it."""
 
 import re
-from functools import lru_cache
 from html import escape
 from urllib.parse import quote, unquote
 
 from django import template
-from django.db import connection
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -18,11 +16,12 @@ from accounts.preferences import TEXT_SIZES, Preferences
 from accounts.zones import zones_to_choose
 from aggregator.addresses import media_address
 from aggregator.models import Article
+from aggregator.sections import sections
 from aggregator.templatetags.places import page_locale
 from aggregator.visits import SHOWN_FROM
 from feeds.formats.plaintext import excerpt as cut
 from feeds.keeping import EXCERPT_WORDS, first_words
-from feeds.models import GENERAL, Category, Display
+from feeds.models import Category, Display
 from zisnews.site_address import absolute
 
 register = template.Library()
@@ -56,25 +55,13 @@ KINDS_EMBEDDED = {
     "Embedded content": _("Embedded content at %(place)s"),
 }
 EMBEDDED = re.compile(rf"(<p><a [^<>]*>)({'|'.join(KINDS_EMBEDDED)}) at ([^<>]{{1,100}})(</a></p>)")
-# CategoryQuerySet.sections, on every page: Django takes three times as long to write it as Postgres to answer.
-SECTIONS = "SELECT slug, position FROM feeds_category WHERE slug <> %s ORDER BY position"
 PARAGRAPH = re.compile(r"\n\s*\n|\n")
 
 
 @register.simple_tag(takes_context=True)
 def category_sections(context: Context) -> tuple[Category, ...]:
     """The categories that have a page, in the order of the navigation; asked for where they are not known."""
-    if "page_sections" in context:
-        return context["page_sections"]
-    with connection.cursor() as cursor:
-        cursor.execute(SECTIONS, [GENERAL])
-        return sections_of(*cursor.fetchall())
-
-
-@lru_cache(maxsize=8)
-def sections_of(*rows: tuple[str, int]) -> tuple[Category, ...]:
-    """They change once a year; what is made of the same rows is the same."""
-    return tuple(Category(slug=slug, position=position) for slug, position in rows)
+    return context["page_sections"] if "page_sections" in context else sections()
 
 
 @register.simple_tag(takes_context=True)

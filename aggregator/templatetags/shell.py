@@ -24,7 +24,8 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.preferences import Preferences
-from aggregator.templatetags.reading import category_sections, sections_of
+from aggregator.sections import sections_of
+from aggregator.templatetags.reading import category_sections
 from aggregator.templatetags.shared import as_format
 from feeds.models import GENERAL, Category
 

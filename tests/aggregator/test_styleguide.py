@@ -24,12 +24,13 @@ def test_every_component_is_shown_from_the_partial_that_pages_use(client, settin
     page = client.get("/styleguide/")
 
     parts = {template.name for template in page.templates}
-    lists = ("article_card", "article_row", "article_brief", "telling", "section_head", "pages", "empty")
+    lists = ("article_card", "article_row", "article_brief", "block", "pages", "empty")
     assert {f"aggregator/_{name}.html" for name in lists} <= parts
     shell = ("notice", "skeleton", "search_field", "account_menu", "keys")
     assert {f"_{name}.html" for name in shell} <= parts
     assert {"account/_tabs.html", "allauth/elements/fields.html"} <= parts
     assert "With a picture" in page.content.decode()
+    assert '<a class="telling"' in page.content.decode()
     assert "This field is required." in page.content.decode()
 
 
