@@ -2,6 +2,7 @@
 route, which took a tenth of such a page.
 """
 
+import re
 from functools import cache
 from urllib.parse import quote
 
@@ -10,16 +11,21 @@ from django.urls import get_script_prefix, reverse
 from django.utils.encoding import filepath_to_uri
 
 _SAFE = "!$&'()*+,;=/~:@"  # what reverse() lets stand (RFC 3986, section 3.3)
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # as most slugs are: nothing of them is quoted
 
 
 def article_address(pk: int, slug: str) -> str:
     """The path of an article's page."""
-    return f"{_before('article', '0/-/', get_script_prefix())}{pk}/{quote(slug or '-', safe=_SAFE)}/"
+    return f"{_before('article', '0/-/', get_script_prefix())}{pk}/{_quoted(slug)}/"
 
 
 def story_address(pk: int, slug: str) -> str:
     """The path of a story's page."""
-    return f"{_before('story', '0/-/', get_script_prefix())}{pk}/{quote(slug or '-', safe=_SAFE)}/"
+    return f"{_before('story', '0/-/', get_script_prefix())}{pk}/{_quoted(slug)}/"
+
+
+def _quoted(slug: str) -> str:
+    return slug if _PLAIN.fullmatch(slug) else quote(slug or "-", safe=_SAFE)
 
 
 def source_address(slug: str) -> str:

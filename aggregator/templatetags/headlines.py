@@ -1,6 +1,9 @@
 """Headlines of a story's articles in templates: what sets them apart, and what they were before."""
 
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import Context
@@ -16,6 +19,7 @@ from aggregator.kept_findings import kept_part
 from aggregator.models import Article
 from aggregator.page_marks import page_marks
 from aggregator.perspectives import Column, Perspective
+from aggregator.reading_marks import Marks
 from aggregator.templatetags.cards import (
     DOT,
     LONGEST_HEADLINE,
@@ -25,8 +29,8 @@ from aggregator.templatetags.cards import (
     summary_line,
     tongue,
 )
-from aggregator.templatetags.moments import reader_zone, short
-from aggregator.templatetags.own import read_class, read_word
+from aggregator.templatetags.moments import reader_zone, short_time
+from aggregator.templatetags.own import word_for_read
 from aggregator.templatetags.perspectives import and_more, article_count
 from aggregator.templatetags.places import country_name, flag
 
@@ -39,12 +43,27 @@ MOST_KEPT = 3_000  # items of some 1 kB, by each process
 _kept: dict[tuple, str] = {}
 
 
+class Page(NamedTuple):
+    """What all items of a page have in common; asked for once, and not by each. prefix: what stands before addresses"""
+
+    language: str
+    prefix: str
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, context: Context) -> "Page":
+        return cls(get_language() or "en", get_script_prefix(), reader_zone(context))
+
+
 @register.simple_tag(takes_context=True)
 def headlines_of(context: Context, told: Perspective, column: Column) -> SafeString:
     """The articles of a country as a list: headline, source and time, what it was before, summary. Below it how many
     the reader's choices hide, and how many more there are.
     """
-    page = get_language(), get_script_prefix(), reader_zone(context).key
+    return mark_safe(_headlines(context, told, column, Page.of(context)))  # noqa: S308  each part is escaped
+
+
+def _headlines(context: Context, told: Perspective, column: Column, page: Page) -> str:
     items = "".join(_item(context, told, column, article, page) for article in column.articles)
     hidden = more = ""
     if column.hidden:
@@ -52,24 +71,32 @@ def headlines_of(context: Context, told: Perspective, column: Column) -> SafeStr
             hidden = get_template(HIDDEN).template.render(context)  # type: ignore[attr-defined]
     if column.more:
         more = f'<p class="meta">{escape(and_more(column.more))}</p>'
-    return mark_safe(f'<ul class="told-by">{items}</ul>\n{hidden}{more}')  # noqa: S308
+    return f'<ul class="told-by">{items}</ul>\n{hidden}{more}'
 
 
 @register.simple_tag(takes_context=True)
 def sides_of(context: Context, told: Perspective) -> SafeString:
     """Who tells a story, a section for each country: forty with a template for each took longer than what they say."""
-    return mark_safe("\n".join(_side(context, told, column) for column in told.columns))  # noqa: S308
+    page = Page.of(context)
+    return mark_safe("\n".join(_side(context, told, column, page) for column in told.columns))  # noqa: S308
 
 
-def _side(context: Context, told: Perspective, column: Column) -> str:
-    place, name = escape(column.country.lower()), escape(country_name(column.country))
-    counted = escape(article_count(column.count))
-    if column.voice:
-        counted += DOT + escape(of_polled(column.voice.sources, column.voice.polled))
+def _side(context: Context, told: Perspective, column: Column, page: Page) -> str:
+    polled = (column.voice.sources, column.voice.polled) if column.voice else ()
+    head = _head_of_side(column.country, column.count, polled, page.language)
+    return f"{head}\n{_headlines(context, told, column, page)}</section>"
+
+
+@lru_cache(maxsize=4096)  # the same few countries tell story after story; `language` is the page's
+def _head_of_side(country: str, count: int, polled: tuple[int, ...], language: str) -> str:
+    """Down to the headlines. polled: how many of its sources tell the story, and of how many; () where not known"""
+    place, name = escape(country.lower()), escape(country_name(country))
+    counted = escape(article_count(count))
+    if polled:
+        counted += DOT + escape(of_polled(*polled))
     return (
         f'<section class="side" id="{place}" aria-labelledby="{place}-name"><header>'
-        f'<h3 id="{place}-name">{flag(column.country, named=False)}{name}</h3><span class="meta">{counted}</span>'
-        f"</header>\n{headlines_of(context, told, column)}</section>"
+        f'<h3 id="{place}-name">{flag(country, named=False)}{name}</h3><span class="meta">{counted}</span></header>'
     )
 
 
@@ -108,35 +135,33 @@ def _made_of(context: Context, told: Perspective, articles: list[Article]) -> tu
     )
 
 
-def _item(context: Context, told: Perspective, column: Column, article: Article, page: tuple) -> str:
-    """One of them, as it was written for others with the same marks: a page has ninety. page: its language, prefix of
-    addresses and zone
-    """
-    is_first = column.count > 1 and article.pk == column.first
+def _item(context: Context, told: Perspective, column: Column, article: Article, page: Page) -> str:
+    """One of them, as it was written for others with the same marks: a page has ninety."""
+    is_first, marks = column.count > 1 and article.pk == column.first, page_marks(context, article)
     key = (
         page, article.pk, article.version,  # type: ignore[attr-defined]
         told.apart.get(article.pk), tuple(told.earlier.get(article.pk, ())), is_first,
-        read_word(context, article), read_class(context, article), hidden_line(article),
+        marks.is_read(article), hidden_line(article),
     )  # fmt: skip
     written = _kept.get(key)
     if written is None:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        written = _kept[key] = _written(context, told, article, is_first=is_first)
+        written = _kept[key] = _written(told, article, page, marks, is_first=is_first)
     return written
 
 
-def _written(context: Context, told: Perspective, article: Article, *, is_first: bool) -> str:
+def _written(told: Perspective, article: Article, page: Page, marks: Marks, *, is_first: bool) -> str:
     first = DOT + escape(_("first here")) if is_first else ""
-    when = f"{short(context, article.published_at)}{read_word(context, article)}{first}"
+    when = f"{short_time(article.published_at, page.zone, page.language)}{word_for_read(marks, article)}{first}"
     return (
-        f"<li {hooks(article)}>{_headline(context, told, article)}"
+        f"<li {hooks(article)}>{_headline(told, article, is_read=marks.is_read(article))}"
         f'<p class="meta">{source_link(article)}{DOT}{when}</p>'
         f"{_earlier(told, article)}{hidden_line(article)}{summary_line(article, SUMMARY)}</li>"
     )
 
 
-def _headline(context: Context, told: Perspective, article: Article) -> str:
+def _headline(told: Perspective, article: Article, *, is_read: bool) -> str:
     """The headline as a link, what no other country's says in <b>, what most say in soft letters."""
     title, apart = " ".join(article.title.split()), told.apart.get(article.pk)
     if apart and (apart.own or apart.common) and title.startswith(apart.title):
@@ -146,7 +171,7 @@ def _headline(context: Context, told: Perspective, article: Article) -> str:
     else:
         written = escape(article.title[:LONGEST_HEADLINE])
     link = f'<a href="{escape(article.get_absolute_url())}">{written}</a>'
-    return f'<h4 class="headline{read_class(context, article)}"{tongue(article)}>{link}</h4>'
+    return f'<h4 class="headline{" read" if is_read else ""}"{tongue(article)}>{link}</h4>'
 
 
 def _earlier(told: Perspective, article: Article) -> str:

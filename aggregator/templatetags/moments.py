@@ -40,7 +40,7 @@ def full(context: Context, moment: datetime) -> SafeString:
 @register.simple_tag(takes_context=True)
 def short(context: Context, moment: datetime) -> SafeString:
     """<time>Jan 14, 21:29</time>, with the full moment on hover."""
-    return mark_safe(_short(moment, reader_zone(context), _language()))  # noqa: S308  escaped below
+    return mark_safe(short_time(moment, reader_zone(context), _language()))  # noqa: S308  escaped below
 
 
 @register.simple_tag(takes_context=True)
@@ -50,7 +50,7 @@ def own_time(context: Context, article: Article) -> str:
     if zone is None:
         return ""
     city = get_timezone_location(zone, locale=page_locale(), return_city=True)
-    return f"{full_moment(article.published_at, zone)}{_comma()} {city}"
+    return f"{full_moment(article.published_at, zone)}{_comma(_language())} {city}"
 
 
 @register.simple_tag(takes_context=True)
@@ -99,36 +99,39 @@ def time_ago(moment: datetime, zone: ZoneInfo, now: datetime | None = None, lang
     return SafeString(f"{_opening('age', moment, zone, language)}{escape(words)}</time>")
 
 
-def full_moment(moment: datetime, zone: ZoneInfo) -> str:
-    """Such as "Jan 14, 2026 21:29 IST"."""
-    here, language = moment.astimezone(zone), _language()
-    day, clock = _written("yMMMd", here.date(), language), _written("Hm", (here.hour, here.minute), language)
-    return f"{day} {clock} {zone_name(moment, zone)}"
+def full_moment(moment: datetime, zone: ZoneInfo, language: str = "") -> str:
+    """Such as "Jan 14, 2026 21:29 IST". language: of the page, where it is known, as below"""
+    here, language = moment.astimezone(zone), language or _language()
+    return f"{_written('yMMMd', here.date(), language)} {_clock(here, language)} {_name_of_zone(here)}"
 
 
-def short_moment(moment: datetime, zone: ZoneInfo) -> str:
+def short_moment(moment: datetime, zone: ZoneInfo, language: str = "") -> str:
     """Such as "Jan 14, 21:29"."""
-    return f"{_format('MMMd', moment, zone)}{_comma()} {_format('Hm', moment, zone)}"
+    here, language = moment.astimezone(zone), language or _language()
+    return f"{_written('MMMd', here.date(), language)}{_comma(language)} {_clock(here, language)}"
 
 
 def zone_name(moment: datetime, zone: ZoneInfo) -> str:
     """Such as "IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
-    name = moment.astimezone(zone).tzname() or ""
+    return _name_of_zone(moment.astimezone(zone))
+
+
+def _name_of_zone(here: datetime) -> str:
+    name = here.tzname() or ""
     if not name.startswith(("+", "-")):
         return name
     sign, hours, minutes = name[0], int(name[1:3]), name[3:5]
     return f"UTC{sign}{hours}" + (f":{minutes}" if minutes not in {"", "00"} else "")
 
 
-def _comma() -> str:
-    """As the language of the page writes it."""
+def _clock(here: datetime, language: str) -> str:
+    return _written("Hm", (here.hour, here.minute), language)
+
+
+@cache
+def _comma(language: str) -> str:
+    """As the language of the page writes it, which is `language`."""
     return "،" if get_language_bidi() else ","
-
-
-def _format(skeleton: str, moment: datetime, zone: ZoneInfo) -> str:
-    """A moment by one of CLDR's skeletons, as the language of the page orders its parts."""
-    here = moment.astimezone(zone)
-    return _written(skeleton, (here.hour, here.minute) if skeleton == "Hm" else here.date(), _language())
 
 
 @lru_cache(maxsize=16_384)  # days and minutes of days are few beside moments
@@ -152,16 +155,17 @@ def _language() -> str:
 @lru_cache(maxsize=16_384)
 def _opening(kind: str, moment: datetime, zone: ZoneInfo, language: str) -> str:
     """The opening tag of a moment, which says the full one on hover where what it holds does not."""
-    hover = "" if kind == "full" else f' title="{escape(full_moment(moment, zone))}"'
+    hover = "" if kind == "full" else f' title="{escape(full_moment(moment, zone, language))}"'
     return f'<time datetime="{iso(moment)}" data-moment="{kind}"{hover}>'
 
 
 @lru_cache(maxsize=16_384)
 def _day(moment: datetime, zone: ZoneInfo, this_year: int, language: str) -> str:
-    same_year = moment.astimezone(zone).year == this_year
-    return _format("MMMd" if same_year else "yMMMd", moment, zone)
+    here = moment.astimezone(zone)
+    return _written("MMMd" if here.year == this_year else "yMMMd", here.date(), language)
 
 
 @lru_cache(maxsize=16_384)
-def _short(moment: datetime, zone: ZoneInfo, language: str) -> str:
-    return f"{_opening('short', moment, zone, language)}{escape(short_moment(moment, zone))}</time>"
+def short_time(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """<time>Jan 14, 21:29</time>, with the full moment on hover. language: of the page"""
+    return f"{_opening('short', moment, zone, language)}{escape(short_moment(moment, zone, language))}</time>"

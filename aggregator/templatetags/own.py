@@ -46,8 +46,10 @@ def read_word(context: Context, article: Article) -> SafeString:
 
 
 def word_for_read(marks: Marks, article: Article) -> str:
+    if not marks.is_read(article):
+        return ""
     word = escape(pgettext("an article its reader opened", "read"))
-    return f'<span class="unseen"> · {word}</span>' if marks.is_read(article) else ""
+    return f'<span class="unseen"> · {word}</span>'
 
 
 @register.inclusion_tag("aggregator/_save.html", takes_context=True)

@@ -16,7 +16,7 @@ from aggregator.addresses import article_address
 from aggregator.models import Story
 from aggregator.perspectives import Column
 from aggregator.tellings import Share, Told, shares
-from aggregator.templatetags.moments import short
+from aggregator.templatetags.moments import reader_zone, short_time
 from aggregator.templatetags.places import country_name, flag, page_locale
 from aggregator.timeline import Lane, Report, Tick
 
@@ -120,19 +120,26 @@ def lane_marks(lane: Lane) -> SafeString:
 @register.simple_tag
 def jumps_to(columns: Iterable[Column]) -> SafeString:
     """The countries of a story as items, each with how many articles it has, leading to its place on the page."""
-    items = (
-        f'<li><a class="chip" href="#{escape(one.country.lower())}"'
-        f' aria-label="{escape(articles_of(one.country, one.count))}">{flag(one.country, named=False)}'
-        f"{escape(country_name(one.country))} <b>{one.count}</b></a></li>"
-        for one in columns
+    language = get_language() or "en"
+    return mark_safe("".join(_jump(one.country, one.count, language) for one in columns))  # noqa: S308
+
+
+@lru_cache(maxsize=4096)  # the same few countries tell story after story; `language` is the page's
+def _jump(country: str, count: int, language: str) -> str:
+    return (
+        f'<li><a class="chip" href="#{escape(country.lower())}" aria-label="{escape(articles_of(country, count))}">'
+        f"{flag(country, named=False)}{escape(country_name(country))} <b>{count}</b></a></li>"
     )
-    return mark_safe("".join(items))  # noqa: S308  all is escaped
 
 
 @register.simple_tag(takes_context=True)
 def reports_listed(context: Context, reports: Iterable[Report]) -> SafeString:
     """The reports of a timeline as items: when, and who."""
-    items = (f"<li>{short(context, one.at)} <span>{flag(one.country)}{report_link(one)}</span></li>" for one in reports)
+    zone, language = reader_zone(context), get_language() or "en"
+    items = (
+        f"<li>{short_time(one.at, zone, language)} <span>{flag(one.country)}{report_link(one)}</span></li>"
+        for one in reports
+    )
     return mark_safe("".join(items))  # noqa: S308  each part is escaped
 
 
