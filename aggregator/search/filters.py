@@ -52,8 +52,12 @@ class Filters:
         return [any_of([shelf]) for shelf in self.shelves]
 
     @property
+    def has_days(self) -> bool:
+        return bool(self.since or self.until)
+
+    @property
     def has_any(self) -> bool:
-        return bool(self.source or self.country or self.category or self.language or self.since or self.until)
+        return bool(self.source or self.country or self.category or self.language or self.has_days)
 
 
 def read_filters(asked: Mapping[str, str], zone: ZoneInfo) -> tuple[Filters, list[str]]:

@@ -1,6 +1,6 @@
 """A search's results in templates: the words that were searched for, marked in what we may show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
 from urllib.parse import quote
@@ -12,17 +12,19 @@ from django.template.context import Context
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from accounts.keywords import Phrase
 from aggregator.models import Article
 from aggregator.search import Found
-from aggregator.search.facets import Choice
+from aggregator.search.facets import Choice, Facets
 from aggregator.search.highlighting import Span, snippet, spans_of
 from aggregator.search.queries import Query
-from aggregator.templatetags.cards import LONGEST_HEADLINE, hooks, meta, thumb_or_mark, tongue, voices
-from aggregator.templatetags.own import read_class
+from aggregator.templatetags.cards import LONGEST_HEADLINE, READ, hooks, meta, thumb_or_mark, tongue, voices
+from aggregator.templatetags.kept_cards import CardsOfPage, filled, page_of
 from aggregator.templatetags.places import category_name, country_name, language_name, page_locale
 from aggregator.templatetags.reading import summary
+from aggregator.templatetags.shared import as_format
 from feeds.models import Display
 
 register = template.Library()
@@ -32,46 +34,48 @@ OPENINGS = f'SELECT id, left("text", {OPENING}) FROM aggregator_article WHERE id
 SIZES = "(min-width: 50rem) 12rem, 24vw"  # of pictures
 MOST_KEPT = 2_000  # results of 1 to 2 kB
 
-_kept: dict[tuple, tuple[str, str]] = {}
+_kept: dict[tuple, str] = {}
 
 
 @register.simple_tag(takes_context=True)
 def search_result(context: Context, found: Found) -> SafeString:
     """One result: an article with what was searched for marked, and how many more of its story were found.
 
-    Twenty of them are most of a page, so each is written in one step, and kept but for what is its reader's own or of
-    the hour.
+    Twenty of them are most of a page, so each is written in one step, and kept as cards are (kept_cards).
     """
-    head, tail = parts_of(found, phrases_of(context["query"]))
-    own = f'{meta(context, found.article)}<h3 class="headline{read_class(context, found.article)}"'
-    return mark_safe(f"{head}{own}{tail}")  # noqa: S308  of parts that are escaped
+    page, phrases = page_of(context), phrases_of(context["query"])
+    return SafeString(
+        filled(context, (phrases, found.others), found.article, page, lambda: with_places(found, phrases, page))
+    )
 
 
-def parts_of(found: Found, phrases: tuple[Phrase, ...]) -> tuple[str, str]:
-    """What stands before and behind the line above a headline, and the headline's class."""
-    key = key_of(found, phrases)
+def with_places(found: Found, phrases: tuple[Phrase, ...], page: CardsOfPage) -> str:
+    """A result as it is kept: with places for what is its reader's own or of the hour."""
+    key = key_of(found, phrases, page.is_user)
     kept = _kept.get(key)
     if kept is None:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        kept = _kept[key] = drawn(found, phrases)
+        kept = _kept[key] = as_format(drawn(found, phrases, is_user=page.is_user))
     return kept
 
 
-def key_of(found: Found, phrases: tuple[Phrase, ...]) -> tuple:
+def key_of(found: Found, phrases: tuple[Phrase, ...], is_user: bool) -> tuple:
     """All that a result differs by: the version says of article, source and story what they are now."""
     article = found.article
-    return article.pk, article.version, found.others, phrases, get_language(), get_script_prefix()  # type: ignore[attr-defined]
+    return article.pk, article.version, found.others, phrases, is_user, get_language(), get_script_prefix()  # type: ignore[attr-defined]
 
 
-def drawn(found: Found, phrases: tuple[Phrase, ...]) -> tuple[str, str]:
-    article, said_in = found.article, tongue(found.article)
+def drawn(found: Found, phrases: tuple[Phrase, ...], *, is_user: bool) -> str:
+    article, said_in, for_all = found.article, tongue(found.article), Context({"is_for_all": True, "is_user": is_user})
     address, text = escape(article.get_absolute_url()), marked_snippet(article, phrases)
     summed_up = f'<p class="summary"{said_in}>{text}</p>' if text else ""
-    others = others_link(found) if found.others else voices(Context(), article)
-    return f'<article class="row" {hooks(article)}><div class="words">', (
-        f'{said_in}><a href="{address}">{marked_title(article, phrases)}</a></h3>{summed_up}{others}</div>'
-        f"{thumb_or_mark(article, SIZES)}</article>"
+    others = others_link(found) if found.others else voices(for_all, article)
+    return (
+        f'<article class="row" {hooks(article)}><div class="words">{meta(for_all, article)}'
+        f'<h3 class="headline{READ if is_user else ""}"{said_in}>'
+        f'<a href="{address}">{marked_title(article, phrases)}</a></h3>{summed_up}{others}</div>'
+        f"{thumb_or_mark(article, SIZES, address=address)}</article>"
     )
 
 
@@ -82,34 +86,72 @@ def others_link(found: Found) -> str:
 
 
 @register.simple_tag
-def facet_links(kind: str, choices: Iterable[Choice], narrow: str) -> SafeString:
-    """A facet as list items: each value a link that narrows the search to it. narrow: what a filter is added to"""
-    address = f"{escape(narrow)}{kind}="
-    return mark_safe(  # noqa: S308  all of it is escaped
-        "".join(
-            f'<li><a rel="nofollow" href="{address}{escape(quote(choice.value))}">{name_of(kind, choice)}'
-            f" <b>{choice.count}</b></a></li>"
-            for choice in choices
-        )
-    )
+def facet_sections(facets: Facets, narrow: str) -> SafeString:
+    """Each facet under its heading, its values as links that narrow the search to them. narrow: what a filter is added
+    to.
+    """
+    headings, begins = headings_in(get_language() or "en"), f'<li><a rel="nofollow" href="{escape(narrow)}'
+    written = []
+    for kind, choices in (
+        ("from", facets.days),
+        ("country", facets.countries),
+        ("source", facets.sources),
+        ("category", facets.categories),
+        ("language", facets.languages),
+    ):
+        if choices:
+            values = "".join(
+                f'{begins}{kind}={value}">{name} <b>{count}</b></a></li>'
+                for value, name, count in written_values(kind, choices)
+            )
+            written.append(f"<section><h2>{headings[kind]}</h2><ul>{values}</ul></section>\n")
+    return SafeString("".join(written))  # all of it is escaped
+
+
+@lru_cache(maxsize=16)
+def headings_in(language: str) -> dict[str, str]:
+    """What stands above facets, and the names of days, in the language of the page, which is `language`; escaped."""
+    said = {
+        "from": _("When"),
+        "country": _("Country"),
+        "source": _("Source"),
+        "category": _("Category"),
+        "language": _("Language"),
+        "1": _("Since yesterday"),
+        "7": _("The last 7 days"),
+        "30": _("The last 30 days"),
+    }
+    return {name: escape(words) for name, words in said.items()}
 
 
 @register.simple_tag
 def facet_options(kind: str, choices: Iterable[Choice]) -> SafeString:
     """A facet as the <option>s of a form."""
-    return mark_safe(  # noqa: S308  all of it is escaped
+    return SafeString(  # all of it is escaped
         "".join(
-            f'<option value="{escape(choice.value)}">{name_of(kind, choice)} ({choice.count})</option>'
-            for choice in choices
+            f'<option value="{escape(choice.value)}">{name} ({count})</option>'
+            for choice, (_value, name, count) in zip(choices, written_values(kind, choices), strict=True)
         )
     )
 
 
-def name_of(kind: str, choice: Choice) -> str:
-    """What a value of a facet is called, escaped."""
+def written_values(kind: str, choices: Iterable[Choice]) -> Iterator[tuple[str, str, int]]:
+    """Each value of a facet as an address spells it, what it is called, both escaped, and its count."""
+    language = get_language() or "en"
+    for choice in choices:
+        yield *written_value(kind, choice.value, choice.name, language), choice.count
+
+
+@lru_cache(maxsize=4096)  # the same shelves stand beside every search
+def written_value(kind: str, value: str, name: str, language: str) -> tuple[str, str]:
+    """In the language of the page, which is `language`: it only tells what is kept for one from what is for another."""
     if kind == "source":
-        return f"<bdi>{escape(choice.name)}</bdi>"
-    return escape({"country": country_name, "language": language_name, "category": category_name}[kind](choice.value))
+        called = f"<bdi>{escape(name)}</bdi>"
+    elif kind == "from":
+        called = headings_in(language)[name]
+    else:
+        called = escape({"country": country_name, "language": language_name, "category": category_name}[kind](value))
+    return escape(quote(value)), called
 
 
 def marked_title(article: Article, phrases: tuple[Phrase, ...]) -> SafeString:
@@ -134,16 +176,16 @@ def may_show_text(article: Article) -> bool:
     return article.display == Display.FULL_TEXT and article.max_snippet is None
 
 
-def read_openings(results: Iterable[Found], query: Query) -> None:
+def read_openings(results: Iterable[Found], query: Query, *, is_user: bool) -> None:
     """Give those of some results whose text is to be shown around a match how it begins: where we may show that, and
-    the description has none. One query at most; a text is read from several places of the disk.
+    the description has none. One query at most; a text is read from several places of the disk. is_user: who reads
     """
     phrases = phrases_of(query)
     wanted = {
         found.article.pk: found.article
         for found in results
         if may_show_text(found.article)
-        and key_of(found, phrases) not in _kept
+        and key_of(found, phrases, is_user) not in _kept
         and not marked_piece(phrases, summary(found.article))[1]
     }
     if wanted:

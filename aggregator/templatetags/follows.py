@@ -1,33 +1,36 @@
 """The buttons by which a reader follows, keeps and hides, as they stand for whoever reads the page."""
 
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.urls import reverse
+from django.template.loader import get_template
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from aggregator.followables import Search, Thing, is_followed, name_of, reference_of
 from aggregator.models import Story
 from aggregator.search.addresses import query_string_of
+from aggregator.templatetags.shared import as_format
 
 register = template.Library()
 
 
 @register.inclusion_tag("aggregator/_follow.html", takes_context=True)
-def follow_button(context: Context, thing: Thing) -> dict[str, Any]:
-    """Follow, or let go; one query for a user. For a reader without account it leads to log in, and does it then."""
+def follow_button(context: Context, thing: Thing, is_known_followed: bool | None = None) -> dict[str, Any]:
+    """Follow, or let go; one query for a user, unless it is known whether they follow it. For a reader without account
+    it leads to log in, and does it then.
+    """
     user = context.get("user")
     what, key = reference_of(thing)
-    return of_page(context) | {
-        "what": what,
-        "key": key,
-        "name": name_of(thing),
-        "is_followed": isinstance(user, User) and is_followed(user, thing),
-    }
+    if is_known_followed is None:
+        is_known_followed = isinstance(user, User) and is_followed(user, thing)
+    return of_page(context) | {"what": what, "key": key, "name": name_of(thing), "is_followed": is_known_followed}
 
 
 @register.simple_tag(takes_context=True)
@@ -50,17 +53,38 @@ def follow_story(context: Context, story: Story) -> SafeString:
     )
 
 
-@register.inclusion_tag("aggregator/_search_follow.html", takes_context=True)
-def search_buttons(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def search_buttons(context: Context) -> SafeString:
     """Keep the search of this page, and follow it. Needs: is_search_followed, None where it is not kept."""
-    search, is_followed = Search(query_string_of(context["request"].GET)), context["is_search_followed"]
-    return of_page(context) | {
+    request, user, is_followed = context["request"], context.get("user"), context["is_search_followed"]
+    is_user = isinstance(user, User)
+    own = {
+        "search": escape(query_string_of(request.GET)),
+        "next": escape(request.get_full_path()),
+        "csrf": str(context.get("csrf_token") or "") if is_user else "",
+    }
+    where = get_language() or "en", get_script_prefix()
+    return SafeString(buttons_of_search(*where, is_user, is_followed is not None, bool(is_followed)) % own)
+
+
+@lru_cache(maxsize=64)
+def buttons_of_search(language: str, prefix: str, is_user: bool, is_saved: bool, is_followed: bool) -> str:
+    """The same with places for the search, the address of the page and the token of its forms; in the language of the
+    page, which is `language`, with addresses behind `prefix`: they only tell what is kept for one from what is for
+    another.
+    """
+    search = Search("\0search\0")
+    given = {
+        "request": {"get_full_path": "\0next\0"},
+        "user": {"is_authenticated": is_user},
+        "csrf_token": "\0csrf\0",
         "search": search,
         "what": "search",
         "key": search.query,
-        "is_saved": is_followed is not None,
-        "is_followed": bool(is_followed),
+        "is_saved": is_saved,
+        "is_followed": is_followed,
     }
+    return as_format(get_template("aggregator/_search_follow.html").template.render(Context(given)))  # type: ignore[attr-defined]
 
 
 def of_page(context: Context) -> dict[str, Any]:

@@ -8,7 +8,7 @@ A template that is rendered so is given the article, the source or story whose p
 it, and nothing else: no request, no user, no preferences.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -172,13 +172,18 @@ def drawn(context: Context, name: str, article: Article) -> str:
         with context.push(article=article):
             return template_of(name).render(context)
     page = page_of(context)
+    return filled(context, name, article, page, lambda: with_places(context, name, article, page))
+
+
+def filled(context: Context, kind: Hashable, article: Article, page: CardsOfPage, make: Callable[[], str]) -> str:
+    """One card of a kind with its places filled in. make: what it is with its places, asked where it is not kept so"""
     if page.is_user and article.pk not in page.marks.asked:
         page.marks = page_marks(context, article)
     changed = age_in_words(article.updated_at, page.now, page.zone, page.language) if article.is_changed else ""  # type: ignore[arg-type]  # what is changed has one
     key = (
         article.pk,
-        version,
-        name,
+        article.version,  # type: ignore[attr-defined]  # what is kept has one
+        kind,
         page.key,
         age_in_words(article.published_at, page.now, page.zone, page.language),
         changed,
@@ -189,7 +194,7 @@ def drawn(context: Context, name: str, article: Article) -> str:
     if found is None:
         if len(_filled) >= MOST_FILLED:
             _filled.clear()
-        found = _filled[key] = with_places(context, name, article, page) % own_of(article, page)
+        found = _filled[key] = make() % own_of(article, page)
     return found.replace(NEXT, page.here) if page.is_user else found
 
 
