@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db import connections, router
+from django.db import connection
 from django.db.models import Q
 
 from accounts.preferences import Preferences
+from aggregator.addresses import article_address
 from aggregator.models import Article, ArticleQuerySet
 
 NEAREST = 30  # looked at on each side; whoever rules out more of a source than this has no neighbour there
-SHOWN = ("title", "slug", "language", "published_at")  # in the order of the model, as from_db() takes them
+SHOWN = ("title", "slug", "language")
 # The first condition says nothing new, but it is the half that the index can use.
 _NEXT = """(SELECT {side}, id, {shown} FROM aggregator_article WHERE source_id = %(source)s
     AND published_at {sign}= %(at)s AND (published_at {sign} %(at)s OR id {sign} %(pk)s)
@@ -21,11 +22,24 @@ _BOTH = " UNION ALL ".join(
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What the page of an article says of the one before or after it."""
+
+    pk: int
+    title: str
+    slug: str
+    language: str
+
+    def get_absolute_url(self) -> str:
+        return article_address(self.pk, self.slug)
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """The next older and the next newer article of a source that the reader did not rule out."""
 
-    older: Article | None
-    newer: Article | None
+    older: Neighbour | None
+    newer: Neighbour | None
 
 
 def neighbours_of(article: Article, preferences: Preferences) -> Neighbours:
@@ -42,15 +56,14 @@ def neighbours_of(article: Article, preferences: Preferences) -> Neighbours:
 
 
 def next_to(article: Article) -> Neighbours:
-    database = router.db_for_read(Article)
-    with connections[database].cursor() as cursor:
-        cursor.execute(_BOTH, {"source": article.source_id, "at": article.published_at, "pk": article.pk})
-        found = {side: Article.from_db(database, ("id", *SHOWN), row) for side, *row in cursor.fetchall()}
+    asked = {"source": article.source_id, "at": article.published_at, "pk": article.pk}
+    found = {side: Neighbour(*row) for side, *row in connection.rows(_BOTH, asked)}  # type: ignore[attr-defined]  # zisnews.postgres
     return Neighbours(found.get("older"), found.get("newer"))
 
 
-def first_visible(articles: ArticleQuerySet, preferences: Preferences) -> Article | None:
+def first_visible(articles: ArticleQuerySet, preferences: Preferences) -> Neighbour | None:
     """Return the first of the next few articles that the reader did not rule out."""
     nearest = articles.values("pk")[:NEAREST]
     visible = Article.objects.visible_to(preferences).filter(pk__in=nearest).order_by(*articles.query.order_by)
-    return visible.only(*SHOWN).first()
+    found = visible.values_list("pk", *SHOWN).first()
+    return Neighbour(*found) if found else None

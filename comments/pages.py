@@ -5,54 +5,54 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.safestring import mark_safe
 
 from accounts.models import User
 from accounts.preferences import preferences_of
 from aggregator.models import Article
+from comments import drawing, kept_threads
 from comments.admission import why_closed
+from comments.deeds import own_deeds
 from comments.models import Comment
 from comments.thread_rows import Eyes
 from comments.thread_visits import note_visit
-from comments.threads import (
-    BEST,
-    NEWEST,
-    OLDEST,
-    ORDERS,
-    Told,
-    count_new,
-    first_new,
-    page_of_threads,
-    thread_around,
-)
+from comments.threads import BEST, ORDERS, Told, page_of_threads, thread_around
 from zisnews.pagination import LARGEST_ID
 
 
 def discussion_of(request: HttpRequest, article: Article) -> dict[str, Any]:
     """The comments on an article for whoever asks: ?sort=, ?after=, and ?comment=, whose thread then comes first."""
-    now = timezone.now()
+    now, zone = timezone.now(), preferences_of(request).zone
     order = request.GET.get("sort", BEST)
     if order not in ORDERS:
         order = BEST
     after = request.GET.get("after", "")
-    is_silent = not article.comment_count and not request.user.is_authenticated
-    eyes = Eyes() if is_silent else eyes_of(request, article, now)
-    chosen = None if is_silent else chosen_thread(request, article, eyes)
-    trees, more = ([], "") if is_silent else page_of_threads(article.pk, eyes, order=order, after=after)
-    if chosen:
-        trees = [tree for tree in trees if tree.comment.pk != chosen["root"]]
-    shown = [*chosen["trees"], *trees] if chosen else trees
+    closed = why_closed(article, request.user, now, zone)
+    is_user = request.user.is_authenticated
+    page = drawing.Page(zone, now, is_user, is_user and not closed)
+    chosen, more = None, ""
+    if not article.comment_count and not is_user:
+        threads = kept_threads.drawn_anew((), page)
+    else:
+        eyes = eyes_of(request, article, now)
+        chosen = chosen_thread(request, article, eyes)
+        found = page_of_threads(article.pk, eyes, order=order, after=after)
+        more = found.more
+        if chosen:
+            others = [tree for tree in found.trees(eyes) if tree.comment.pk != chosen["root"]]
+            threads = kept_threads.drawn_anew(others, page, above=chosen["trees"])
+        else:
+            threads = kept_threads.drawn(found, eyes, page)
     return {
         "article": article,
-        "trees": trees,
+        "items": mark_safe(threads.items),  # noqa: S308  escaped there
         "chosen": chosen,
         "more": more,
         "after": after,
         "order": order,
-        "orders": orders(),
-        "new_count": count_new(shown),
-        "first_new": first_new(shown),
-        "closed": why_closed(article, request.user, now, preferences_of(request).zone),
+        "new_count": threads.new_count,
+        "first_new": threads.first_new,
+        "closed": closed,
     }
 
 
@@ -61,7 +61,7 @@ def eyes_of(request: HttpRequest, article: Article, now: datetime) -> Eyes:
     user = request.user
     if not isinstance(user, User):
         return Eyes()
-    since = note_visit(user, article.pk, now) if article.comment_count else None
+    since = note_visit(user, article.pk, now, own_deeds(request, article).visit) if article.comment_count else None
     return Eyes(user, since, preferences_of(request).blocked if user.filters_comments else "")
 
 
@@ -98,11 +98,6 @@ def find(tree: Told, pk: int) -> Told | None:
     if tree.comment.pk == pk:
         return tree
     return next((found for answer in tree.answers if (found := find(answer, pk))), None)
-
-
-def orders() -> list[tuple[str, str]]:
-    """The orders of a discussion with their names."""
-    return [(BEST, _("Best")), (NEWEST, _("Newest")), (OLDEST, _("Oldest"))]
 
 
 def address_in_thread(comment: Comment) -> str:

@@ -83,18 +83,6 @@ def _put(user_id: int, article_id: int, kind: str) -> str:
                 return NONE  # else another tab was quicker, and what it said is the answer before
 
 
-def answers_to(article: Article, user: object) -> Answers:
-    """What the page of an article shows; one query for a user, none for a reader without account."""
-    own = NONE
-    if isinstance(user, User):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT kind FROM comments_reaction WHERE user_id = %s AND article_id = %s", [user.pk, article.pk]
-            )
-            own = found[0] if (found := cursor.fetchone()) else NONE
-    return Answers(article.like_count, article.dislike_count, own)
-
-
 def recount() -> int:
     """Set the counts of articles right that differ from the rows, as after a user was erased; returns how many did."""
     with connection.cursor() as cursor:

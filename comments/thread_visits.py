@@ -1,5 +1,6 @@
 """Since when comments are new to a reader: their visit to a discussion before this one."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -10,23 +11,26 @@ from comments.models import ThreadVisit
 ONE_VISIT = timedelta(minutes=30)
 
 
-def note_visit(user: User, article_id: int, now: datetime) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When a reader's last visit to a discussion began, and the one before; None where there was none."""
+
+    began_at: datetime | None = None
+    before_at: datetime | None = None
+
+
+def note_visit(user: User, article_id: int, now: datetime, known: Visit) -> datetime | None:
     """Keep that a reader looks at a discussion; returns when their visit before this one was, None on the first.
 
-    One query, and one more where a visit begins. Nothing is kept for who keeps no history.
+    known: what is known of their visits. One query where a visit begins, else none; nothing is kept for who keeps no
+    history.
     """
     if not user.keeps_history:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT began_at, before_at FROM comments_threadvisit WHERE user_id = %s AND article_id = %s",
-            [user.pk, article_id],
-        )
-        began_at, before_at = cursor.fetchone() or (None, None)
-    if began_at and began_at > now - ONE_VISIT:
-        return before_at
+    if known.began_at and known.began_at > now - ONE_VISIT:
+        return known.before_at
     _begin(user.pk, article_id, now)
-    return began_at
+    return known.began_at
 
 
 def forget_visits(user: User) -> None:

@@ -1,15 +1,16 @@
-"""The discussion of an article as one reader sees it: threads in an order, cut by pages; two queries each."""
+"""The discussion of an article as one reader sees it: threads in an order, cut by pages."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import BadRequest
 
 from comments.models import Comment
 from comments.models.comments import PLACE_DIGITS
-from comments.thread_rows import ANSWERS_SHOWN, Eyes, first_answers, seen
+from comments.thread_rows import ANSWERS_SHOWN, FIELDS, Eyes, Row, comments_of, seen, thread_rows
 from zisnews.pagination import PAGE_SIZE, parse_numbers
 
 BEST, NEWEST, OLDEST = "best", "newest", "oldest"
@@ -43,21 +44,46 @@ class Told:
         return self.above is not None and self.comment.parent_id != self.above.comment.pk
 
 
-def page_of_threads(article_id: int, eyes: Eyes, *, order: str, after: str = "") -> tuple[list[Told], str]:
-    """Threads in an order, each with its first answers, and the position behind the last of them ("" at the end).
+@dataclass(frozen=True, slots=True)
+class PageOfThreads:
+    """Threads of an article in an order, each with its first answers, as rows: what is equal to another looks the same
+    to whoever wrote none of it and knows the same of it.
 
-    Two queries. Raises BadRequest for an order or a position that is none of ours.
+    more: what to pass as `after` for the threads behind these, "" at the end
     """
+
+    rows: tuple[Row, ...]
+    order: str
+    more: str = ""
+
+    def trees(self, eyes: Eyes) -> list[Told]:
+        """The threads, in their order; what is cut says that it goes on."""
+        return threads_of(comments_of(self.rows), eyes, order=self.order)
+
+
+def page_of_threads(article_id: int, eyes: Eyes, *, order: str, after: str = "") -> PageOfThreads:
+    """Threads in an order. One query. Raises BadRequest for an order or a position that is none of ours."""
     if order not in ORDERS:
         raise BadRequest("Not an order of comments.")
     behind, values = _behind(order, after)
-    where = f"article_id = %(article)s AND depth = 0 AND {behind}"
-    rows = seen(eyes, where, {"article": article_id, **values}, order=_ORDER_BY[order], most=PAGE_SIZE + 1)
-    trees = threads_of(rows[:PAGE_SIZE], eyes, is_best_first=order == BEST)
-    return trees, position_of(rows[PAGE_SIZE - 1], order) if len(rows) > PAGE_SIZE else ""
+    rows = thread_rows(eyes, article_id, behind, values, order=_ORDER_BY[order])
+    roots = [row for row in rows if len(row[_PATH]) == PLACE_DIGITS]
+    if len(roots) <= PAGE_SIZE:
+        return PageOfThreads(rows, order)
+    placed = {OLDEST: [_PATH], NEWEST: [_ID], BEST: [_SCORE, _ID]}[order]
+    roots.sort(key=itemgetter(*placed), reverse=order != OLDEST)
+    *_, last, beyond = roots
+    shown = tuple(row for row in rows if row is not beyond)  # no answers to it were asked for
+    return PageOfThreads(shown, order, "~".join(str(last[column]) for column in placed))
 
 
+_PATH, _ID, _SCORE = (FIELDS.index(name) for name in ("path", "id", "score"))
 _ORDER_BY = {BEST: "score DESC, id DESC", NEWEST: "id DESC", OLDEST: "path"}
+_PLACE_IN: dict[str, Callable[[Comment], Any]] = {
+    BEST: lambda root: (-root.score, -root.pk),
+    NEWEST: lambda root: -root.pk,
+    OLDEST: lambda root: root.path,
+}
 
 
 def _behind(order: str, after: str) -> tuple[str, dict[str, Any]]:
@@ -69,29 +95,26 @@ def _behind(order: str, after: str) -> tuple[str, dict[str, Any]]:
             raise BadRequest("Not a position in this list.")
         return "path > %(after)s", {"after": after}
     if order == NEWEST:
-        return "id < %(id)s", {"id": parse_numbers(after, 1)[0]}
+        return "id < %(id)s::bigint", {"id": parse_numbers(after, 1)[0]}
     score, pk = parse_numbers(after, 2)
-    return "(score < %(score)s OR (score = %(score)s AND id < %(id)s))", {"score": score, "id": pk}
+    behind = "(score < %(score)s::bigint OR (score = %(score)s::bigint AND id < %(id)s::bigint))"
+    return behind, {"score": score, "id": pk}
 
 
-def position_of(last: Comment, order: str) -> str:
-    """What to pass as `after` for the threads behind this one."""
-    return {BEST: f"{last.score}~{last.pk}", NEWEST: str(last.pk), OLDEST: last.path}[order]
-
-
-def threads_of(roots: Sequence[Comment], eyes: Eyes, *, is_best_first: bool) -> list[Told]:
-    """These threads with their first ANSWERS_SHOWN answers each, in order; what is cut says that it goes on."""
-    if not any(root.answer_count for root in roots) and eyes.user is None:
-        return plant(roots, eyes)
-    by_root = defaultdict(list)
-    for answer in first_answers(eyes, roots):
-        by_root[answer.root_path].append(answer)
-    cut = {path for path, found in by_root.items() if len(found) > ANSWERS_SHOWN}
-    kept = [answer for found in by_root.values() for answer in found[:ANSWERS_SHOWN]]
-    trees = plant([*roots, *kept], eyes)
+def threads_of(comments: Sequence[Comment], eyes: Eyes, *, order: str) -> list[Told]:
+    """Threads with their answers, which come in the order of reading, in this one; of each ANSWERS_SHOWN answers."""
+    told = Counter(comment.root_path for comment in comments)
+    shown: list[Comment] = []
+    places: Counter[str] = Counter()
+    for comment in comments:
+        places[comment.root_path] += 1
+        if places[comment.root_path] <= ANSWERS_SHOWN + 1:  # the thread's own comment is the first of them
+            shown.append(comment)
+    trees = plant(shown, eyes)
+    trees.sort(key=lambda tree: _PLACE_IN[order](tree.comment))
     for tree in trees:
-        tree.goes_on = tree.comment.path in cut
-        if is_best_first:
+        tree.goes_on = told[tree.comment.path] > ANSWERS_SHOWN + 1
+        if order == BEST:
             put_best_first(tree)
     return trees
 

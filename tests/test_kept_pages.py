@@ -25,7 +25,7 @@ from aggregator import saving, visits
 from aggregator.models import Article
 from aggregator.retention import delete
 from aggregator.templatetags import kept_cards
-from comments import drawing
+from comments import drawing, kept_threads
 from comments.discussion import edit
 from tests.factories import make_ad, make_article, make_comment, make_curator, make_feed, make_reader, make_story
 from tests.keeping import BROWSER, addresses, told_article
@@ -121,7 +121,9 @@ def test_with_every_cache_off_the_site_says_the_same(settings):
     for loader in Engine.get_default().template_loaders:
         loader.reset()  # parts of pages are kept by the templates they stand in
     for (client, path), before in zip(asked, kept_before, strict=True):
-        for kept_by_process in (kept_cards._kept, kept_cards._filled, kept_cards._lists, drawing._kept):
+        for kept_by_process in (
+            kept_cards._kept, kept_cards._filled, kept_cards._lists, drawing._kept, kept_threads._kept,
+        ):  # fmt: skip
             kept_by_process.clear()
         assert without_stamps(text_of(client.get(path, headers=BROWSER))) == before, path
 

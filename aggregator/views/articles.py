@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.preferences import Preferences, preferences_of
 from aggregator import history, visits
 from aggregator.blocked import reasons_for
+from aggregator.card_rows import whole
 from aggregator.elsewhere import told_elsewhere
 from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
@@ -30,12 +31,15 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if found.copy_of_id:  # few are copies; for all others a join less
         found.copy_of = Article.objects.cards().filter(pk=found.copy_of_id).first()
     preferences, language = preferences_of(request), page_language()
+    told = told_elsewhere(found, preferences, language=language)
+    related = related_articles(found, preferences, language=language)
+    beside = whole([*told, *related])
     context = {
         "section": found.category_id,
         "article": found,
         "earlier_headlines": earlier_headlines(found),
-        "tellings": told_elsewhere(found, preferences, language=language),
-        "related": related_articles(found, preferences, language=language),
+        "tellings": [one for pk in told if (one := beside.get(pk)) and one.story_id == found.story_id],
+        "related": [one for pk in related if (one := beside.get(pk)) and one.story_id != found.story_id],
         "neighbours": neighbours_of(found, preferences),
         "hidden_by": reasons_to_tell(found, request, preferences),
     }

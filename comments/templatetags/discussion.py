@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from aggregator.models import Article
 from aggregator.templatetags.moments import reader_zone
 from comments import drawing
+from comments.deeds import own_deeds
 from comments.models import Comment
 from comments.pages import discussion_of
-from comments.reactions import answers_to
+from comments.reactions import Answers
 from comments.threads import Told
 from comments.votes import Votes
 
@@ -23,8 +24,8 @@ register.simple_tag(drawing.name_of)
 @register.inclusion_tag("comments/_reactions.html", takes_context=True)
 def reactions(context: Context, article: Article) -> dict[str, Any]:
     """Like and dislike with their counts; for a reader without account, the way to log in that does it."""
-    user = context.get("user")
-    return {"answers": answers_to(article, user)} | around(context, article)
+    answered = own_deeds(context["request"], article).answered
+    return {"answers": Answers(article.like_count, article.dislike_count, answered)} | around(context, article)
 
 
 @register.inclusion_tag("comments/_thread.html", takes_context=True)
