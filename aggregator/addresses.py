@@ -11,7 +11,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.encoding import filepath_to_uri
 
 _SAFE = "!$&'()*+,;=/~:@"  # what reverse() lets stand (RFC 3986, section 3.3)
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # as most slugs are: nothing of them is quoted
+_SLUG, _FOREIGN = re.compile(r"[\w-]+"), re.compile(r"[^\0-\x7f]+")  # a slug, and what is quoted of one
 
 
 def article_address(pk: int, slug: str) -> str:
@@ -25,7 +25,14 @@ def story_address(pk: int, slug: str) -> str:
 
 
 def _quoted(slug: str) -> str:
-    return slug if _PLAIN.fullmatch(slug) else quote(slug or "-", safe=_SAFE)
+    """As quote() writes it, which goes through all letters one by one where one of them is no ASCII."""
+    if slug.isascii() or not _SLUG.fullmatch(slug):
+        return quote(slug or "-", safe=_SAFE)
+    return _FOREIGN.sub(_in_percent, slug)
+
+
+def _in_percent(letters: re.Match[str]) -> str:
+    return f"%{letters[0].encode().hex('%').upper()}"
 
 
 def source_address(slug: str) -> str:
