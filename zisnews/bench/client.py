@@ -64,9 +64,7 @@ class Asking:
         self.__init__(self.address, self.request)  # type: ignore[misc]  # nothing of the old one is left
 
 
-def ask(
-    address: tuple[str, int], asked: Asked, until: float, *, at_once: int = 1, most: int = sys.maxsize
-) -> Answers:
+def ask(address: tuple[str, int], asked: Asked, until: float, *, at_once: int = 1, most: int = sys.maxsize) -> Answers:
     """Ask for a page over so many connections until a moment, or so many times. Exits where the answer is no page."""
     request, answers = request_for(address, asked), Answers()
     with selectors.DefaultSelector() as waiting:
