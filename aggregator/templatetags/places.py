@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, to_locale
 
-from feeds.models import CATEGORY_NAMES, Country
+from feeds.models import CATEGORY_NAMES, Country, names_of_countries
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ register = template.Library()
 def flags() -> frozenset[str]:
     """The codes we have a flag for, in lower case."""
     sheet = (settings.BASE_DIR / "static" / "flags" / "flags.svg").read_text(encoding="utf-8")
-    return frozenset(re.findall(r'<symbol id="([a-z-]+)"', sheet))
+    return frozenset(re.findall(r'<g id="([a-z-]+)"', sheet))
 
 
 def page_locale() -> Locale:
@@ -47,20 +47,16 @@ def _flag(iso: str, named: bool, language: str) -> SafeString:
         return SafeString(escape(country_name(iso)) if named else "")
     name = country_name(iso)
     sheet = static("flags/flags.svg")  # one for all: a page shows dozens
+    drawn = format_html('<use href="{}#{}"/></svg>', sheet, iso.lower())
     if not named:
-        return format_html('<svg class="flag" aria-hidden="true"><use href="{}#{}"/></svg>', sheet, iso.lower())
-    return format_html(
-        '<svg class="flag" role="img" aria-label="{}"><title>{}</title><use href="{}#{}"/></svg>',
-        name,
-        name,
-        sheet,
-        iso.lower(),
-    )
+        return format_html('<svg class="flag" viewBox="0 0 200 133" aria-hidden="true">{}', drawn)
+    # The title is its name for who listens and for who points at it: an aria-label beside it would be read twice.
+    return format_html('<svg class="flag" viewBox="0 0 200 133" role="img"><title>{}</title>{}', name, drawn)
 
 
 @register.filter
 def country_name(iso: str) -> str:
-    return page_locale().territories.get(iso.upper(), iso)
+    return names_of_countries(get_language() or "en").get(iso.upper(), iso)
 
 
 @register.filter
