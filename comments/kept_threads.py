@@ -40,7 +40,8 @@ _kept: dict[tuple, Drawn] = {}
 
 def drawn(found: PageOfThreads, eyes: Eyes, page: drawing.Page) -> Drawn:
     """The threads as this reader sees them."""
-    if eyes.user and any(row[_AUTHOR] == eyes.user.pk for row in found.rows):
+    reader = eyes.user.pk if eyes.user else None
+    if reader and any(row[_AUTHOR] == reader for row in found.rows):
         return drawn_anew(found.trees(eyes), page)
     new = tuple(row[_POSTED] > eyes.since for row in found.rows) if eyes.since else ()
     key = (found, new, get_language(), get_script_prefix(), page.zone.key, page.is_user, page.is_open)

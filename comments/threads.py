@@ -165,12 +165,13 @@ def _of_thread(comment: Comment, begin: str = "") -> tuple[str, dict[str, Any]]:
 
 def plant(rows: Iterable[Comment], eyes: Eyes, *, chosen: int = 0) -> list[Told]:
     """Trees of comments that come in an order where each stands behind those above it; roots keep their order."""
+    reader = eyes.user.pk if eyes.user else None
     trees: list[Told] = []
     by_path: dict[str, Told] = {}
     by_key: dict[int, Comment] = {}
     for row in rows:
         above = next((by_path[path] for path in paths_above(row.path) if path in by_path), None)
-        is_own = eyes.user is not None and row.author_id == eyes.user.pk
+        is_own = reader is not None and row.author_id == reader
         told = Told(row, above, is_own=is_own, is_chosen=row.pk == chosen)
         told.is_new = eyes.since is not None and row.posted_at > eyes.since and not is_own and row.is_shown
         told.answered = by_key.get(row.parent_id or 0)

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
 from aggregator.models import Article
+from aggregator.templatetags.cards import shortened
 from aggregator.templatetags.outward import outward
 from aggregator.templatetags.places import category_name
 from aggregator.templatetags.reading import stored_widths, summary
@@ -24,11 +25,15 @@ from zisnews.site_address import absolute
 
 register = template.Library()
 
+_of_articles: dict[tuple, SafeString] = {}  # under all that they are made of
+
 # The feed of the list that a page shows, by the names of their addresses; both take the same arguments.
 FEEDS = {name: f"feed_{name}" for name in ("front", "latest", "category", "country", "source")}
 # Lists whose query says what they hold: so does that of their feed.
 ASKED_FEEDS = {"stories": "feed_stories", "search": "feed_search"}
 NOT_FOR_INDEXES = {"search"}
+DESCRIPTION = 200  # characters
+MOST_KEPT = 512  # heads of articles, of 2 to 4 kB
 # A script that only holds data is never run, and none of these characters could end it.
 _ESCAPED = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
@@ -41,10 +46,25 @@ def machine_head(context: Context) -> SafeString:
     if request is None or match is None:
         return mark_safe("")
     article = context.get("article") if match.url_name == "article" else None
-    said = {
+    if article is None:
+        return rendered_once(*said_of(request, match.url_name, None).items())
+    address = canonical_of(request)
+    says = article.says  # type: ignore[attr-defined]  # whole_article
+    key = article.pk, says, address, get_language(), get_script_prefix(), "hidden" in request.GET
+    kept = _of_articles.get(key)
+    if kept is None:
+        if len(_of_articles) >= MOST_KEPT:
+            _of_articles.clear()
+        kept = _of_articles[key] = rendered(said_of(request, match.url_name, article))
+    return kept
+
+
+def said_of(request: HttpRequest, route: str | None, article: Article | None) -> dict[str, Any]:
+    """What the head says of a page: of an article, of nothing but that, its address and the language."""
+    return {
         "canonical": (is_reprint(article) and article and outward(article.url)) or canonical_of(request),
         "feed": feed_of(request),
-        "is_indexed": match.url_name not in NOT_FOR_INDEXES and "hidden" not in request.GET and not is_reprint(article),
+        "is_indexed": route not in NOT_FOR_INDEXES and "hidden" not in request.GET and not is_reprint(article),
         "address": canonical_of(request),
         "locale": to_locale(get_language() or "en"),
         "article": article,
@@ -52,7 +72,12 @@ def machine_head(context: Context) -> SafeString:
         "description": summary(article) if article else "",
         "structured": structured(request, article),
     }
-    return rendered(said) if article else rendered_once(*said.items())
+
+
+@register.simple_tag
+def in_short(article: Article) -> str:
+    """What an article says in a line or two, for those who only list its page."""
+    return shortened(summary(article), DESCRIPTION)
 
 
 @lru_cache(maxsize=512)
