@@ -5,12 +5,12 @@ from feeds.models.feeds import Feed, FeedQuerySet, IdentityBy, validate_fetchabl
 from feeds.models.hosts import Host, HostOf
 from feeds.models.publishers import PublisherRequest
 from feeds.models.records import FetchRecord, Notice
-from feeds.models.shelves import CATEGORY_NAMES, GENERAL, Category, Country
+from feeds.models.shelves import CATEGORY_NAMES, GENERAL, Category, Country, names_of_countries
 from feeds.models.sources import Display, Source
 from feeds.models.websub import Push, SeenPush, Subscription
 
 __all__ = [
     "CATEGORY_NAMES", "GENERAL", "Category", "Country", "Display", "Entry", "EntryQuerySet", "Feed", "FeedQuerySet",
     "FetchRecord", "Host", "HostOf", "IdentityBy", "Notice", "PublisherRequest", "Push", "SeenPush", "Source",
-    "Subscription", "validate_fetchable",
+    "Subscription", "names_of_countries", "validate_fetchable",
 ]  # fmt: skip

@@ -1,5 +1,8 @@
 """What sources stand on: Category and Country."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from babel import Locale
 from django.db import models
 from django.utils.translation import get_language, to_locale
@@ -27,6 +30,12 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def sections(self) -> "CategoryQuerySet":
         """The categories that have a page, in the order of the navigation; "general" has none."""
         return self.exclude(slug=GENERAL).order_by("position")
+
+
+@cache
+def names_of_countries(language: str) -> Mapping[str, str]:
+    """By code the names of countries (CLDR) in the language of the page."""
+    return dict(Locale.parse(to_locale(language)).territories)  # a plain one: pages ask hundreds of times
 
 
 class Category(models.Model):
@@ -63,5 +72,4 @@ class Country(models.Model):
     @property
     def name(self) -> str:
         """The country's name in the language of the page."""
-        locale = Locale.parse(to_locale(get_language() or "en"))
-        return locale.territories.get(self.iso, self.iso)
+        return names_of_countries(get_language() or "en").get(self.iso, self.iso)
