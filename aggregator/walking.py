@@ -85,7 +85,9 @@ def seen(
 
 
 def seen_among(pks: Collection[int], preferences: Preferences, *, rows_of: Rows) -> dict[int, Article]:
-    """Those of some articles that the reader has not ruled out, by id. One query."""
+    """Those of some articles that the reader has not ruled out, by id. One query; none for none."""
+    if not pks:
+        return {}
     if not preferences.excludes:
         return {article.pk: article for article in rows_of(list(pks))}
     if rows_of is light:
