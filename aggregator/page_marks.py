@@ -51,7 +51,10 @@ def _found_in(value: object, depth: int, seen: set[int]) -> Iterator[Article]:
     elif isinstance(value, (list, tuple, Mapping)):
         seen.add(id(value))
         for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _found_in(one, depth + 1, seen)
+            if isinstance(one, Article):  # most of them: lists of articles are what pages are made of
+                yield one
+            else:
+                yield from _found_in(one, depth + 1, seen)
     elif is_dataclass(value):
         seen.add(id(value))
         kind: Any = type(value)

@@ -8,6 +8,7 @@ list it stands in.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from django.db import connection
 from django.db.models.functions import Greatest
@@ -89,20 +90,25 @@ def is_scope(scope: str) -> bool:
 
 def marks_of(user: User, articles: Iterable[Article], scope: str = "") -> Marks:
     """What a reader did with these articles, which they see in the list of this scope."""
-    asked = {article.pk for article in articles}
-    parts = [
-        f"SELECT '{name}', found.*, NULL, NULL::timestamptz FROM ({query}) found"  # noqa: S608  nothing of a reader's
-        for name, query in MARKS.items()
-    ]
+    asked = {article.id for article in articles}
     marked: dict[str, set[int]] = {name: set() for name in MARKS}
     up_to: dict[str, datetime] = {}
-    sql, values = " UNION ALL ".join([*parts, _UP_TO]), {"user": user.pk, "articles": list(asked)}
-    for name, pk, one, moment in connection.rows(sql, values):  # type: ignore[attr-defined]  # zisnews.postgres
+    values = {"user": user.pk, "articles": list(asked)}
+    for name, pk, one, moment in connection.rows(_question(tuple(MARKS.items())), values):  # type: ignore[attr-defined]  # zisnews.postgres
         if name:
             marked[name].add(pk)
         else:
             up_to[one] = moment
     return Marks(frozenset(asked), marked, up_to, scope)
+
+
+@cache
+def _question(marks: tuple[tuple[str, str], ...]) -> str:
+    parts = [
+        f"SELECT '{name}', found.*, NULL, NULL::timestamptz FROM ({query}) found"  # noqa: S608  nothing of a reader's
+        for name, query in marks
+    ]
+    return " UNION ALL ".join([*parts, _UP_TO])
 
 
 def read_up_to(user: User, scope: str, moment: datetime) -> datetime | None:

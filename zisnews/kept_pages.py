@@ -6,18 +6,17 @@ calls `outdate`, and no page that was made before is shown again. While Redis is
 
 import gzip
 import json
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import transaction
 
 from zisnews.gathering import AWAY_SECONDS, impatient_client
+from zisnews.redis_threads import OwnConnection
 
 STALE_SECONDS = 60  # beyond its time a page is kept, to be shown while somebody makes the next one
 MAKING_SECONDS = 5  # the longest that others leave the making of a page to whoever began
@@ -71,7 +70,7 @@ class Shelf:
 
     def __init__(self, redis_url: str) -> None:
         self.redis = impatient_client(redis_url)
-        self.of_thread = threading.local()
+        self.of_thread = OwnConnection(self.redis.connection_pool)
         self.away_until = 0.0
 
     @property
@@ -83,29 +82,15 @@ class Shelf:
         if self.is_away:
             return None, []
         try:
-            kept, *found = self.values(f"{_PREFIX}:{name}", *(f"{_PREFIX}-version:{thing}" for thing in things))
+            kept, *found = self.of_thread.answer(
+                "MGET", f"{_PREFIX}:{name}", *(f"{_PREFIX}-version:{thing}" for thing in things)
+            )
         except redis.RedisError:
             self.go_away()
             return None, []
         versions = [version.decode() if isinstance(version, bytes) else "" for version in found]
         page = read(kept) if isinstance(kept, bytes) else None
         return (page if page and page.versions == versions else None), versions
-
-    def values(self, *names: str) -> list[Any]:
-        """MGET over a connection that the thread keeps: the pool's ways and measuring take five times as long.
-
-        Raises RedisError. What is left of an answer that came too late goes with its connection.
-        """
-        kept = self.of_thread
-        if not hasattr(kept, "connection"):
-            kept.connection = self.redis.connection_pool.get_connection()
-        try:
-            kept.connection.send_command("MGET", *names)
-            return kept.connection.read_response()
-        except redis.ConnectionError:  # it was closed meanwhile; asked once more, it is made anew
-            kept.connection.disconnect()
-            kept.connection.send_command("MGET", *names)
-            return kept.connection.read_response()
 
     def awaited(self, name: str, things: Sequence[str]) -> KeptPage | None:
         """The page that somebody else is making, once it is there; None where that takes long or comes to nothing."""

@@ -37,18 +37,37 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """What a query finds that is asked again and again in the same words, with %s or %(name)s for each value, whose
         type must show. Outside of transactions it is planned once; inside, where no mistake could be mended, each time.
         """
+        if (name := self.plainly_known(sql)) and (found := self.plain_rows(name, sql, values)) is not None:
+            return found
         with self.cursor() as cursor:
             name = "" if self.in_atomic_block else self.prepared_as(cursor, sql, values)
             if name:
-                given = list(values.values() if isinstance(values, Mapping) else values)
-                places = f"({', '.join(['%s'] * len(given))})" if given else ""
                 try:
-                    cursor.execute(f"EXECUTE {name}{places}", given)
+                    cursor.execute(*carrying_out(name, values))
                     return cursor.fetchall()
                 except DatabaseError as error:
                     self.give_up(sql, error)
             cursor.execute(sql, values)
             return cursor.fetchall()
+
+    def plainly_known(self, sql: str) -> str:
+        """The name of a query that is prepared here, where nobody wants to see what is asked and nothing is begun."""
+        self.close_if_health_check_failed()
+        if self.connection is None or not self.autocommit or self.execute_wrappers or self.queries_logged:
+            return ""
+        return self.prepared.get(sql, "")
+
+    def plain_rows(self, name: str, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple] | None:
+        """What a prepared query finds, without Django's cursors around the driver's, which take as long as the driver;
+        None where it is prepared no more.
+        """
+        try:
+            with self.wrap_database_errors, self.create_cursor() as cursor:
+                cursor.execute(*carrying_out(name, values))
+                return cursor.fetchall()
+        except DatabaseError as error:
+            self.give_up(sql, error)
+            return None
 
     def prepared_as(self, cursor: CursorWrapper, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> str:
         """The name of a query here, which is prepared where it is not yet; "" where it can not be.
@@ -73,3 +92,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if getattr(error.__cause__, "pgcode", None) not in NOT_PREPARED:
             raise error
         self.prepared[sql] = ""
+
+
+def carrying_out(name: str, values: Sequence[Any] | Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """The statement that carries out a prepared query, and the values it is given."""
+    given = list(values.values() if isinstance(values, Mapping) else values)
+    return f"EXECUTE {name}({', '.join(['%s'] * len(given))})" if given else f"EXECUTE {name}", given
