@@ -49,7 +49,7 @@ def machine_head(context: Context) -> SafeString:
     if article is None:
         return rendered_once(*said_of(request, match.url_name, None).items())
     address = canonical_of(request)
-    says = article.says  # type: ignore[attr-defined]  # whole_article
+    says = article.says
     key = article.pk, says, address, get_language(), get_script_prefix(), "hidden" in request.GET
     kept = _of_articles.get(key)
     if kept is None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +17,7 @@ from aggregator.lists import preferences_for_list, show_source_here
 from aggregator.models import Article
 from aggregator.output import Rhythm, articles_per_day, profile_of
 from aggregator.views.lists import render_list
+from aggregator.whole_articles import whole_source
 from feeds.models import Category, Source
 from zisnews.errors import permission_denied
 from zisnews.limits import count, somebody
@@ -64,7 +65,9 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 
     Who hides the source and opens its page all the same sees its articles there, and that they hide it.
     """
-    found = get_object_or_404(Source, slug=slug)
+    found = whole_source(slug)
+    if found is None:
+        raise Http404
     is_hidden = show_source_here(request, found.pk)
     context: dict[str, Any] = {"section": "source", "source": found, "is_hidden": is_hidden}
     if "after" not in request.GET:
