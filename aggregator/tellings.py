@@ -1,6 +1,5 @@
 """How its countries tell a story: which article stands for it on a page, and which stand beside that one."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -9,16 +8,17 @@ from datetime import datetime
 from hashlib import blake2b
 
 from django.core.cache import cache
-from django.db import connection, connections, router
+from django.db import connection
 from redis import RedisError
 
 from accounts.preferences import Preferences
-from aggregator.card_rows import made, whole_seen
+from aggregator.card_rows import whole_seen
 from aggregator.heading import head_of
 from aggregator.models import Article, Story
 from aggregator.ranking import parted
 from aggregator.ranks import Ranked, Teller, teller_rows
 from aggregator.story_cards import KEPT_SECONDS, without_hidden
+from aggregator.whole_stories import whole_stories
 
 LOOKED_AT = 200  # of a story's newest articles, where all its countries are to tell it
 SHARES = 5  # of a bar; the countries beyond are one share together
@@ -33,12 +33,6 @@ _TELLERS = f"""SELECT story_id, told.id, source_id, country_id, told.language, p
     FROM ({_NEWEST_TOLD.format(columns=_TOLD, newest="{newest}")}) told
     JOIN feeds_source source ON source.id = source_id
     ORDER BY told.id"""  # noqa: S608  ours
-_STORY = (
-    "title", "slug", "category_id", "article_count", "source_count", "country_count", "voices", "first_at", "newest_at",
-    "is_title_pinned", "headlines",
-)  # fmt: skip
-_STANDING = f"""SELECT id, {", ".join(_STORY)} FROM aggregator_story
-    WHERE id = ANY(%s::bigint[]) AND merged_into_id IS NULL"""  # noqa: S608  ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +188,8 @@ def loader(chosen: Iterable[Chosen], preferences: Preferences, language: str) ->
     language: of the page, in which the stories are to have their headlines
     """
     chosen = list(chosen)
-    stories = stories_to_tell({one.story for one in chosen})
+    there = whole_stories({one.story for one in chosen})
+    stories = {pk: story for pk, story in there.items() if story.merged_into_id is None}
     heads = {pk: head for pk, story in stories.items() if (head := head_of(story, language))}
     wanted = {teller.article for one in chosen for teller in (one.teller, *one.others)}
     articles = whole_seen(wanted.union(heads.values()), preferences)
@@ -208,20 +203,6 @@ def loader(chosen: Iterable[Chosen], preferences: Preferences, language: str) ->
         return Told(story, tellings[0], tellings, head if head and head.story_id == one.story else None)
 
     return told
-
-
-def stories_to_tell(pks: Collection[int]) -> dict[int, Story]:
-    """Of some stories those that stand, by id, with what cards and rows of stories say. One query."""
-    if not pks:
-        return {}
-    database = router.db_for_read(Story)
-    rows = connections[database].rows(_STANDING, [list(pks)])  # type: ignore[attr-defined]  # zisnews.postgres
-    stories = {}
-    for pk, *row in rows:
-        values = dict(zip(_STORY, row, strict=True))
-        values |= {name: json.loads(values[name]) for name in ("voices", "headlines")}
-        stories[pk] = made(Story, database, pk, values)
-    return stories
 
 
 def tellers_of(story_ids: Collection[int], preferences: Preferences, *, newest: int) -> dict[int, list[Teller]]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -13,10 +13,10 @@ from accounts.preferences import Preferences
 from aggregator.front import front_page, top_of_section
 from aggregator.lists import explain_shown, hidden_among, preferences_for_list, rows_for
 from aggregator.models import Article, ArticleQuerySet
+from aggregator.sections import sections
 from aggregator.views.lists import days_ago, page_language, render_list
 from aggregator.views.my_feed import my_feed
 from aggregator.waiting import waiting
-from feeds.models import Category
 
 SECTION_DAYS = 3
 MOST_LOOKED_AT = 1000  # articles, to say how many a reader's keywords hide
@@ -55,8 +55,11 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """A subject: its best articles of the last days, or with ?tab=latest all of them, newest first."""
-    found = get_object_or_404(Category.objects.sections(), slug=slug)
-    context: dict[str, Any] = {"category": found, "section": slug}
+    known = sections()
+    found = next((one for one in known if one.slug == slug), None)
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {"category": found, "section": slug, "page_sections": known}
     if request.GET.get("tab") == "latest" or "after" in request.GET:
         articles = Article.objects.filter(category=found)
         return render_list(request, "aggregator/category.html", articles, tab="latest", **context)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_bidi
@@ -24,13 +24,16 @@ from aggregator.story_parts import part_of
 from aggregator.timeline import Timeline, timeline
 from aggregator.told_events import told_events
 from aggregator.views.lists import page_language, render_list, within_bigint
+from aggregator.whole_stories import whole_stories
 
 
 def story(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One story, a column for each country and how they differ; two of them with ?a= and ?b=; with ?tab=all every
     article, newest first; with that of a section (story_parts.FIELDS) all of that.
     """
-    found = get_object_or_404(Story.objects.defer("profile", "key_terms"), pk=within_bigint(pk))
+    found = whole_stories([within_bigint(pk)]).get(pk)
+    if found is None:
+        raise Http404
     if found.merged_into_id or slug != (found.slug or "-"):
         address, asked = found.that_stands().get_absolute_url(), request.GET.urlencode()
         # Not for good: a headline may come back, and two redirects that browsers keep would be a ring.
