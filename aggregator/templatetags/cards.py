@@ -31,6 +31,7 @@ AGE, CHANGED, READ, OWN, WHY = "\0age\0", "\0changed\0", "\0read\0", "\0own\0", 
 # Widths of pictures, as in <img sizes>: of a row's, and of one in a grid.
 ROW_SIZES, GRID_SIZES = "(min-width: 50rem) 12rem, 24vw", "(min-width: 58rem) 18rem, (min-width: 40rem) 45vw, 92vw"
 SUMMARY = 240  # characters
+TEXT = "\0text\0"
 DOT = '<span class="dot"> </span>'  # cards.css draws the point, which leaves with the blank at the end of a line
 
 
@@ -161,8 +162,16 @@ def hidden_line(article: Article) -> SafeString:
 @register.simple_tag
 def source_link(article: Article) -> SafeString:
     """The name of an article's source, as a link to its page."""
-    address, name = escape(source_address(article.source.slug)), escape(article.source.name)
-    return SafeString(f'<b><a href="{address}"><bdi>{name}</bdi></a></b>')
+    return SafeString(f'<b><a href="{escape(source_address(article.source.slug))}">{source_name(article)}</a></b>')
+
+
+def source_name(article: Article) -> str:
+    """Apart from the text around it; in other letters than English ones it says its language, for who listens and for
+    the right face: else a browser asks for faces of all scripts of a page in each size that names are set in.
+    """
+    name = article.source.name
+    said = "" if name.isascii() else f' lang="{escape(article.language)}"'
+    return f"<bdi{said}>{escape(name)}</bdi>"
 
 
 @register.simple_tag(takes_context=True)
@@ -214,6 +223,12 @@ def shortened(text: str, length: int) -> str:
     text = unicodedata.normalize("NFC", text[: length * 4])  # a letter may come with marks of its own
     if len(text) <= length:
         return text
-    if any(map(unicodedata.combining, text[: length + 1])):
+    if not text.isascii() and any(map(unicodedata.combining, text[: length + 1])):
         return Truncator(text).chars(length)
-    return add_truncation_text(text[: length - 1])
+    return _cut(get_language() or "en").replace(TEXT, text[: length - 1])
+
+
+@lru_cache(maxsize=64)
+def _cut(language: str) -> str:
+    """How `language`, which is the page's, writes a TEXT that goes on: mostly with three points."""
+    return add_truncation_text(TEXT)
