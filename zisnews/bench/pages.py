@@ -22,7 +22,9 @@ SLOWEST_SHOWN = 160  # characters of a query
 def measure() -> Iterator[Line]:
     """A line for each kind of page: p95 in milliseconds; for deep pages also how they compare with the first."""
     from aggregator.models import Article  # noqa: PLC0415  Django is set up by now, not when this module loads
+    from zisnews.warming import warm_up  # noqa: PLC0415  as above
 
+    warm_up()  # as a web process does before it takes requests
     articles = Article.objects.count()
     meter = Meter()
     medians: dict[str, float] = {}
