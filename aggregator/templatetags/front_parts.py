@@ -23,6 +23,7 @@ from aggregator.templatetags.cards import (
     headline,
     hooks,
     meta,
+    source_name,
     summary_line,
     thumb_or_mark,
     tongue,
@@ -91,7 +92,7 @@ def _telling(context: Context, article: Article) -> str:
         f"{escape(article.title[:LONGEST_HEADLINE])}</span>"
     )
     by = (
-        f'<span class="meta"><b><bdi>{escape(article.source.name)}</bdi></b>{DOT}'
+        f'<span class="meta"><b>{source_name(article)}</b>{DOT}'
         f"{short(context, article.published_at)}{read_word(context, article)}</span>"
     )
     opening = f'<a class="telling" href="{escape(article.get_absolute_url())}" {hooks(article)}>'

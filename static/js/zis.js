@@ -1,7 +1,6 @@
 // What gets better with JavaScript on every page. Everything here has a plain way without it.
 
 import { listenToKeys } from "./keyboard.js";
-import { closeMenus } from "./navigation.js";
 import { changeThemeInPlace, followDeviceZone, showTheme } from "./preferences.js";
 
 followDeviceZone();
@@ -27,4 +26,21 @@ function prepareForNoNetwork() {
   if (!isAllowed || !("serviceWorker" in navigator)) return;
   const address = `/sw.js?language=${document.documentElement.lang}`;
   addEventListener("load", () => navigator.serviceWorker.register(address).catch(() => {})); // refused: no harm done
+}
+
+// The menus behind a name (details.menu): Escape and a press elsewhere close them.
+function closeMenus() {
+  const open = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    open().forEach((menu) => {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    });
+  });
+  document.addEventListener("click", (event) => {
+    open().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
 }
