@@ -19,6 +19,7 @@ from accounts.logged_in import user_of
 from accounts.models import Notification, User, display_name_of
 from accounts.notice_words import NAMED, sentence_of
 from accounts.notifications import mark_read, mark_unread, unread_count
+from accounts.preferences import beside_of
 from zisnews.answers import done
 from zisnews.pagination import LARGEST_ID, Page, newest_page
 
@@ -33,7 +34,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = Notification.objects.filter(user=user)
     page = newest_page(found.unread() if tab == "unread" else found, after, moment="at")
     give_sentences(page)
-    unread = unread_count(user)
+    unread = beside_of(request, user).unread
     if not request.accepts("text/html"):
         rows = [said_of(row) for row in page.rows]
         return JsonResponse({"notices": rows, "unread": unread, "next": page.next or None})

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.excluding import exclusions_of
+from accounts.excluding import Beside, exclusions_of, exclusions_with_more
 from accounts.models import Exclusions, User
 
 THEMES = ("auto", "light", "dark")
@@ -123,7 +123,19 @@ def looked_up(request: HttpRequest) -> Preferences:
         density=first_of(DENSITIES, getattr(user, "density", ""), "airy"),
         uses_keys=getattr(user, "uses_keys", cookies.get(KEYS_COOKIE) != "off"),
     )
-    return with_exclusions(plain, user) if isinstance(user, User) else plain
+    if not isinstance(user, User):
+        return plain
+    if request.method != "GET":  # what it changes is to be asked for afterwards
+        return with_exclusions(plain, user)
+    found, request._beside = exclusions_with_more(user, timezone.now())  # type: ignore[attr-defined]
+    return excluding(plain, found)
+
+
+def beside_of(request: HttpRequest, user: User) -> Beside:
+    """What was asked for with the preferences of whoever asks for a page; after a change, what is there now."""
+    preferences_of(request)
+    found: Beside | None = getattr(request, "_beside", None)
+    return found or exclusions_with_more(user, timezone.now())[1]
 
 
 def first_of(known: tuple[str, ...], *wished: str | None) -> str:
@@ -132,7 +144,10 @@ def first_of(known: tuple[str, ...], *wished: str | None) -> str:
 
 
 def with_exclusions(preferences: Preferences, user: User) -> Preferences:
-    found = exclusions_of(user, timezone.now())
+    return excluding(preferences, exclusions_of(user, timezone.now()))
+
+
+def excluding(preferences: Preferences, found: Exclusions) -> Preferences:
     return replace(
         preferences,
         hidden_sources=frozenset(found.sources),

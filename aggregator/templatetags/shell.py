@@ -8,11 +8,11 @@ the reader's name, the address of the page, and the token of its forms.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 
 from django import template
-from django.db import connection
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.defaultfilters import truncatechars
@@ -23,22 +23,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts.models import User
-from accounts.preferences import Preferences
+from accounts.preferences import Preferences, beside_of
 from aggregator.sections import sections_of
-from aggregator.templatetags.reading import category_sections
 from aggregator.templatetags.shared import as_format
-from feeds.models import GENERAL, Category
+from feeds.models import Category
 
 register = template.Library()
 
 MOST_KEPT = 512  # shells of 20 kB
 RENEWED_MINUTES = 15  # a day begins, and clocks change, at a quarter of an hour everywhere
 LONGEST_NAME = 20  # characters of a reader's name
-# How many notices somebody has not read, and the sections: what every shell is made of, in one answer.
-UNREAD_AND_SECTIONS = """
-    SELECT unread, slug, position
-    FROM (SELECT count(*) AS unread FROM accounts_notification WHERE user_id = %s AND read_at IS NULL) notices
-    LEFT JOIN feeds_category ON slug <> %s ORDER BY position"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +130,7 @@ class ShellNode(Node):
 
 def around_of(context: Context, user: User, preferences: Preferences) -> Around:
     now = timezone.now()
-    if "unread_count" in context:
-        unread, sections = context["unread_count"], category_sections(context)
-    else:
-        unread, sections = unread_and_sections(user)
+    beside = beside_of(context["request"], user)
     return Around(
         language=get_language() or "en",
         prefix=get_script_prefix(),
@@ -153,11 +144,12 @@ def around_of(context: Context, user: User, preferences: Preferences) -> Around:
             uses_keys=preferences.uses_keys,
         ),
         section=context.get("section") or "",
-        unread_count=unread,
-        sections=sections,
+        unread_count=beside.unread,
+        sections=sections_named(beside.sections),
     )
 
 
-def unread_and_sections(user: User) -> tuple[int, tuple[Category, ...]]:
-    rows = connection.rows(UNREAD_AND_SECTIONS, [user.pk, GENERAL])  # type: ignore[attr-defined]  # zisnews.postgres
-    return rows[0][0], sections_of(*((slug, position) for _, slug, position in rows if slug))
+@lru_cache(maxsize=8)
+def sections_named(named: tuple[str, ...]) -> tuple[Category, ...]:
+    pairs = (one.split(" ") for one in named)
+    return sections_of(*((slug, int(position)) for slug, position in pairs))
