@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Match(NamedTuple):
-    """An article that was found, and what facets count of it."""
+    """An article that was found, and what facets count of it. holds: what was looked at one by one (Asked)"""
 
     article: int
     published_at: datetime
@@ -15,6 +15,7 @@ class Match(NamedTuple):
     country: str
     category: str
     language: str
+    holds: bool = True
 
     @property
     def key(self) -> tuple[datetime, int]:
@@ -36,6 +37,7 @@ class Asked:
 
     in_index: the same as far as the index alone answers it, where tsqueries have phrases and may be asked of the newest
         few hundred alone; else empty
+    one_by_one: a tsquery that is looked at in each article found, for Match.holds; "" for none
     has_prefix: some word is asked by its beginning: Postgres' index then reads all words that begin so, at all times
     since, until: aware; from, and before
     share: of all articles those that are found, about; 0 where nobody knows. It tells how far to look at first
@@ -46,6 +48,7 @@ class Asked:
     since: datetime | None = None
     has_prefix: bool = False
     in_index: tuple[str, ...] = ()
+    one_by_one: str = ""
     share: float = 0
 
     def in_headlines(self, tsquery: str) -> "Asked":

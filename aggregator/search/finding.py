@@ -23,6 +23,9 @@ FIRST_LOOK = 2000  # the newest articles are looked through first, then as many 
 LEAST_GROWTH, MOST_GROWTH = 0.5, 20  # of a stretch over the one before
 TO_SPARE = 1.4  # asked for that much more than seems to be needed, for news come in waves
 TO_SPARE_AT_FIRST = 1.2  # where the share of what is found is known; each article too much may lie apart on the disk
+# Spans that hold a whole stretch may hold twice as much else, each a place of the disk: then a part of it is asked. To
+# ask again for the rest costs as if so much more of a stretch were looked through.
+PARTS, ENOUGH_HELD, AGAIN = (1, 0.85, 0.7, 0.55, 0.4), 0.85, 0.35
 USUAL_LOOK = 20_000  # articles that tell how fast they come, day and night
 # Where a stretch would hold as much of all, all is asked: the index finds 400 of a million by three words in 9 ms, and
 # in 20 where it has to look at the spans too.
@@ -98,9 +101,9 @@ def walk(
 
 def one_by_one(asked: Asked, limit: int, before: tuple[datetime, int] | None, *, stretch: timedelta | None) -> Matches:
     """The newest matches of a question with phrases, among the newest LOOKED_THROUGH that have their words."""
-    some = widening(replace(asked, tsqueries=asked.in_index, in_index=()), LOOKED_THROUGH, before, stretch=stretch)
-    hold = holding(some.rows, both(asked.tsqueries)) if some.rows else set()
-    found = [match for match in some.rows if match.article in hold]
+    by_words = replace(asked, tsqueries=asked.in_index, in_index=(), one_by_one=both(asked.tsqueries))
+    some = widening(by_words, LOOKED_THROUGH, before, stretch=stretch)
+    found = [match for match in some.rows if match.holds]
     if some.is_all or some.reached or not some.rows or len(found) >= min(limit, ENOUGH_OF_PHRASE):
         return Matches(found[:limit], some.is_all and len(found) <= limit, some.reached)
     return Matches(found, is_all=False, reached=some.rows[-1].published_at)
@@ -133,7 +136,7 @@ def widening(
         begin = None if pace.is_much(stretch) else begins - stretch
         spans: list[str] = []
         if begin:
-            spans, begin = spans_between(begin, min(begins, end - timedelta.resolution), pace.newest)
+            spans, begin = spans_for(stretch, begins, min(begins, end - timedelta.resolution), pace.newest)
         if since and (begin is None or begin < since):
             begin = since
         try:
@@ -146,6 +149,21 @@ def widening(
         growth = TO_SPARE * (limit - len(rows)) / (len(found) + 0.5)
         stretch = (begins - begin) * min(MOST_GROWTH, max(LEAST_GROWTH, growth))
         end = begins = begin
+
+
+def spans_for(stretch: timedelta, begins: datetime, last: datetime, newest: datetime) -> tuple[list[str], datetime]:
+    """The spans that hold a stretch of time that ends where it `begins`, or the newest part of it where those that hold
+    all of it hold much else; and where the first of them begins. last, newest: as until and newest of spans_between
+    """
+    found: tuple[list[str], datetime] = [], begins
+    least = float("inf")
+    for part in PARTS:
+        spans, begin = spans_between(begins - part * stretch, last, newest)
+        held = (begins - begin) / stretch
+        cost = max(held, 1) + (AGAIN if held < ENOUGH_HELD else 0)
+        if cost < least:
+            found, least = (spans, begin), cost
+    return found
 
 
 def first_stretch(asked: Asked, limit: int, pace: Pace) -> timedelta:
@@ -219,8 +237,12 @@ def between(
     if before:
         conditions.append("(published_at, article_id) < (%s, %s)")
         values += before
-    sql = f"""SELECT {COLUMNS} FROM aggregator_searchdocument WHERE {" AND ".join(conditions)}
-              ORDER BY published_at DESC, article_id DESC LIMIT %s"""  # noqa: S608
+    order = "ORDER BY published_at DESC, article_id DESC"
+    newest = f"FROM aggregator_searchdocument WHERE {' AND '.join(conditions)} {order} LIMIT %s"
+    sql = f"SELECT {COLUMNS} {newest}"
+    if asked.one_by_one:  # of those alone that are left: to unpack the words of one may read several places of the disk
+        sql = f"SELECT {COLUMNS}, words @@ %s::tsquery FROM (SELECT {COLUMNS}, words {newest}) found {order}"  # noqa: S608
+        values.insert(0, asked.one_by_one)
     return [Match(*row) for row in ask(sql, [*values, limit])]
 
 
