@@ -145,7 +145,8 @@ def light_on_the_way(
     query = articles.query.chain()
     compiler = query.get_compiler(database)
     query.get_initial_alias()
-    hidden, values = compiler.compile(is_hidden.resolve_expression(query))
+    hides = not isinstance(is_hidden, Value)
+    hidden, values = compiler.compile(is_hidden.resolve_expression(query)) if hides else ("FALSE", ())
     try:
         where, more = compiler.compile(query.where)
     except FullResultSet:
@@ -155,7 +156,7 @@ def light_on_the_way(
     # The numbers are a part of the question: a plan that knew nothing of them would read all rows.
     way = (_BY_ID if by_id else _ON_THE_WAY).format(is_hidden=hidden, where=where, furthest=furthest, most=most)
     sql = _LIGHT.format(place="place", articles=way, where="")
-    return _read(database, sql, (*values, *more), is_planned_anew=not isinstance(is_hidden, Value))
+    return _read(database, sql, (*values, *more), is_planned_anew=hides)
 
 
 def _read(database: str, sql: str, values: Sequence[Any], *, is_planned_anew: bool = False) -> Sequence[Placed]:

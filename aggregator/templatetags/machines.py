@@ -26,6 +26,7 @@ from zisnews.site_address import absolute
 register = template.Library()
 
 _of_articles: dict[tuple, SafeString] = {}  # under all that they are made of
+_of_pages: dict[tuple, SafeString] = {}  # of others, under their address, as it was asked for, and language
 
 # The feed of the list that a page shows, by the names of their addresses; both take the same arguments.
 FEEDS = {name: f"feed_{name}" for name in ("front", "latest", "category", "country", "source")}
@@ -47,7 +48,13 @@ def machine_head(context: Context) -> SafeString:
         return mark_safe("")
     article = context.get("article") if match.url_name == "article" else None
     if article is None:
-        return rendered_once(*said_of(request, match.url_name, None).items())
+        asked = absolute(request, "/"), request.get_full_path(), get_language(), get_script_prefix()
+        kept = _of_pages.get(asked)
+        if kept is None:
+            if len(_of_pages) >= MOST_KEPT:
+                _of_pages.clear()
+            kept = _of_pages[asked] = rendered_once(*said_of(request, match.url_name, None).items())
+        return kept
     address = canonical_of(request)
     says = article.says
     key = article.pk, says, address, get_language(), get_script_prefix(), "hidden" in request.GET

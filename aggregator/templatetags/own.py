@@ -26,6 +26,7 @@ from aggregator.models import Article
 from aggregator.page_marks import page_marks, scope_of
 from aggregator.reading_marks import Marks
 from aggregator.templatetags.places import page_locale
+from aggregator.templatetags.shared import as_format
 
 register = template.Library()
 
@@ -76,10 +77,18 @@ def read_up_to_here(context: Context) -> SafeString:
     if kept is None:
         moment, token = articles[0].published_at.isoformat(), context.get("csrf_token")
         here = request.get_full_path()  # type: ignore[union-attr]  # it has a user, hence it is there
-        given = {"scope": scope, "moment": moment, "next": here, "csrf_token": token}
-        kept = get_template("aggregator/_read_up_to.html").template.render(context.new(given))  # type: ignore[attr-defined]
+        given = {"scope": scope, "moment": moment, "next": here, "token": token}
+        form = form_read_up_to(get_language(), get_script_prefix())
+        kept = mark_safe(form % {name: escape(str(value)) for name, value in given.items()})  # noqa: S308  of a template
         request._read_up_to = kept  # type: ignore[union-attr]  # it has a user, hence it is there
     return kept
+
+
+@lru_cache(maxsize=64)
+def form_read_up_to(language: str | None, prefix: str) -> str:
+    """The button with its places. language, prefix: of the page, which the template knows by itself"""
+    places = {name: f"\0{name}\0" for name in ("scope", "moment", "next", "token")}
+    return as_format(get_template("aggregator/_read_up_to.html").template.render(Context(places)))  # type: ignore[attr-defined]
 
 
 @register.simple_tag
