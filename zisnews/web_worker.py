@@ -42,11 +42,42 @@ def leave_place(worker: Any) -> None:
     connections[worker.place] = NOBODY
 
 
+# What most answers say alike: looked at once, whether it may be said.
+ALIKE = frozenset(
+    {"Content-Type", "Vary", "Cache-Control", "Content-Language", "Content-Encoding", "Content-Security-Policy"}
+    | {"X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy"}
+)
+MOST_KNOWN = 1_000
+_known: set[tuple[str, str]] = set()
+
+
+class Settings:
+    """gunicorn's, each looked up once: it reads some thirty for a request, by ways that take as long as its parser."""
+
+    def __init__(self, found: Any) -> None:
+        self.__dict__ |= {name: getattr(found, name) for name in (*found.settings, "is_ssl")}
+        self._found = found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._found, name)
+
+
 class Response(wsgi.Response):
     """Sends the head of an answer with the first of its body: two parts woke whoever waits twice."""
 
     head = b""
     headers_sent: bool
+
+    def process_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        for header in headers:
+            if header in _known:
+                self.headers.append(header)
+                continue
+            super().process_headers([header])
+            if header[0] in ALIKE and self.headers[-1:] == [header]:  # it is said as it was given
+                if len(_known) >= MOST_KNOWN:
+                    _known.clear()
+                _known.add(header)
 
     def send_headers(self) -> None:
         if self.headers_sent:
@@ -86,6 +117,7 @@ class Worker(gthread.ThreadWorker):
     place = 0
 
     def init_process(self) -> None:
+        self.cfg = Settings(self.cfg)
         self.waiting = select.epoll()
         self.connections: dict[int, gthread.TConn] = {}
         self.idle: dict[int, gthread.TConn] = {}
