@@ -38,6 +38,9 @@ ENOUGH_OF_PHRASE = 40  # found among them: then nobody need be told how far back
 WALKED, ENOUGH_OF_PREFIX = 1500, 100
 # Hidden from the index by time: to read that for a stretch takes longer than to leave out what the spans have too much.
 AT = "published_at + interval '0'"
+NEWEST = """
+    SELECT published_at FROM aggregator_searchdocument WHERE published_at < %s::timestamptz
+    ORDER BY published_at DESC LIMIT 1"""
 COLUMNS = "article_id, published_at, source_id, country, category_id, language"
 
 
@@ -198,11 +201,19 @@ def usual_pace(hour: datetime) -> timedelta:
 
 
 def pace_before(moment: datetime) -> Pace:
-    """How fast articles came, as it was within the last minute: an article of yesterday may arrive today."""
-    return pace_in(int(time.monotonic() / 60), moment)
+    """How fast articles came before a moment, as it was within the last minute, and when the newest did."""
+    minute = int(time.monotonic() / 60)
+    pace = pace_in(minute, moment.replace(second=0, microsecond=0))
+    return Pace(newest_in(minute, moment), pace.took, pace.all_articles)
 
 
-@lru_cache(maxsize=64)  # a search asks several times before the same moment
+@lru_cache(maxsize=64)  # a search asks several times before the same moment; an article of yesterday may arrive today
+def newest_in(minute: int, moment: datetime) -> datetime:
+    ((newest,),) = connection.rows(NEWEST, [moment]) or ((None,),)  # type: ignore[attr-defined]  # zisnews.postgres
+    return newest or moment
+
+
+@lru_cache(maxsize=64)
 def pace_in(minute: int, moment: datetime) -> Pace:
     sql = f"""SELECT max(published_at), min(published_at), count(*),
                      (SELECT reltuples FROM pg_class WHERE oid = 'aggregator_searchdocument'::regclass) FROM (

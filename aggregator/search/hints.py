@@ -15,8 +15,8 @@ from feeds.words import normalise
 
 MOST_SOURCES = 3
 NAMED = f"""
-    SELECT name, slug, country_id FROM feeds_source WHERE sort_key >= %s AND sort_key < %s
-    ORDER BY upper(name) = upper(%s) DESC, sort_key LIMIT {MOST_SOURCES}"""  # noqa: S608  a number of ours
+    SELECT name, slug, country_id FROM feeds_source WHERE sort_key >= %s::text AND sort_key < %s::text
+    ORDER BY upper(name) = upper(%s::text) DESC, sort_key LIMIT {MOST_SOURCES}"""  # noqa: S608  a number of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,7 @@ def places(words: str) -> list[Hint]:
 def sources(name: str) -> list[Hint]:
     """Sources of this name, then those whose name begins so; along the index by name, whatever its case."""
     begins = f"{name.lower()} "
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED, [begins, f"{begins}\U0010ffff", name])
-        rows = cursor.fetchall()
+    rows = connection.rows(NAMED, [begins, f"{begins}\U0010ffff", name])  # type: ignore[attr-defined]  # zisnews.postgres
     return [Hint("source", name, reverse("source", args=[slug]), country) for name, slug, country in rows]
 
 
