@@ -15,7 +15,7 @@ class KeptClient(redis.RedisCacheClient):
         self._clients: dict[int, Any] = {}
         self.of_thread = OwnConnection(self._get_connection_pool(write=False))  # type: ignore[attr-defined]  # as below
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         """As Django's; every page of a user's begins with it."""
         found = self.of_thread.answer("GET", key)
         return default if found is None else self._serializer.loads(found)  # type: ignore[attr-defined]

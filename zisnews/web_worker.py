@@ -69,12 +69,13 @@ class Response(wsgi.Response):
     headers_sent: bool
 
     def process_headers(self, headers: Iterable[tuple[str, str]]) -> None:
-        for header in headers:
+        for name, value in headers:
+            header = name, value  # a page that was kept gives lists
             if header in _known:
                 self.headers.append(header)
                 continue
             super().process_headers([header])
-            if header[0] in ALIKE and self.headers[-1:] == [header]:  # it is said as it was given
+            if name in ALIKE and self.headers[-1:] == [header]:  # it is said as it was given
                 if len(_known) >= MOST_KNOWN:
                     _known.clear()
                 _known.add(header)
@@ -115,6 +116,7 @@ class Worker(gthread.ThreadWorker):
     """
 
     place = 0
+    cfg: Any
 
     def init_process(self) -> None:
         self.cfg = Settings(self.cfg)

@@ -36,7 +36,7 @@ def application(environ, start_response):
         start_response("200 OK", [("Content-Length", str(os.path.getsize(__file__)))])
         return environ["wsgi.file_wrapper"](open(__file__, "rb"))
     body = str(os.getpid()).encode()
-    start_response("200 OK", [("Content-Length", str(len(body)))])
+    start_response("200 OK", [["Content-Type", "text/plain"], ("Content-Length", str(len(body)))])
     return [body]
 """
 
@@ -113,7 +113,9 @@ def test_a_connection_is_answered_again_and_again_in_whatever_way(site):
         assert body_of(parts) == b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"
         assert body_of(file).decode() == SITE
         assert body_of(answer(connection, form)) == pid
-        assert body_of(answer(connection, request())) == pid
+        last = answer(connection, request())
+        assert b"\r\nContent-Type: text/plain\r\n" in last
+        assert body_of(last) == pid
 
 
 def test_two_requests_that_come_at_once_are_both_answered(site):
