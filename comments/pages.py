@@ -1,11 +1,11 @@
 """What pages show of a discussion: the answers of the other modules put together for a template."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
 from accounts.models import User
 from accounts.preferences import preferences_of
@@ -20,7 +20,25 @@ from comments.threads import BEST, ORDERS, Told, page_of_threads, thread_around
 from zisnews.pagination import LARGEST_ID
 
 
-def discussion_of(request: HttpRequest, article: Article) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """The comments on an article as one reader sees them. threads: as they are drawn, without the one that is chosen
+
+    chosen: what chosen_thread says, chosen_items: as it is drawn. after, more: positions of this page, and of the next
+    closed: why the reader can not comment, "" where they can
+    """
+
+    article: Article
+    order: str
+    after: str
+    closed: str
+    threads: kept_threads.Drawn
+    more: str = ""
+    chosen: dict[str, Any] | None = None
+    chosen_items: str = ""
+
+
+def discussion_of(request: HttpRequest, article: Article) -> Discussion:
     """The comments on an article for whoever asks: ?sort=, ?after=, and ?comment=, whose thread then comes first."""
     now, zone = timezone.now(), preferences_of(request).zone
     order = request.GET.get("sort", BEST)
@@ -30,30 +48,18 @@ def discussion_of(request: HttpRequest, article: Article) -> dict[str, Any]:
     closed = why_closed(article, request.user, now, zone)
     is_user = request.user.is_authenticated
     page = drawing.Page(zone, now, is_user, is_user and not closed)
-    chosen, more = None, ""
     if not article.comment_count and not is_user:
-        threads = kept_threads.drawn_anew((), page)
-    else:
-        eyes = eyes_of(request, article, now)
-        chosen = chosen_thread(request, article, eyes)
-        found = page_of_threads(article.pk, eyes, order=order, after=after)
-        more = found.more
-        if chosen:
-            others = [tree for tree in found.trees(eyes) if tree.comment.pk != chosen["root"]]
-            threads = kept_threads.drawn_anew(others, page, above=chosen["trees"])
-        else:
-            threads = kept_threads.drawn(found, eyes, page)
-    return {
-        "article": article,
-        "items": mark_safe(threads.items),  # noqa: S308  escaped there
-        "chosen": chosen,
-        "more": more,
-        "after": after,
-        "order": order,
-        "new_count": threads.new_count,
-        "first_new": threads.first_new,
-        "closed": closed,
-    }
+        return Discussion(article, order, after, closed, kept_threads.drawn_anew((), page))
+    eyes = eyes_of(request, article, now)
+    chosen = chosen_thread(request, article, eyes)
+    found = page_of_threads(article.pk, eyes, order=order, after=after)
+    if chosen is None:
+        return Discussion(article, order, after, closed, kept_threads.drawn(found, eyes, page), found.more)
+    others = [tree for tree in found.trees(eyes) if tree.comment.pk != chosen["root"]]
+    threads = kept_threads.drawn_anew(others, page, above=chosen["trees"])
+    return Discussion(
+        article, order, after, closed, threads, found.more, chosen, drawing.threads(chosen["trees"], page)
+    )
 
 
 def eyes_of(request: HttpRequest, article: Article, now: datetime) -> Eyes:

@@ -1,10 +1,9 @@
 """The forms readers send about an article."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +17,10 @@ from aggregator.kept_lists import kept_listing
 from aggregator.models import Article
 from aggregator.templatetags.cards import answer_counts
 from aggregator.views.articles import article as article_page
+from comments import frames
 from comments.models import Reaction
 from comments.pending import REACTION
-from comments.reactions import CHOICES, Answers, set_reaction
+from comments.reactions import CHOICES, set_reaction
 from zisnews.answers import done, wants_part
 from zisnews.limits import count, somebody
 
@@ -54,7 +54,7 @@ def answer(request: HttpRequest, article: Article, kind: str) -> HttpResponse:
     except Article.DoesNotExist as error:
         raise Http404 from error
     if wants_part(request):
-        return render(request, "comments/_reactions.html", shown(article, answers))
+        return HttpResponse(frames.reactions(article, answers, get_token(request)))
     if request.accepts("text/html") and "next" not in request.POST:  # on its own page the buttons say what was done
         return HttpResponseRedirect(address_of_reactions(article), status=303)
     article.like_count, article.dislike_count = answers.likes, answers.dislikes
@@ -80,10 +80,6 @@ def likes(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     listing = kept_listing(Reaction.objects.filter(user=request.user, kind=Reaction.Kind.LIKE), request)
     return render(request, "comments/likes.html", {"listing": listing, "articles": listing.articles})
-
-
-def shown(article: Article, answers: Answers) -> dict[str, Any]:
-    return {"article": article, "answers": answers}
 
 
 def address_of_reactions(article: Article) -> str:

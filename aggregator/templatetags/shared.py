@@ -1,11 +1,12 @@
 """What is the same for all who read a page in one language: rendered once by each process."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
+from django.template.loader import get_template
 from django.urls import get_script_prefix
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 MOST_KEPT = 256  # renderings of one place in a template
+_once: dict[tuple, str] = {}
 PLACE = re.compile("\0([a-z_]+)\0")
 
 
@@ -72,6 +74,21 @@ class SameForAllNode(template.Node):
         with apart.bind_template(page), apart.render_context.push_state(page):
             rendered = self.nodelist.render(apart)
         return as_format(rendered) if places else rendered
+
+
+def once(name: str, values: Mapping[str, Hashable], places: Mapping[str, object]) -> SafeString:
+    """The template of this name with such values and places, as the tag has them: rendered once for each language and
+    each such values. What would be asked of many tags, such as who reads, is known to whoever calls this.
+    """
+    key = name, get_language(), get_script_prefix(), *values.items(), *places
+    kept = _once.get(key)
+    if kept is None:
+        if len(_once) >= MOST_KEPT:
+            _once.clear()
+        given = Context(dict(values) | {place: f"\0{place}\0" for place in places})
+        kept = _once[key] = as_format(get_template(name).template.render(given))  # type: ignore[attr-defined]
+    own = {place: conditional_escape(value) for place, value in places.items()}  # type: ignore[arg-type]  # of any kind
+    return mark_safe(kept % own)  # noqa: S308  a template, with what was escaped just now
 
 
 def as_format(rendered: str) -> SafeString:

@@ -1,7 +1,5 @@
 """What readers answer to an article, on its page."""
 
-from typing import Any
-
 from django import template
 from django.template.context import Context
 from django.utils import timezone
@@ -9,11 +7,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from aggregator.models import Article
 from aggregator.templatetags.moments import reader_zone
-from comments import drawing
+from comments import drawing, frames
 from comments.deeds import own_deeds
 from comments.models import Comment
 from comments.pages import discussion_of
 from comments.reactions import Answers
+from comments.stamps import stamp_for
 from comments.threads import Told
 from comments.votes import Votes
 
@@ -21,23 +20,25 @@ register = template.Library()
 register.simple_tag(drawing.name_of)
 
 
-@register.inclusion_tag("comments/_reactions.html", takes_context=True)
-def reactions(context: Context, article: Article) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def reactions(context: Context, article: Article) -> SafeString:
     """Like and dislike with their counts; for a reader without account, the way to log in that does it."""
     answered = own_deeds(context["request"], article).answered
-    return {"answers": Answers(article.like_count, article.dislike_count, answered)} | around(context, article)
+    answers = Answers(article.like_count, article.dislike_count, answered)
+    return frames.reactions(article, answers, own_token(context))
 
 
-@register.inclusion_tag("comments/_thread.html", takes_context=True)
-def discussion(context: Context, article: Article) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def discussion(context: Context, article: Article) -> SafeString:
     """The comments on an article, and the form to write one."""
-    return discussion_of(context["request"], article) | around(context, article)
+    request, token = context["request"], own_token(context)
+    stamp = "" if token is None else stamp_for(request.POST, timezone.now())
+    return frames.discussion(discussion_of(request, article), request.user.pk or 0, token, stamp)
 
 
-def around(context: Context, article: Article) -> dict[str, Any]:
-    """What the parts of a discussion need of the page they stand on."""
-    names = ("user", "request", "csrf_token", "preferences")
-    return {"article": article} | {name: context.get(name) for name in names}
+def own_token(context: Context) -> object | None:
+    """The token of a user's forms; None for who has no account."""
+    return (context.get("csrf_token") or "") if context["request"].user.is_authenticated else None
 
 
 @register.simple_tag(takes_context=True)
