@@ -131,14 +131,14 @@ def meta(context: Context, article: Article) -> SafeString:
 
     On the page of one source (`source` in the context) its name stands above the list and is not told again.
     """
-    zone, is_for_all = reader_zone(context), "is_for_all" in context
+    is_for_all = "is_for_all" in context
     of_page = context.get("source")
     parts: list[str] = []
     if not of_page or of_page.pk != article.source_id:
         parts += flag(article.source.country_id), source_link(article), DOT
-    parts.append(AGE if is_for_all else time_ago(article.published_at, zone))
+    parts.append(AGE if is_for_all else time_ago(article.published_at, reader_zone(context)))
     if article.is_changed:
-        changed = CHANGED if is_for_all else time_ago(article.updated_at, zone)  # type: ignore[arg-type]  # it has one
+        changed = CHANGED if is_for_all else time_ago(article.updated_at, reader_zone(context))  # type: ignore[arg-type]  # it has one
         updated = escape(_("updated"))
         parts.append(f'{DOT}<span class="card-updated">{updated} {changed}</span>')
     if article.like_count or article.comment_count:

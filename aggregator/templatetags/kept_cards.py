@@ -1,15 +1,15 @@
 """Cards of articles as parts of a page that are the same for everybody, with places for what is their reader's own.
 
-A card is rendered once by each process for each version of its article, story and source (ArticleQuerySet.cards says
-which that is: no row can change without it), language and template. What differs from one reader to the next, or with
-the time, is written into its places for each page: ages, what was read, what a user may do.
+A card is written once by each process for each version of its article, story and source (ArticleQuerySet.cards says
+which that is: no row can change without it), language and kind. What differs from one reader to the next, or with the
+time, is written into its places for each page: ages, what was read, what a user may do.
 
-A template that is rendered so is given the article, the source or story whose page it is on and whether a user reads
-it, and nothing else: no request, no user, no preferences.
+What is written so (templatetags/cards.py) is given the article, the source or story whose page it is on and whether a
+user reads it, and nothing else: no request, no user, no preferences.
 """
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from aggregator.folding import Folded, folded
 from aggregator.models import Article
 from aggregator.page_marks import articles_in, page_marks
 from aggregator.reading_marks import Marks
-from aggregator.templatetags.cards import hidden_line
+from aggregator.templatetags.cards import article_brief, article_card, article_row, hidden_line
 from aggregator.templatetags.moments import age_in_words, reader_zone, time_ago
 from aggregator.templatetags.own import MARKED, NEXT, menu_for, quoted_path, word_for_read
 from aggregator.templatetags.shared import as_format
@@ -41,6 +41,9 @@ MOST_LISTS = 100  # of 70 kB
 BEFORE_INSET = 6  # rows of a list
 LIST_SECONDS = 10  # the longest that a list of cards is shown with the ages it was made with
 
+# A card is not rendered by the template that pages without versions include: that took as long again.
+WRITTEN = {"row": article_row, "card": article_card, "brief": article_brief}
+
 _kept: dict[tuple, str] = {}  # with their places
 _filled: dict[tuple, str] = {}  # whose places are filled in as they are for many: of one age, and with one set of marks
 _lists: dict[tuple, str] = {}  # of such cards: most users see the same page of a list, and have marked nothing there
@@ -48,52 +51,60 @@ _lists: dict[tuple, str] = {}  # of such cards: most users see the same page of 
 
 @register.tag
 def card(parser: Parser, token: Token) -> "CardNode":
-    """{% card "aggregator/_article_row.html" %}, or with article=…: as {% include %} would render it."""
-    _tag, name, *words = token.split_contents()
+    """{% card "row" %}, or with article=…: as {% include "aggregator/_article_row.html" %} would render it."""
+    _tag, kind, *words = token.split_contents()
     given = token_kwargs(words, parser)
     if words or set(given) - {"article"}:
-        raise template.TemplateSyntaxError("card takes the name of a template and article=….")
-    return CardNode(name.strip("\"'"), given.get("article") or parser.compile_filter("article"))
+        raise template.TemplateSyntaxError("card takes a kind of card and article=….")
+    return CardNode(kind_of(kind), given.get("article") or parser.compile_filter("article"))
 
 
 @register.tag
 def cards(parser: Parser, token: Token) -> "CardsNode":
-    """{% cards "aggregator/_article_card.html" articles %}: one behind the other."""
-    _tag, name, articles = token.split_contents()
-    return CardsNode(name.strip("\"'"), parser.compile_filter(articles))
+    """{% cards "card" articles %}: one behind the other."""
+    _tag, kind, articles = token.split_contents()
+    return CardsNode(kind_of(kind), parser.compile_filter(articles))
 
 
 @register.tag
 def rows_of_cards(parser: Parser, token: Token) -> "RowsNode":
-    """{% rows_of_cards "aggregator/_article_row.html" %}…{% endrows_of_cards %}: the `articles` of a page, an <li> for
-    each story with its others folded under it; what is inside the tag comes after the sixth.
+    """{% rows_of_cards "row" %}…{% endrows_of_cards %}: the `articles` of a page, an <li> for each story with its
+    others folded under it; what is inside the tag comes after the sixth.
 
     On the page of one story (`story` in the context) each article has its own row.
     """
-    _tag, name = token.split_contents()
+    _tag, kind = token.split_contents()
     inset = parser.parse(("endrows_of_cards",))
     parser.delete_first_token()
-    return RowsNode(name.strip("\"'"), inset)
+    return RowsNode(kind_of(kind), inset)
+
+
+def kind_of(word: str) -> str:
+    """The kind of card that a template asks for."""
+    kind = word.strip("\"'")
+    if kind not in WRITTEN:
+        raise template.TemplateSyntaxError(f"{kind!r} is no kind of card: {', '.join(WRITTEN)}.")
+    return kind
 
 
 class CardNode(template.Node):
     """One card of a page."""
 
-    def __init__(self, name: str, article: FilterExpression) -> None:
-        self.name, self.article = name, article
+    def __init__(self, kind: str, article: FilterExpression) -> None:
+        self.kind, self.article = kind, article
 
     def render(self, context: Context) -> SafeString:
-        return mark_safe(drawn(context, self.name, self.article.resolve(context)))  # noqa: S308  of a template
+        return mark_safe(drawn(context, self.kind, self.article.resolve(context)))  # noqa: S308  of a template
 
 
 class CardsNode(template.Node):
     """Some cards of a page: a loop of the template's own took longer than what is kept."""
 
-    def __init__(self, name: str, articles: FilterExpression) -> None:
-        self.name, self.articles = name, articles
+    def __init__(self, kind: str, articles: FilterExpression) -> None:
+        self.kind, self.articles = kind, articles
 
     def render(self, context: Context) -> SafeString:
-        written = (drawn(context, self.name, article) for article in self.articles.resolve(context))
+        written = (drawn(context, self.kind, article) for article in self.articles.resolve(context))
         return mark_safe("".join(written))  # noqa: S308  of templates
 
 
@@ -105,11 +116,11 @@ class RowsNode(template.Node):
 
     child_nodelists = ("inset",)
 
-    def __init__(self, name: str, inset: NodeList) -> None:
-        self.name, self.inset = name, inset
+    def __init__(self, kind: str, inset: NodeList) -> None:
+        self.kind, self.inset = kind, inset
 
     def render(self, context: Context) -> SafeString:
-        key = key_of_list(context, self.name)
+        key = key_of_list(context, self.kind)
         found = _lists.get(key) if key else None
         if found is None:
             found = "".join(self.rows(context))
@@ -124,7 +135,7 @@ class RowsNode(template.Node):
         rows = map(Folded, articles) if context.get("story") else folded(articles)
         for place, row in enumerate(rows, 1):
             yield "<li>"
-            yield drawn(context, self.name, row.article)
+            yield drawn(context, self.kind, row.article)
             if row.more:
                 with context.push(row=row):
                     yield template_of("aggregator/_folded.html").render(context)
@@ -133,7 +144,7 @@ class RowsNode(template.Node):
                 yield self.inset.render(context)
 
 
-def key_of_list(context: Context, name: str) -> tuple:
+def key_of_list(context: Context, kind: str) -> tuple:
     """All that the rows of a page of a user differ by; () where they are not kept: for others, or with reasons."""
     page, articles = page_of(context), context["articles"]
     if not page.is_user or not all(getattr(article, "version", "") for article in articles):
@@ -143,14 +154,14 @@ def key_of_list(context: Context, name: str) -> tuple:
     marks = page.marks = page_marks(context, articles[0])
     own = tuple(marks.of(article, MARKED) for article in articles) if marks.says_anything else ()
     moment = page.now.timestamp() // LIST_SECONDS
-    return name, page.key, moment, page.here, own, *((article.pk, article.version) for article in articles)
+    return kind, page.key, moment, page.here, own, *((article.pk, article.version) for article in articles)
 
 
 @dataclass(slots=True)
 class CardsOfPage:
     """What all cards of a page have in common; put together once.
 
-    shared: what their templates are given. key: all that it and the way they are filled in differ by
+    shared: what they are written of, beside the article. key: all that it and the way they are filled in differ by
     marks: of the articles that were asked for
     """
 
@@ -162,17 +173,14 @@ class CardsOfPage:
     marks: Marks
     here: str
     key: tuple
-    templates: dict[str, template.Template] = field(default_factory=dict)
 
 
-def drawn(context: Context, name: str, article: Article) -> str:
-    """One card by the template of this name."""
-    version = getattr(article, "version", "")
-    if not version:
-        with context.push(article=article):
-            return template_of(name).render(context)
+def drawn(context: Context, kind: str, article: Article) -> str:
+    """One card of this kind."""
+    if not getattr(article, "version", ""):
+        return WRITTEN[kind](context, article)
     page = page_of(context)
-    return filled(context, name, article, page, lambda: with_places(context, name, article, page))
+    return filled(context, kind, article, page, lambda: with_places(context, kind, article, page))
 
 
 def filled(context: Context, kind: Hashable, article: Article, page: CardsOfPage, make: Callable[[], str]) -> str:
@@ -198,31 +206,28 @@ def filled(context: Context, kind: Hashable, article: Article, page: CardsOfPage
     return found.replace(NEXT, page.here) if page.is_user else found
 
 
-def with_places(context: Context, name: str, article: Article, page: CardsOfPage) -> str:
-    """The card as it is kept; rendered where it is not there."""
-    key = key_of(article, name, page)
+def with_places(context: Context, kind: str, article: Article, page: CardsOfPage) -> str:
+    """The card as it is kept; written where it is not there."""
+    key = key_of(article, kind, page)
     kept = _kept.get(key)
     if kept is None:
         if getattr(article, "is_light", False):
-            fill(wanting(context, name, page))
+            fill(wanting(context, kind, page))
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        apart = Context({"article": article, "is_for_all": True, **page.shared})
-        if name not in page.templates:
-            page.templates[name] = template_of(name)
-        kept = _kept[key] = as_format(page.templates[name].render(apart))
+        kept = _kept[key] = as_format(WRITTEN[kind](Context(page.shared), article))
     return kept
 
 
-def wanting(context: Context, name: str, page: CardsOfPage) -> Iterator[Article]:
+def wanting(context: Context, kind: str, page: CardsOfPage) -> Iterator[Article]:
     """The articles of the page whose card of this kind is not kept."""
     for one in articles_in(context):
-        if getattr(one, "is_light", False) and key_of(one, name, page) not in _kept:
+        if getattr(one, "is_light", False) and key_of(one, kind, page) not in _kept:
             yield one
 
 
-def key_of(article: Article, name: str, page: CardsOfPage) -> tuple:
-    return article.pk, article.version, name, page.key  # type: ignore[attr-defined]
+def key_of(article: Article, kind: str, page: CardsOfPage) -> tuple:
+    return article.pk, article.version, kind, page.key  # type: ignore[attr-defined]
 
 
 def template_of(name: str) -> template.Template:
@@ -236,7 +241,7 @@ def page_of(context: Context) -> CardsOfPage:
         is_user, zone, language = bool(user and user.is_authenticated), reader_zone(context), get_language() or "en"
         of_page = source.pk if source else 0, story.pk if story else 0
         found = context.render_context["_cards"] = CardsOfPage(
-            shared={"source": source, "story": story, "is_user": is_user},
+            shared={"is_for_all": True, "source": source, "story": story, "is_user": is_user},
             is_user=is_user,
             zone=zone,
             language=language,

@@ -39,7 +39,8 @@ def article() -> Article:
 
 
 def drawn(how: str, kind: str, article: Article, **more: Any) -> str:
-    code = f'{{% load kept_cards %}}{{% {how} "aggregator/_article_{kind}.html" %}}'
+    what = kind if how == "card" else f"aggregator/_article_{kind}.html"
+    code = f'{{% load kept_cards %}}{{% {how} "{what}" %}}'
     return Template(code).render(Context({"article": article, "preferences": Preferences(), **more})).strip()
 
 
