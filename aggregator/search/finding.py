@@ -27,9 +27,7 @@ TO_SPARE_AT_FIRST = 1.2  # where the share of what is found is known; each artic
 # ask again for the rest costs as if so much more of a stretch were looked through.
 PARTS, ENOUGH_HELD, AGAIN = (1, 0.85, 0.7, 0.55, 0.4), 0.85, 0.35
 USUAL_LOOK = 20_000  # articles that tell how fast they come, day and night
-# Where a stretch would hold as much of all, all is asked: the index finds 400 of a million by three words in 9 ms, and
-# in 20 where it has to look at the spans too.
-ALL_AT_ONCE, LONGEST_STRETCH = 0.25, timedelta(days=1000)
+LONGEST_STRETCH = timedelta(days=1000)
 SINCE_EVER = 10 * LONGEST_STRETCH
 UNCOUNTED = 1_000_000  # articles of a site that Postgres has not counted yet
 LOOKED_THROUGH = 250  # of what has all words of a phrase, to see whether they stand in a row
@@ -55,10 +53,10 @@ class Pace:
     took: timedelta
     all_articles: int
 
-    def is_much(self, stretch: timedelta) -> bool:
-        """Whether a stretch of time holds so much of all articles that it is quicker to ask all."""
+    def is_much(self, stretch: timedelta, all_at_once: float) -> bool:
+        """Whether a stretch of time holds so much of all articles that it is quicker to ask all (Asked)."""
         part = FIRST_LOOK * (stretch / self.took)
-        return stretch > LONGEST_STRETCH or part >= ALL_AT_ONCE * self.all_articles
+        return stretch > LONGEST_STRETCH or part >= all_at_once * self.all_articles
 
 
 class TookTooLong(Exception):
@@ -136,7 +134,7 @@ def widening(
     pace = pace_before(end)
     stretch, begins = stretch or first_stretch(asked, limit, pace), pace.newest
     while True:
-        begin = None if pace.is_much(stretch) else begins - stretch
+        begin = None if pace.is_much(stretch, asked.all_at_once) else begins - stretch
         spans: list[str] = []
         if begin:
             spans, begin = spans_for(stretch, begins, min(begins, end - timedelta.resolution), pace.newest)
@@ -178,7 +176,7 @@ def first_stretch(asked: Asked, limit: int, pace: Pace) -> timedelta:
     articles = TO_SPARE_AT_FIRST * limit / asked.share
     if articles <= FIRST_LOOK:
         return articles / FIRST_LOOK * pace.took
-    if articles >= ALL_AT_ONCE * pace.all_articles:
+    if articles >= asked.all_at_once * pace.all_articles:
         return SINCE_EVER
     each = usual_pace(asked.until.replace(minute=0, second=0, microsecond=0))
     return pace.took + min(articles - FIRST_LOOK, LONGEST_STRETCH / each) * each

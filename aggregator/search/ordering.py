@@ -73,12 +73,12 @@ def headlines(asked: Asked, counted: Matches, query: Query) -> list[Match]:
     if asked.has_prefix:
         in_title = holding(counted.rows, query.in_titles)
         return [match for match in counted.rows if match.article in in_title]
-    in_headlines = asked.in_headlines(query.in_titles)
+    words = sum(min(map(len, phrases)) for phrases in query.wanted_lexemes)
+    in_headlines = asked.in_headlines(query.in_titles, words)
     if counted.is_all:
         return newest(in_headlines, len(counted.rows), stretch=SINCE_EVER).rows if counted.rows else []
     stretch = None
     if counted.rows:
-        words = sum(min(map(len, phrases)) for phrases in query.wanted_lexemes)
         said = len(counted.rows) * IN_HEADLINE * ALSO_IN_HEADLINE ** (words - 1)
         counted_in = stretch_of(asked, counted.rows)
         stretch = min(HEADLINES / said, SINCE_EVER / counted_in) * counted_in
