@@ -4,28 +4,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from accounts.preferences import Preferences
 from aggregator.card_rows import Rows, cards
+from aggregator.front_plan import PER_BLOCK, TOP_STORIES, plan_for, shelf_of
 from aggregator.kept_ranking import current_ranking
 from aggregator.models import Article
 from aggregator.ranking import parted
-from aggregator.ranks import Ranking, Teller
 from aggregator.sections import sections
-from aggregator.tellings import Chosen, Told, choose, choose_apart, loader, seen_by, spokesman
+from aggregator.tellings import Chosen, Told, loader, seen_by, spokesman
 from aggregator.walking import newest_of_each, newest_seen, seen_among
 from feeds.models import Category
 
-TOP_STORIES = 5  # the lead and the row under it
-LEAD_AMONG = 3  # the lead is one of so many that stand highest
-TOLD_BESIDE_LEAD, TOLD_BESIDE_TOP = 7, 2
-MOST_TOLD, ONE_SIDED = 5, 3
-PER_BLOCK, CARDS_PER_BLOCK, FEWEST_IN_BLOCK = 6, 3, 3
+CARDS_PER_BLOCK, FEWEST_IN_BLOCK = 3, 3
 LATEST = 8
 SECTION_ARTICLES = 30
-
-Tellers = Mapping[int, list[Teller]]
 
 
 @dataclass(frozen=True)  # without slots, in which nothing could be kept
@@ -76,20 +70,6 @@ class FrontPage:
         return replace(self, blocks=blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Which stories stand where, before their articles are loaded; shelves: by category."""
-
-    top: list[Chosen]
-    most_told: list[Chosen]
-    one_sided: list[Chosen]
-    shelves: dict[str, list[Chosen]]
-
-    def headed(self) -> list[Chosen]:
-        """Those of which more is said than a card says."""
-        return [*self.top, *self.most_told, *self.one_sided]
-
-
 def front_page(preferences: Preferences, *, language: str, now: datetime, rows_of: Rows = cards) -> FrontPage:
     """Choose and order the front page. Articles in `language` stand for their story before others.
 
@@ -117,70 +97,6 @@ def front_page(preferences: Preferences, *, language: str, now: datetime, rows_o
         one_sided=[found for one in plan.one_sided if (found := told(one))],
         latest=[article for article in newest if article.pk not in on_top][:LATEST],
     )
-
-
-def plan_for(preferences: Preferences, ranking: Ranking, language: str) -> Plan:
-    """The plan for this reader; for all who exclude nothing and read one language it is the same, and made once."""
-    if preferences.excludes:
-        return plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
-    plans = plans_for_all(ranking)
-    if language not in plans:
-        plans[language] = plan_of(ranking, seen_by(preferences, ranking.stories.values()), language=language)
-    return plans[language]
-
-
-@lru_cache(maxsize=2)  # as many as rankings are kept
-def plans_for_all(ranking: Ranking) -> dict[str, Plan]:
-    """By language, what was planned of a ranking; plan_for writes it."""
-    return {}
-
-
-def plan_of(ranking: Ranking, tellers: Tellers, *, language: str) -> Plan:
-    """Choose from what stands highest; `tellers` are those the reader may see.
-
-    What stands on top stands neither in a category's block nor among the most told, which are to show what else
-    there is; "told by one side only" tells of those too.
-    """
-    stories = ranking.stories
-    top = top_stories(ranking, tellers, language=language)
-    shown = {one.story for one in top}
-    widest = [pk for pk in ranking.top if pk in tellers and pk not in shown and stories[pk].facts.country_count > 1]
-    widest.sort(key=lambda pk: (-stories[pk].facts.country_count, -stories[pk].facts.source_count))
-    one_sided = [pk for pk in ranking.one_sided if pk in tellers][:ONE_SIDED]
-    return Plan(
-        top,
-        most_told=[choose(pk, tellers[pk], language=language) for pk in widest[:MOST_TOLD]],
-        one_sided=[choose(pk, tellers[pk], language=language) for pk in one_sided],
-        shelves={
-            slug: shelf_of(ranking, slug, tellers, language=language, without=shown, most=PER_BLOCK)
-            for slug in ranking.shelves
-        },
-    )
-
-
-def top_stories(ranking: Ranking, tellers: Tellers, *, language: str) -> list[Chosen]:
-    """The lead, then what follows it. The lead is told in the page's language and has a picture, if one of those
-    that stand highest is and has.
-    """
-    first = [pk for pk in ranking.top if pk in tellers][:TOP_STORIES]
-    if not first:
-        return []
-    by_story = {pk: choose(pk, tellers[pk], language=language) for pk in first}
-    fit = {pk: (one.teller.language == language, one.teller.has_picture) for pk, one in by_story.items()}
-    lead = max(first[:LEAD_AMONG], key=lambda pk: (*fit[pk], -first.index(pk)))
-    leading = choose(lead, tellers[lead], language=language, others=TOLD_BESIDE_LEAD)
-    rest = [pk for pk in first if pk != lead]
-    following = choose_apart(rest, tellers, language=language, others=TOLD_BESIDE_TOP, after=leading.teller.source)
-    return [leading, *following]
-
-
-def shelf_of(
-    ranking: Ranking, category: str, tellers: Tellers, *, language: str, without: set[int], most: int
-) -> list[Chosen]:
-    """A category's stories that stand highest; those told in the page's language before others."""
-    stories = [pk for pk in ranking.shelves.get(category, []) if pk in tellers and pk not in without]
-    stories.sort(key=lambda pk: all(teller.language != language for teller in tellers[pk]))
-    return choose_apart(stories[:most], tellers, language=language)
 
 
 def shelved(
