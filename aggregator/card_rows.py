@@ -5,7 +5,7 @@ knows what marks it as read, when it came and which version of its card is the p
 the database when it is asked for, as of any deferred field. `fill` reads it for many at once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -87,17 +87,29 @@ def whole(pks: Collection[int]) -> dict[int, Article]:
 
     They are what a reader may see already: whoever asks has judged them.
     """
-    return _read_whole("%s::bigint[]", [list(pks)]) if pks else {}
+    return _made_whole(*_whole_rows("%s::bigint[]", [list(pks)])) if pks else {}
+
+
+def whole_shared(pks: Collection[int]) -> Mapping[int, Article]:
+    """The same as other pages show them too, which nobody may change: made once of the same rows."""
+    if not pks:
+        return {}
+    database, rows = _whole_rows("%s::bigint[]", [list(pks)])
+    return _made_once(database, *rows)
 
 
 def whole_of(sql: str, values: Sequence[Any]) -> dict[int, Article]:
     """The same of those whose ids a question finds, which is planned once. One query."""
-    return _read_whole(f"ARRAY({sql})", values)
+    return _made_whole(*_whole_rows(f"ARRAY({sql})", values))
 
 
-def _read_whole(which: str, values: Sequence[Any]) -> dict[int, Article]:
+def _whole_rows(which: str, values: Sequence[Any]) -> tuple[str, list[tuple]]:
+    """The alias of the database, and what it found."""
     database = router.db_for_read(Article)
-    rows = connections[database].rows(_WHOLE.format(which=which), [database, *values])  # type: ignore[attr-defined]  # zisnews.postgres
+    return database, connections[database].rows(_WHOLE.format(which=which), [database, *values])  # type: ignore[attr-defined]  # zisnews.postgres
+
+
+def _made_whole(database: str, rows: Iterable[tuple]) -> dict[int, Article]:
     sources: dict[int, Source] = {}
     found: dict[int, Article] = {}
     in_source, in_story = len(_WHOLE_ARTICLE), len(_WHOLE_ARTICLE) + len(_WHOLE_SOURCE)
@@ -112,6 +124,11 @@ def _read_whole(which: str, values: Sequence[Any]) -> dict[int, Article]:
         article._state.fields_cache |= {"source": sources[source_id], "story": story}
         article.version = version
     return found
+
+
+@lru_cache(maxsize=128)  # of some 25 kB
+def _made_once(database: str, *rows: tuple) -> Mapping[int, Article]:
+    return _made_whole(database, rows)
 
 
 def whole_seen(pks: Collection[int], preferences: Preferences) -> dict[int, Article]:

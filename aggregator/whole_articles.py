@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import Field, Model
 
+from aggregator.card_rows import made
 from aggregator.models import Article, Story
 from feeds.models import Source
 
@@ -62,7 +63,8 @@ def _made(name: str, database: str, values: list[Any]) -> Any:
     for place, field in enumerate(_fields(name)):
         if hasattr(field, "from_db_value"):  # JSON comes as text
             values[place] = field.from_db_value(values[place], None, connections[database])
-    return _MODELS[name].from_db(database, [field.attname for field in _fields(name)], values)
+    names = (field.attname for field in _fields(name))
+    return made(_MODELS[name], database, values[0], dict(zip(names, values, strict=True)))
 
 
 @cache

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.preferences import Preferences, preferences_of
 from aggregator import history, visits
 from aggregator.blocked import reasons_for
-from aggregator.card_rows import whole
+from aggregator.card_rows import whole_shared
 from aggregator.elsewhere import told_elsewhere
 from aggregator.headlines import earlier_headlines
 from aggregator.models import Article
@@ -33,7 +33,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     preferences, language = preferences_of(request), page_language()
     told = told_elsewhere(found, preferences, language=language)
     related = related_articles(found, preferences, language=language)
-    beside = whole([*told, *related])
+    beside = whole_shared([*told, *related])
     context = {
         "section": found.category_id,
         "article": found,
