@@ -77,6 +77,8 @@ def explain_shown(articles: Iterable[Article], request: HttpRequest) -> None:
 
 def hidden_beside(articles: ArticleQuerySet, page: Page[Article], after: str, preferences: Preferences) -> int:
     """How many articles between the ends of a page the reader does not see; counted inside that stretch only."""
+    if not preferences.excludes:
+        return 0
     stretch = articles.filter(published_at__lte=page.rows[0].published_at if after and page.rows else timezone.now())
     if page.next:
         stretch = stretch.filter(published_at__gte=page.rows[-1].published_at)
