@@ -38,19 +38,33 @@ def follow_story(context: Context, story: Story) -> SafeString:
     """Following a story from its row in a list: a button of the page's one form, or for a reader without account the
     way to log in. `followed` in the context: the numbers of those a user follows.
     """
-    user, address = context.get("user"), f"{escape(reverse('follow'))}?story={story.pk}"
-    if not (user and user.is_authenticated):
-        here, words = escape(context["request"].get_full_path()), escape(_("Log in to follow"))
-        return SafeString(
-            f'\n<form method="post" action="{address}"><input type="hidden" name="next" value="{here}">'
-            f'<button class="link" name="follow" value="yes">{words}</button></form>\n'
-        )
-    value, pressed = ("no", "true") if story.pk in (context.get("followed") or ()) else ("yes", "false")
-    words = escape(_("Follow this story"))
-    return SafeString(
-        f'\n<button class="link" form="acts" formaction="{address}" name="follow" value="{value}"'
-        f' aria-pressed="{pressed}">{words}</button>\n'
+    user, where = context.get("user"), (get_language() or "en", get_script_prefix())
+    if user and user.is_authenticated:
+        return SafeString(_follow_in(*where, story.pk in (context.get("followed") or ())) % story.pk)
+    return SafeString(_log_in_to_follow(*where, context["request"].get_full_path()) % story.pk)
+
+
+# With a place for the number of a story; `language` is the page's, `prefix` stands before all addresses.
+@lru_cache(maxsize=64)
+def _follow_in(language: str, prefix: str, is_followed: bool) -> str:
+    value, pressed = ("no", "true") if is_followed else ("yes", "false")
+    return (
+        f'\n<button class="link" form="acts" formaction="{_for_format(reverse("follow"))}?story=%d" name="follow"'
+        f' value="{value}" aria-pressed="{pressed}">{_for_format(_("Follow this story"))}</button>\n'
     )
+
+
+@lru_cache(maxsize=64)
+def _log_in_to_follow(language: str, prefix: str, here: str) -> str:
+    return (
+        f'\n<form method="post" action="{_for_format(reverse("follow"))}?story=%d"><input type="hidden" name="next"'
+        f' value="{_for_format(here)}"><button class="link" name="follow" value="yes">'
+        f"{_for_format(_('Log in to follow'))}</button></form>\n"
+    )
+
+
+def _for_format(words: str) -> str:
+    return escape(words).replace("%", "%%")
 
 
 @register.simple_tag(takes_context=True)
