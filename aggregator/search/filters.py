@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ class Filters:
     since, until: aware; from the first moment of one day to the first of another, in the reader's zone
     """
 
+    HOLDS_ARTICLES: ClassVar = ()  # aggregator.page_marks need not look
     source: Source | None = None
     country: str = ""
     category: str = ""

@@ -6,6 +6,7 @@ Any text at all gives a Query: what can not be asked is left out, and a note tel
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import regex
 from django.utils.translation import gettext as _
@@ -50,6 +51,7 @@ class Term:
 class Query:
     """A query as understood. wanted: all must be found; excluded: none may. notes: what was left out, in sentences."""
 
+    HOLDS_ARTICLES: ClassVar = ()  # aggregator.page_marks need not look
     text: str
     wanted: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()

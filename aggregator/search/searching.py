@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from accounts.preferences import Preferences
 from aggregator.card_rows import whole
@@ -22,6 +23,7 @@ EXPLAINED = 30  # of what is hidden, the reasons are told
 class Found:
     """A result. others: how many more articles of its story were found."""
 
+    HOLDS_ARTICLES: ClassVar = ("article",)  # what aggregator.page_marks looks through for them
     article: Article
     others: int = 0
 
@@ -36,6 +38,7 @@ class Results:
     reached: how far back was looked, where there was no time to look further
     """
 
+    HOLDS_ARTICLES: ClassVar = ("found",)
     found: list[Found] = field(default_factory=list)
     total: int = 0
     has_more: bool = False
