@@ -30,7 +30,7 @@ def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
     phrases = _that_may_stand_in(text, phrases)
     if not phrases:
         return []
-    if text.isascii() and not _TIED.search(text) and all(len(phrase) == 1 for phrase in phrases):
+    if _is_plain(phrases, text):
         return _plain_spans({phrase[0] for phrase in phrases}, text)
     runs, positions = _read(text, phrases)
     marked: set[int] = set()
@@ -38,6 +38,11 @@ def spans_of(phrases: Iterable[Phrase], text: str) -> list[Span]:
         for end in _ends(phrase, positions):
             marked.update(range(end - sum(step.distance for step in phrase[1:]), end + 1))
     return _joined([(start, end) for position, start, end in runs if position in marked], text)
+
+
+def _is_plain(phrases: Sequence[Phrase], text: str) -> bool:
+    """Whether these are single words, and the text is in plain letters."""
+    return text.isascii() and not _TIED.search(text) and all(len(phrase) == 1 for phrase in phrases)
 
 
 def _plain_spans(sought: Iterable[Step], text: str) -> list[Span]:
@@ -91,6 +96,8 @@ def snippet(phrases: Iterable[Phrase], text: str) -> tuple[str, list[Span]]:
 
 def _met(phrases: Sequence[Phrase], text: str) -> int:
     """How many of these rows of words a text has."""
+    if _is_plain(phrases, text):
+        return sum(bool(_plain_spans(phrase, text)) for phrase in phrases)
     _, positions = _read(text, phrases)
     return sum(bool(_ends(phrase, positions)) for phrase in phrases)
 
