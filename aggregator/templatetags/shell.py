@@ -8,7 +8,6 @@ the reader's name, the address of the page, and the token of its forms.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from html import escape
 from itertools import groupby
 
@@ -24,7 +23,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.preferences import Preferences, beside_of
-from aggregator.sections import sections_of
+from aggregator.sections import sections_named
 from aggregator.templatetags.shared import as_format
 from feeds.models import Category
 
@@ -147,9 +146,3 @@ def around_of(context: Context, user: User, preferences: Preferences) -> Around:
         unread_count=beside.unread,
         sections=sections_named(beside.sections),
     )
-
-
-@lru_cache(maxsize=8)
-def sections_named(named: tuple[str, ...]) -> tuple[Category, ...]:
-    pairs = (one.split(" ") for one in named)
-    return sections_of(*((slug, int(position)) for slug, position in pairs))

@@ -13,7 +13,7 @@ from accounts.preferences import Preferences
 from aggregator.front import front_page, top_of_section
 from aggregator.lists import explain_shown, hidden_among, preferences_for_list, rows_for
 from aggregator.models import Article, ArticleQuerySet
-from aggregator.sections import sections
+from aggregator.sections import sections_for
 from aggregator.views.lists import days_ago, page_language, render_list
 from aggregator.views.my_feed import my_feed
 from aggregator.waiting import waiting
@@ -55,7 +55,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """A subject: its best articles of the last days, or with ?tab=latest all of them, newest first."""
-    known = sections()
+    known = sections_for(request)
     found = next((one for one in known if one.slug == slug), None)
     if found is None:
         raise Http404
