@@ -48,11 +48,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The articles of a page in order. others: how many more of its story were found, by article; next: as `after`."""
+    """The articles of a page in order. others: how many more of its story were found, by article; next: as `after`;
+    seen: which of all that were counted the reader may see, where that was asked on the way.
+    """
 
     articles: list[int]
     others: dict[int, int]
     next: str = ""
+    seen: Set[int] | None = None
 
 
 def judged(matches: Iterable[Match], preferences: Preferences, *, in_title: Set[int] = frozenset()) -> list[Candidate]:
@@ -102,7 +105,7 @@ def best_page(
     if len(folded) > PER_PAGE:
         weight, article = keys[page[-1].article]
         following = f"{now.isoformat()}~{weight}~{article}"
-    return Order([one.article for one in page], others_of(page, candidates), following)
+    return Order([one.article for one in page], others_of(page, candidates), following, keys.keys())
 
 
 def latest_page(asked: Asked, counted: Matches, preferences: Preferences, after: str) -> Order:

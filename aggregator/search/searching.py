@@ -1,5 +1,6 @@
 """A search: what is found, one result for each story, and over what it is spread."""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -68,7 +69,7 @@ def search(query: Query, filters: Filters, preferences: Preferences, after: str 
             order = best_page(asked, counted, query, preferences, after, now=as_of)
     except TookTooLong:
         return Results(has_more=True, reached=as_of)
-    seen = visible(counted.rows, preferences)
+    seen = visible(counted.rows, preferences, order.seen)
     hidden = sorted({row.article for row in counted.rows} - {row.article for row in seen}, reverse=True)
     shown = whole(order.articles)
     return Results(
@@ -95,10 +96,11 @@ def asked_for(query: Query, filters: Filters, *, until: datetime) -> Asked:
     )
 
 
-def visible(matches: list[Match], preferences: Preferences) -> list[Match]:
-    """The matches that the reader did not rule out."""
+def visible(matches: list[Match], preferences: Preferences, seen: Set[int] | None) -> list[Match]:
+    """The matches that the reader did not rule out. seen: which those are, where it is known; else one query"""
     if not preferences.excludes:
         return matches
-    articles = Article.objects.visible_to(preferences).filter(pk__in=[match.article for match in matches])
-    seen = set(articles.order_by().values_list("pk", flat=True))
+    if seen is None:
+        articles = Article.objects.visible_to(preferences).filter(pk__in=[match.article for match in matches])
+        seen = set(articles.order_by().values_list("pk", flat=True))
     return [match for match in matches if match.article in seen]
