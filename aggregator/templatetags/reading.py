@@ -102,14 +102,14 @@ def picture(article: Article, sizes: str, eager: bool = False) -> SafeString:
     """The <img> with every stored width. Its alt text is empty: what it shows is told by headline and caption."""
     widths = stored_widths(article)
     name = escape(media_address(article.picture))
-    loading = 'fetchpriority="high"' if eager else 'loading="lazy"'
+    # The first one comes with the words beside it, not a frame after them.
+    loading = 'decoding="sync" fetchpriority="high"' if eager else 'decoding="async" loading="lazy"'
     if not eager:
         sizes = f"auto, {sizes}"  # a browser that knows it takes the width the picture has once it is laid out
     srcset = ", ".join(f"{name}-{width}.webp {width * STRETCHED // 100}w" for width in widths)
     return mark_safe(  # noqa: S308  its texts are escaped
         f'<img src="{name}-{widths[len(widths) // 2]}.webp" srcset="{srcset}" sizes="{escape(sizes)}"'
-        f' width="{article.picture_width}" height="{article.picture_height}" alt="" decoding="async"'
-        f" {loading}>"
+        f' width="{article.picture_width}" height="{article.picture_height}" alt="" {loading}>'
     )
 
 
