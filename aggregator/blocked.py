@@ -13,6 +13,7 @@ from accounts.excluding import note_counts
 from accounts.keywords import Keyword
 from accounts.models import BlockedKeyword, User
 from accounts.preferences import Preferences, with_exclusions
+from aggregator.card_rows import whole
 from aggregator.models import Article, ArticleQuerySet
 from aggregator.templatetags.places import language_name
 
@@ -60,10 +61,17 @@ def reasons_for(article: Article, user: object, now: datetime, preferences: Pref
     return article.hidden_by  # type: ignore[attr-defined]
 
 
-def explain(articles: Sequence[Article], user: object, now: datetime, preferences: Preferences | None = None) -> None:
+def explain(
+    articles: Sequence[Article],
+    user: object,
+    now: datetime,
+    preferences: Preferences | None = None,
+    *,
+    are_hidden: bool = False,
+) -> None:
     """Write beside each article that is shown all the same why it is hidden: `hidden_by`, some words for each reason.
 
-    preferences: the reader's own, where they were looked up already
+    preferences: the reader's own, where they were looked up already; are_hidden: whether it is known that all are
     """
     for article in articles:
         article.hidden_by = []  # type: ignore[attr-defined]
@@ -72,8 +80,11 @@ def explain(articles: Sequence[Article], user: object, now: datetime, preference
     preferences = preferences or with_exclusions(Preferences(), user)
     found: Mapping[int, list[str]] = {}
     if preferences.blocked:
-        hidden = Article.objects.filter(pk__in=[article.pk for article in articles]).hidden_from(preferences)
-        if pks := set(hidden.values_list("pk", flat=True)):
+        pks = {article.pk for article in articles}
+        if not are_hidden:
+            hidden = Article.objects.filter(pk__in=pks).hidden_from(preferences)
+            pks = set(hidden.values_list("pk", flat=True))
+        if pks:
             in_force = BlockedKeyword.objects.filter(user=user).in_force(now)
             found = reasons([article for article in articles if article.pk in pks], in_force)
     for article in articles:
@@ -84,11 +95,11 @@ def explain(articles: Sequence[Article], user: object, now: datetime, preference
 
 
 def why_hidden(pks: Collection[int], user: object, preferences: Preferences, now: datetime) -> list[tuple[str, int]]:
-    """Why these articles are hidden from the reader: each reason in words with of how many, the commonest first."""
-    if not pks:
-        return []
-    articles = list(Article.objects.filter(pk__in=pks).cards())
-    explain(articles, user, now, preferences)
+    """Why these articles, all hidden from the reader, are: each reason in words with of how many, the commonest
+    first.
+    """
+    articles = list(whole(pks).values())
+    explain(articles, user, now, preferences, are_hidden=True)
     return Counter(reason for article in articles for reason in article.hidden_by).most_common()  # type: ignore[attr-defined]
 
 
