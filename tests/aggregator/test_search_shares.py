@@ -38,6 +38,15 @@ def test_spans_hold_all_of_a_time_and_not_much_more(hours, ago):
         assert own & set(spans), moment
 
 
+@pytest.mark.parametrize("days", [0.5, 2, 5, 7, 12, 30, 70])
+def test_where_the_spans_of_a_time_hold_much_else_part_of_it_is_asked(days):
+    stretch = timedelta(days=days)
+
+    spans, begins = finding.spans_for(stretch, NEWEST, NEWEST, NEWEST)
+
+    assert spans and 0.3 * stretch < NEWEST - begins < 1.5 * stretch
+
+
 @pytest.mark.django_db
 def test_the_share_of_a_word_is_what_was_counted_and_words_together_are_rarer(nothing_known):
     for term, count in {"": 1000, "flood": 100, "oxford": 10, "river": 125}.items():

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.preferences import Preferences
 from aggregator.models import Article, DocumentFrequency
 from aggregator.search import Filters, documents, finding, parse, search, searching
-from tests.factories import make_article, make_source, make_story
+from tests.factories import make_article, make_reader, make_source, make_story
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
@@ -246,3 +246,18 @@ def queries_of(client, query: str) -> int:
 
 def test_the_address_of_the_search_is_named(client):
     assert reverse("search") == "/search/"
+
+
+def test_a_kept_result_bears_the_marks_of_who_reads_it_now(client):
+    article = made(title="Dams hold")
+    reader, other = make_reader(), make_reader()
+    shown = []
+    for user, is_marked in ((reader, False), (reader, True), (other, False)):
+        client.force_login(user)
+        if is_marked:
+            client.post(reverse("save_article", args=[article.pk]), {"saved": "yes"})
+        shown.append(page(client, "q=dams"))
+
+    saved = [re.search(r'data-action="save" aria-pressed="(\w+)"', one)[1] for one in shown]
+    assert saved == ["false", "true", "false"]
+    assert all("<mark>Dams</mark>" in one for one in shown)
