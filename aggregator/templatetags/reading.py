@@ -22,7 +22,6 @@ from aggregator.visits import SHOWN_FROM
 from feeds.formats.plaintext import excerpt as cut
 from feeds.keeping import EXCERPT_WORDS, first_words
 from feeds.models import Category, Display
-from zisnews.site_address import absolute
 
 register = template.Library()
 
@@ -198,12 +197,6 @@ def reason_for_less(article: Article) -> str:
 def as_phrase(words: str) -> str:
     """Words as search takes them for one phrase."""
     return '"' + words.replace('"', " ").strip() + '"'
-
-
-@register.simple_tag(takes_context=True)
-def address_of(context: Context, article: Article) -> str:
-    """Where the world finds an article on this site."""
-    return absolute(context["request"], article.get_absolute_url())
 
 
 @register.simple_tag
