@@ -63,6 +63,15 @@ def test_all_typefaces_together_weigh_at_most_120_kilobytes():
     assert 0 < sum(path.stat().st_size for path in STATIC.glob("fonts/*.woff2")) <= 120_000
 
 
+def test_each_file_of_letters_is_a_family_of_its_own():
+    """In one family a face that is not there yet makes a browser lay out every text anew when it comes."""
+    faces = (STATIC / "css" / "fonts.css").read_text(encoding="utf-8").split("@font-face")
+    families = [face.split('"')[1] for face in faces if "url(" in face]
+    assert len(families) == len(set(families)) == len(list(STATIC.glob("fonts/*.woff2")))
+    named = (STATIC / "css" / "base.css").read_text(encoding="utf-8")
+    assert all(f'"{family}"' in named for family in families)
+
+
 @pytest.mark.parametrize("folder", ["fonts", "flags"])
 def test_what_others_made_comes_with_its_licence(folder):
     assert list((STATIC / folder).glob("*LICENSE.txt"))

@@ -55,6 +55,14 @@ def test_what_feeds_say_is_text_and_nothing_else():
 
 
 @pytest.mark.django_db
+def test_a_source_named_in_other_letters_says_its_language():
+    named, plain = (make_article(source=make_source(name=name), language="zh") for name in ("江南快报", "Jiangnan"))
+
+    assert '<bdi lang="zh">江南快报</bdi>' in drawn("source_link article", article=named)
+    assert "<bdi>Jiangnan</bdi>" in drawn("source_link article", article=plain)
+
+
+@pytest.mark.django_db
 def test_an_article_shown_by_its_headline_only_has_no_summary():
     article = make_article(description="A summary", page_display=Display.HEADLINE)
 
