@@ -92,7 +92,7 @@ def test_connections_are_shared_out_among_processes(site):
     while len(begun) < 2:
         with opened(address) as connection:
             begun.add(body_of(answer(connection, request("/", "Connection: close\r\n"))))
-    connections = [opened(address) for _ in range(12)]
+    connections = [opened(address) for _ in range(24)]
     asked = Counter(body_of(answer(connection, request())) for connection in connections)
 
     assert len(asked) == 2
