@@ -127,7 +127,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.preferences.in_templates",
-                "zisnews.form_tokens.in_templates",
             ],
         },
     },
