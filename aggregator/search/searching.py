@@ -96,7 +96,7 @@ def asked_for(query: Query, filters: Filters, *, until: datetime) -> Asked:
     )
 
 
-def visible(matches: list[Match], preferences: Preferences, seen: Set[int] | None) -> list[Match]:
+def visible(matches: list[Match], preferences: Preferences, seen: Set[int] | None = None) -> list[Match]:
     """The matches that the reader did not rule out. seen: which those are, where it is known; else one query"""
     if not preferences.excludes:
         return matches
