@@ -48,18 +48,20 @@ def follow_story(context: Context, story: Story) -> SafeString:
 @lru_cache(maxsize=64)
 def _follow_in(language: str, prefix: str, is_followed: bool) -> str:
     value, pressed = ("no", "true") if is_followed else ("yes", "false")
+    words = _for_format(_("Follow this story"))
     return (
         f'\n<button class="link" form="acts" formaction="{_for_format(reverse("follow"))}?story=%d" name="follow"'
-        f' value="{value}" aria-pressed="{pressed}">{_for_format(_("Follow this story"))}</button>\n'
+        f' value="{value}" aria-pressed="{pressed}">{words}</button>\n'
     )
 
 
 @lru_cache(maxsize=64)
 def _log_in_to_follow(language: str, prefix: str, here: str) -> str:
+    words = _for_format(_("Log in to follow"))
     return (
         f'\n<form method="post" action="{_for_format(reverse("follow"))}?story=%d"><input type="hidden" name="next"'
         f' value="{_for_format(here)}"><button class="link" name="follow" value="yes">'
-        f"{_for_format(_('Log in to follow'))}</button></form>\n"
+        f"{words}</button></form>\n"
     )
 
 

@@ -49,10 +49,11 @@ def section_head(category: Category) -> SafeString:
 @lru_cache(maxsize=512)  # `language` is the page's, `prefix` stands before all addresses
 def _section_head(slug: str, language: str, prefix: str) -> SafeString:
     name, address = category_name(slug), reverse("category", args=[slug])
+    more = _("More %(name)s") % {"name": name}
     arrow = f'<svg class="icon forward" aria-hidden="true"><use href="{static("icons/sprite.svg")}#arrow"/></svg>'
     return SafeString(
         f'<div class="section"><h2 id="block-{escape(slug)}">{escape(name)}</h2><a href="{escape(address)}">'
-        f"{escape(_('More %(name)s') % {'name': name})}{arrow}</a></div>"
+        f"{escape(more)}{arrow}</a></div>"
     )
 
 
