@@ -5,14 +5,12 @@ They share the memory of what is loaded, once, before they part. gunicorn reads 
 """
 
 import os
-import select
 from pathlib import Path
 from typing import Any
 
 from zisnews.processes import end_with_parent
 
-HAS_EPOLL = hasattr(select, "epoll")  # Linux
-worker_class = "zisnews.web_worker.Worker" if HAS_EPOLL else "gthread"
+worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", min(2, os.cpu_count() or 1)))
 preload_app = True
 # A page waits for Postgres a fifth of its time; eight threads took 12 % more CPU, for each other. Hubs have two.
@@ -28,20 +26,6 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 limit_request_line = 8190
 loglevel = "warning"
-
-
-def pre_fork(server: Any, worker: Any) -> None:
-    if HAS_EPOLL:
-        from zisnews.web_worker import take_place  # noqa: PLC0415  only Linux can load it
-
-        take_place(worker)
-
-
-def child_exit(server: Any, worker: Any) -> None:
-    if HAS_EPOLL:
-        from zisnews.web_worker import leave_place  # noqa: PLC0415  as above
-
-        leave_place(worker)
 
 
 def post_fork(server: Any, worker: Any) -> None:
