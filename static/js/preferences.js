@@ -76,8 +76,9 @@ function showTimesAnew() {
       time.textContent = now.textContent;
       if (now.title) time.title = now.title;
     });
-    const choice = request.response.querySelector("select[name=time_zone]");
-    document.querySelector("select[name=time_zone]")?.replaceWith(document.adoptNode(choice));
+    const choice = document.querySelector("select[name=time_zone]");
+    const isUntouched = choice && [...choice.options].every((one) => one.selected === one.defaultSelected);
+    if (isUntouched) choice.replaceWith(document.adoptNode(request.response.querySelector("select[name=time_zone]")));
   });
   request.send();
 }

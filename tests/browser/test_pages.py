@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from feeds.models import CATEGORY_NAMES, Category
 from tests.browsers import RULES_OF_A_WINDOW, WCAG, arrived, assert_axe_is_content, go_by
@@ -216,10 +216,22 @@ def test_the_devices_zone_becomes_the_pages_on_the_first_visit(browser: Browser,
 def test_a_zone_chosen_in_the_footer_stands_though_the_device_says_another(browser: Browser, site: Site):
     context = browser.new_context(timezone_id="Asia/Kolkata")
     page = context.new_page()
-    page.goto(site("/"))
+    asked_anew: list[Route] = []
+
+    def hold_what_is_asked_anew(route: Route) -> None:
+        if route.request.headers.get("purpose") == "prefetch":
+            asked_anew.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/*", hold_what_is_asked_anew)
+    with page.expect_request(lambda request: request.headers.get("purpose") == "prefetch"):
+        page.goto(site("/"))
     expect(page.locator("html")).to_have_attribute("data-zone", re.compile("Asia/"))
 
     page.select_option("select[name=time_zone]", "Europe/Paris")
+    asked_anew[0].continue_()
+    expect(page.locator("main time[title*=IST]").first).to_be_attached()
     go_by(page.get_by_role("button", name="Set the time zone"))
     page.goto(site("{article}"))
 
