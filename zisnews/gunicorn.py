@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from zisnews.processes import end_with_parent
+from zisnews.web_worker import leave_place, take_place
 
-worker_class = "gthread"
+worker_class = "zisnews.web_worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", min(2, os.cpu_count() or 1)))
 preload_app = True
 # A page waits for Postgres a fifth of its time; eight threads took 12 % more CPU, for each other. Hubs have two.
@@ -26,6 +27,14 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 limit_request_line = 8190
 loglevel = "warning"
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    take_place(worker)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    leave_place(worker)
 
 
 def post_fork(server: Any, worker: Any) -> None:
