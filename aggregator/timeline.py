@@ -14,6 +14,7 @@ STEPS = [
     *(timedelta(days=days) for days in (1, 2, 4, 7, 14, 28, 56, 112)),
 ]
 MOST_TICKS = 4
+AT_THE_EDGE = 0.05  # of the time; a label in the middle of a moment so near an end would stick out
 
 
 class Report(NamedTuple):
@@ -45,11 +46,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A moment written under the line. is_day: a midnight, to be written as a date."""
+    """A moment written under the line. is_day: a midnight, to be written as a date.
+
+    anchor: which part of its words stands at x, as SVG calls it: "start", "middle" or "end", in the page's direction
+    """
 
     x: float
     at: datetime
     is_day: bool
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,16 @@ def timeline(reports: Iterable[Report], zone: tzinfo, *, leftwards: bool = False
         pooled = [mark for lane in lanes[LANES - 1 :] for mark in lane.marks]
         lanes = [*lanes[: LANES - 1], Lane("", sorted(pooled, key=lambda mark: mark.report.at))]
     moments = round_moments(begin.astimezone(zone), end.astimezone(zone))
-    ticks = [Tick(x_of(moment), moment, moment.hour == moment.minute == 0) for moment in moments]
+    ticks = [
+        Tick(x_of(moment), moment, moment.hour == moment.minute == 0, anchor_at((moment - begin) / (end - begin)))
+        for moment in moments
+    ]
     return Timeline(ordered, lanes, ticks)
+
+
+def anchor_at(part: float) -> str:
+    """Where the words of a moment stand that so large a part of the time is gone at."""
+    return "start" if part < AT_THE_EDGE else "end" if part > 1 - AT_THE_EDGE else "middle"
 
 
 def round_moments(begin: datetime, end: datetime) -> Sequence[datetime]:

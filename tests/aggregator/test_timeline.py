@@ -88,3 +88,18 @@ def test_ticks_are_a_day_apart_where_clocks_change():
     drawn = timeline(found, ZoneInfo("Europe/Berlin"))
 
     assert [f"{tick.at:%d %H:%M %z}" for tick in drawn.ticks] == ["29 00:00 +0100", "30 00:00 +0200", "31 00:00 +0200"]
+
+
+def test_words_under_an_end_of_the_line_lean_inwards():
+    minutes = (0, 61, 177)  # from 11:59 to 14:56: round hours stand at both ends and between them
+    begin = datetime(2026, 1, 14, 11, 59, tzinfo=UTC)
+    found = [Report(n, "", f"Paper {n}", "GB", begin + timedelta(minutes=minute)) for n, minute in enumerate(minutes)]
+
+    drawn = timeline(found, UTC)
+
+    assert drawn is not None
+    assert [(f"{tick.at:%H:%M}", tick.anchor) for tick in drawn.ticks] == [
+        ("12:00", "start"), ("13:00", "middle"), ("14:00", "middle"),
+    ]  # fmt: skip
+    later = timeline([*found, Report(9, "", "Paper 9", "GB", begin + timedelta(minutes=183))], UTC)
+    assert later is not None and later.ticks[-1].anchor == "end"
