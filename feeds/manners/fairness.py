@@ -13,7 +13,8 @@ from django.db.models import Model, QuerySet
 
 FRONT = 5_000  # rows looked at in one go: less, and hosts idle whose rows are all behind
 LOOKS = 5  # each passes over the hosts that are full by then
-TRIES = 5  # at rows that no other worker takes at this very moment
+# At rows that no other worker takes at this very moment; with five, one of four that began at once got 73 of 100.
+TRIES = 20
 
 
 def lease_fairly(
