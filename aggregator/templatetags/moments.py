@@ -102,7 +102,7 @@ def time_ago(moment: datetime, zone: ZoneInfo, now: datetime | None = None, lang
 def full_moment(moment: datetime, zone: ZoneInfo, language: str = "") -> str:
     """Such as "Jan 14, 2026 21:29 IST". language: of the page, where it is known, as below"""
     here, language = moment.astimezone(zone), language or _language()
-    return f"{_written('yMMMd', here.date(), language)} {_clock(here, language)} {_name_of_zone(here)}"
+    return f"{_written('yMMMd', here.date(), language)} {_clock(here, language)} {zone_name(here)}"
 
 
 def short_moment(moment: datetime, zone: ZoneInfo, language: str = "") -> str:
@@ -111,12 +111,8 @@ def short_moment(moment: datetime, zone: ZoneInfo, language: str = "") -> str:
     return f"{_written('MMMd', here.date(), language)}{_comma(language)} {_clock(here, language)}"
 
 
-def zone_name(moment: datetime, zone: ZoneInfo) -> str:
-    """Such as "IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
-    return _name_of_zone(moment.astimezone(zone))
-
-
-def _name_of_zone(here: datetime) -> str:
+def zone_name(here: datetime) -> str:
+    """Of a moment by the clock of its zone: such as "IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
     name = here.tzname() or ""
     if not name.startswith(("+", "-")):
         return name
