@@ -112,7 +112,7 @@ def short_moment(moment: datetime, zone: ZoneInfo, language: str = "") -> str:
 
 
 def zone_name(here: datetime) -> str:
-    """Of a moment by the clock of its zone: such as "IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
+    """Of a moment by its own clock: such as "IST", or "UTC+4" where the zone has no letters (tz database: "+04")."""
     name = here.tzname() or ""
     if not name.startswith(("+", "-")):
         return name
